@@ -38,7 +38,7 @@ import { StateText } from "./records/stateText";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
-import { type OutputLog, window } from "./shownWindow";
+import { languages, type OutputLog, window } from "./shownWindow";
 import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import type { AttachedTerminals } from "./terminals/attachedTerminals";
@@ -66,6 +66,7 @@ export class Container implements Disposable {
   readonly #news: RunNews;
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
+  readonly #stateText: StateText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -103,6 +104,7 @@ export class Container implements Disposable {
     this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
     const review = (this.#review = new PlanReview(world.clock, world.plans, world.logger));
     const text = (this.#text = new SessionText(world, records));
+    const stateText = (this.#stateText = new StateText(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
@@ -141,7 +143,7 @@ export class Container implements Disposable {
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
-    records.watchers = () => sideViews.visible + mirrors.visible + overview.visible;
+    records.watchers = () => sideViews.visible + mirrors.visible + overview.visible + stateText.visible;
     this.#listen();
     this.#register();
     this.#disposables.push(
@@ -151,6 +153,7 @@ export class Container implements Disposable {
       sideViews,
       mirrors,
       overview,
+      stateText,
       feeds,
       records,
     );
@@ -252,6 +255,7 @@ export class Container implements Disposable {
   #refresh(changed: ChangedProjects): void {
     this.#sideViews.refresh(changed);
     this.#questionPage.refresh();
+    this.#stateText.refresh(changed);
     this.#messenger.look();
   }
 
@@ -277,10 +281,8 @@ export class Container implements Disposable {
       window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
       workspace.registerTextDocumentContentProvider(sessionTextScheme, this.#text),
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
-      workspace.registerTextDocumentContentProvider(
-        stateTextScheme,
-        new StateText(this.#records, () => this.#world.clock.now()),
-      ),
+      workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
+      languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { l10n, RelativePattern, type SecretStorage, Uri, workspace } from "vscode";
@@ -158,9 +159,14 @@ export class HostWorld {
     return this.#ownRules.catalog();
   }
 
+  /** Where the user's own rules are. */
+  get ruleFolder(): string {
+    return ruleFolder(process.env);
+  }
+
   /** The user's own rules are read again when one of their files changes. */
   #watchedRules(): OwnCatalog {
-    const folder = ruleFolder(process.env);
+    const folder = this.ruleFolder;
     const rules = new OwnCatalog(
       () => readRuleFiles(folder),
       (error) => this.rulesNotUsed(error),
@@ -219,6 +225,7 @@ export class HostWorld {
       clock: this.clock,
       logger: this.logger,
       launcher: this.launcher,
+      processes: async () => (await import("../adapters/machine/serverProcesses")).createServerProcesses(),
     });
     return this.#servers;
   }
@@ -338,6 +345,12 @@ export class HostWorld {
   /** A program that comes with the extension. */
   program(name: "server.js" | "cli.js" | "planThread.js"): string {
     return join(this.extensionFolder, "dist", name);
+  }
+
+  /** What people read about the extension; packages write its name in small letters. */
+  async readme(): Promise<Uri> {
+    const name = (await readdir(this.extensionFolder)).find((each) => each.toLowerCase() === "readme.md");
+    return Uri.file(join(this.extensionFolder, name ?? "README.md"));
   }
 
   media(...path: string[]): string {

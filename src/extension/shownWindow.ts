@@ -99,6 +99,7 @@ type Silent = Pick<
   | "onDidOpenTerminal"
   | "onDidCloseTerminal"
   | "onDidChangeActiveTextEditor"
+  | "visibleTextEditors"
   | "showTextDocument"
   | "registerWebviewPanelSerializer"
   | "registerTerminalProfileProvider"
@@ -183,8 +184,14 @@ export function problemAt(range: vscode.Range, message: ShownLines): ShownProble
   return problem as ShownProblem;
 }
 
+export type ShownLink = Shown<vscode.DocumentLink, { readonly tooltip: ShownText }>;
+
 export const languages = vscode.languages as unknown as Pick<typeof vscode.languages, "setTextDocumentLanguage"> & {
   createDiagnosticCollection(name: string): ShownProblems;
+  registerDocumentLinkProvider(
+    of: vscode.DocumentFilter,
+    provider: { provideDocumentLinks(document: vscode.TextDocument): readonly ShownLink[] },
+  ): vscode.Disposable;
 };
 
 /** The extension's output in VS Code's *Output*; what it is given may have any characters. */

@@ -71,6 +71,7 @@ export type MirrorAct =
   | "giveKeyboard"
   | "fit"
   | "openAsText"
+  | "explain"
   /** The link that the menu was opened on. */
   | "openLink"
   /** The person chooses from all links in sight. */
@@ -147,6 +148,7 @@ export interface MirrorRequests {
   /** To the clipboard. */
   readonly copy: { readonly params: { readonly text: string }; readonly result: null };
   readonly openAsText: { readonly params: Record<string, never>; readonly result: null };
+  readonly explain: { readonly params: Record<string, never>; readonly result: null };
   /** Gives the session this size. */
   readonly fit: { readonly params: { readonly rows: number; readonly cols: number }; readonly result: null };
   readonly reattach: { readonly params: Record<string, never>; readonly result: null };

@@ -61,6 +61,7 @@ export const mirrorChecks: RequestChecks<MirrorRequests> = {
   }),
   copy: z.strictObject({ text: z.string().max(50_000_000) }),
   openAsText: nothing,
+  explain: nothing,
   fit: z.strictObject({ rows: cells, cols: cells }),
   reattach: nothing,
   close: nothing,

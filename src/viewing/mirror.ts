@@ -59,6 +59,7 @@ export interface MirrorShell {
   /** What the clipboard has. */
   copied(): PromiseLike<string>;
   openAsText(): Promise<void>;
+  explain(): Promise<void>;
   readonly links: LinkOpener;
   close(): void;
 }
@@ -225,6 +226,10 @@ export class Mirror implements Disposable {
       },
       openAsText: async () => {
         await shell.openAsText();
+        return null;
+      },
+      explain: async () => {
+        await shell.explain();
         return null;
       },
       fit: async (size) => {

@@ -42,6 +42,7 @@ const buttons: Readonly<Record<string, MirrorAct>> = {
   "zoom-out": "zoomOut",
   fit: "fit",
   "as-text": "openAsText",
+  explain: "explain",
 };
 
 /** One session's screen: live, or paused while the person reads. */
@@ -179,6 +180,7 @@ export class MirrorPage {
     giveKeyboard: () => void this.#setKeyboard(false),
     fit: () => this.#fit(),
     openAsText: () => void this.#asked(this.host.ask("openAsText", {})),
+    explain: () => void this.#asked(this.host.ask("explain", {})),
     openLink: () => this.#links.openMenus(),
     listLinks: () => this.#links.list(),
   };

@@ -142,6 +142,12 @@ export class ScreenRegions {
 const widest = 1000;
 /** More rows than these are no question that was wrapped. */
 const mostWrapped = 6;
+/** A rule, the right side of a frame, a scroll bar: drawn up to the last column, not wrapped there. */
+const drawnEdge = /[\u2500-\u259f]$/u;
+
+function isWrapped(line: string, cols: number): boolean {
+  return Array.from(line).length >= cols && !drawnEdge.test(line);
+}
 
 /**
  * The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. Rows above that
@@ -154,6 +160,6 @@ function beforeCursor({ lines, cols, cursor }: TerminalFacts): string {
     .slice(0, col)
     .join("");
   let start = row;
-  while (start > 0 && row - start < mostWrapped && Array.from(lines[start - 1] ?? "").length >= cols) start--;
+  while (start > 0 && row - start < mostWrapped && isWrapped(lines[start - 1] ?? "", cols)) start--;
   return lines.slice(start, row).join("") + own;
 }

@@ -76,11 +76,13 @@ function commandHandlers(parts: CommandParts): Handlers {
     attachInPanel: (argument) => session().then((commands) => commands.attachSession(argument, "panel")),
     attachInEditor: (argument) => session().then((commands) => commands.attachSession(argument, "editor")),
     attachBeside: (argument) => session().then((commands) => commands.attachSession(argument, "beside")),
-    openSessionAsText: (argument) => session().then((commands) => commands.openSessionAsText(argument)),
+    openSessionAsText: (argument, options) =>
+      session().then((commands) => commands.openSessionAsText(argument, options)),
     refreshSessionText: (argument) => session().then((commands) => commands.refreshSessionText(argument)),
     copyScreen: (argument) => session().then((commands) => commands.copyScreen(argument)),
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
-    explainState: (argument) => session().then((commands) => commands.explainState(argument)),
+    explainState: (argument) =>
+      isMirrorPlace(argument) ? mirrors.act("explain") : session().then((commands) => commands.explainState(argument)),
     showSession: async (argument) => {
       const target = await sessionTarget(records, argument);
       if (!target) return;
@@ -122,6 +124,11 @@ function commandHandlers(parts: CommandParts): Handlers {
     useServer: (argument) => server().then((commands) => commands.use(argument)),
     showLog: () => log.show(),
   };
+}
+
+/** Whether a menu was opened on a mirror; one of a tile has become a row. */
+function isMirrorPlace(place: unknown): boolean {
+  return typeof place === "object" && place !== null && "webviewSection" in place;
 }
 
 /** Whether a menu was opened on a link of a page; what the link is, the page knows. */

@@ -1,4 +1,4 @@
-import { env, l10n, Range, Uri, workspace } from "vscode";
+import { env, l10n, Range, type TextDocument, Uri, workspace } from "vscode";
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
@@ -52,6 +52,7 @@ export class SessionCommands {
     return target && terminalProfile(await this.terminals.replace({ key: target.followed.key, name: target.name }));
   }
 
+  /** `options`: `{look: true}` leaves the focus where it is, `{line}` goes to the newest line with that text. */
   async openSessionAsText(argument: unknown, options?: unknown): Promise<void> {
     const target = await sessionTarget(this.records, argument);
     if (!target) return;
@@ -60,8 +61,10 @@ export class SessionCommands {
     this.text.refresh(uri);
     const document = await workspace.openTextDocument(uri);
     const shows = { preview: true, preserveFocus: isLook(options) };
+    const found = wantedLine(document, options);
     // Who reads in it already keeps their place.
-    if (isOpen) await window.showTextDocument(document, shows);
+    if (found) await window.showTextDocument(document, { ...shows, selection: found });
+    else if (isOpen) await window.showTextDocument(document, shows);
     else {
       // What the session shows now stands at the end, below its history.
       const end = document.lineAt(document.lineCount - 1).range.end;
@@ -92,9 +95,9 @@ export class SessionCommands {
     if (target) await env.clipboard.writeText(target.name);
   }
 
-  /** What the session does and why, and what it did before. */
+  /** What the session does and why, and what it did before; of one that is over, how it ended. */
   async explainState(argument: unknown): Promise<void> {
-    const target = await sessionTarget(this.records, argument);
+    const target = await sessionTarget(this.records, argument, "all");
     if (!target) return;
     await window.showTextDocument(stateTextUri(target.name, target.followed.key), { preview: true });
   }
@@ -228,6 +231,18 @@ export class SessionCommands {
     const { clock, ids, actor } = this.world;
     return { record, policy: await this.world.policy(), clock, ids, actor };
   }
+}
+
+/** The newest line of a text that has what is looked for in it; undefined where none has. */
+function wantedLine(document: TextDocument, options: unknown): Range | undefined {
+  if (typeof options !== "object" || options === null || !("line" in options)) return undefined;
+  const wanted = typeof options.line === "string" ? options.line.trim() : "";
+  if (wanted === "") return undefined;
+  const number = document
+    .getText()
+    .split("\n")
+    .findLastIndex((line) => line.includes(wanted));
+  return number < 0 ? undefined : document.lineAt(number).range;
 }
 
 function copiedSentence(lines: number, name: string): string {

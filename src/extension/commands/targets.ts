@@ -11,7 +11,7 @@ import { statusLook } from "../../protocol/projectRows";
 import type { TileMenuPlace } from "../../protocol/sessionMenu";
 import { sessionLook, shownState, taskLook } from "../../protocol/stateLook";
 import { tilesOf } from "../../protocol/tiles";
-import { questionScheme } from "../identifiers";
+import { questionScheme, stateTextScheme } from "../identifiers";
 import { shown, shownList } from "../shownText";
 import { window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -79,10 +79,12 @@ export async function projectTarget(
 }
 
 /**
- * What a command is given, with a tile's menu as the row of its session: all that knows rows knows tiles. Throws
- * `session_not_found` for a tile whose session is over by now.
+ * What a command is given, with a tile's menu and a text about a session as the row of that session: all that knows rows
+ * knows them. Throws `session_not_found` for a tile whose session is over by now.
  */
 export function withRow(records: WorkspaceRecords, argument: unknown): unknown {
+  if (argument instanceof Uri && argument.scheme === stateTextScheme)
+    return { kind: "session", key: argument.query, name: argument.fragment } satisfies RowLike;
   if (!isTilePlace(argument)) return argument;
   // Nobody looks at the ages.
   const tile = tilesOf(records.pictures(), 0).find(({ id }) => id === argument.tile);
@@ -99,8 +101,12 @@ function isTilePlace(value: unknown): value is Pick<TileMenuPlace, "tile"> {
   return typeof value === "object" && value !== null && "tile" in value && typeof value.tile === "string";
 }
 
-/** A session by its row, by what names it anywhere (`namedSession`), or picked. */
-export async function sessionTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
+/** A session by its row, by what names it anywhere (`namedSession`), or picked from `among`. */
+export async function sessionTarget(
+  records: WorkspaceRecords,
+  argument: unknown,
+  among: "living" | "all" = "living",
+): Promise<NamedTarget | undefined> {
   if (isRow(argument) && argument.kind === "session")
     return {
       followed: need(records.get(argument.key)),
@@ -118,15 +124,15 @@ export async function sessionTarget(records: WorkspaceRecords, argument: unknown
       ? sessionsNamed(owners, argument).map(({ owner, context }) => ({ followed: owner.followed, session: context }))
       : [];
   if (named[0] && named.length === 1) return { followed: named[0].followed, name: named[0].session.session_name };
-  const living = named.length > 0 ? named : all.filter(({ session }) => isLiving(session));
-  if (living.length === 0)
+  const choices = named.length > 0 ? named : all.filter(({ session }) => among === "all" || isLiving(session));
+  if (choices.length === 0)
     throw new OrchestratorError(
       "session_not_found",
       l10n.t("No session is open in this workspace. A running project opens sessions."),
       projectsOf(records),
     );
   const several = (workspace.workspaceFolders?.length ?? 0) > 1;
-  const items = living.map(({ followed, session }) => ({
+  const items = choices.map(({ followed, session }) => ({
     label: shown(session.session_name),
     description: shownList([sessionLook(shownState(session)).word, several ? followed.folder.name : ""]),
     detail: shown(session.last_signal),

@@ -47,6 +47,7 @@ ${control("zoom-out", "−", label(l10n.t("Zoom out")))}
 ${control("zoom-in", "+", label(l10n.t("Zoom in")))}
 ${control("fit", l10n.t("Fit Session"))}
 ${control("as-text", l10n.t("Open as Text"))}
+${control("explain", l10n.t("Explain State"))}
 <vscode-checkbox id="spoken" data-control>${escaped(l10n.t("Announce new output"))}</vscode-checkbox>
 ${button("more", "…", `${label(l10n.t("More"))} aria-expanded="false" aria-controls="more-box" hidden`)}
 </div>

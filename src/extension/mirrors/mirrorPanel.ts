@@ -80,6 +80,12 @@ export class MirrorPanel implements Disposable {
     this.typingChanged();
   }
 
+  /** As commands know the session, also where two folders have a project of one name. */
+  get #row(): { readonly kind: "session"; readonly key: string; readonly name: string } | undefined {
+    const key = this.mirrors.feeds.followed(this.identity)?.key;
+    return key === undefined ? undefined : { kind: "session", key, name: this.identity.session };
+  }
+
   #shell(): MirrorShell {
     const { world } = this.mirrors;
     return {
@@ -96,7 +102,10 @@ export class MirrorPanel implements Disposable {
       copy: (text) => env.clipboard.writeText(text),
       copied: () => env.clipboard.readText(),
       openAsText: async () => {
-        await commands.executeCommand(commandId("openSessionAsText"), this.identity.session);
+        await commands.executeCommand(commandId("openSessionAsText"), this.#row ?? this.identity.session);
+      },
+      explain: async () => {
+        await commands.executeCommand(commandId("explainState"), this.#row ?? this.identity.session);
       },
       links: this.#links,
       close: () => void this.panel.dispose(),

@@ -86,3 +86,10 @@ describe("an agent that nobody has named", () => {
     });
   });
 });
+
+describe("an agent that has drawn nothing yet", () => {
+  it.each(["copilot", "cline", "opencode"])("is starting: %s", (started) => {
+    const facts = { lines: ["", ""], alternate: true, title: "dev@host: ~/work", started, foreground: started };
+    expect(sense(facts)).toMatchObject({ state: "starting" });
+  });
+});

@@ -116,6 +116,7 @@ export class MirrorWorld {
         copy: () => Promise.resolve(),
         copied: () => Promise.resolve(this.clipboard),
         openAsText: () => Promise.resolve(),
+        explain: () => Promise.resolve(),
         links: {
           openable: (targets) => Promise.resolve(targets.map(() => true)),
           open: (link) => Promise.resolve(void this.opened.push(link)),

@@ -2,9 +2,18 @@ import type { Condition, ProgramRules } from "../programRules";
 
 /** At the end of the screen, with the cursor behind it; what is typed at the prompt may look like it. */
 const asks: Condition = { in: "question", matches: /\(Y\)es\/\(N\)o.*\[(?:Yes|No)\]: ?\S{0,12}$/u, joined: true };
-const composer: Condition = { in: "composer", cursor: "visible" };
+/** The prompt: its mode, `>`, and what is typed. The cursor stands in it; below may be what would complete a word. */
+const composer: Condition = { in: "before_cursor", matches: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, cursor: "visible" };
+/** What ended the turn, and not another try of it, and nothing was answered since. */
+function failure(error: string): Condition {
+  const after = "(?!.*(?:> |Retrying in |\\^C|Tokens: \\d))";
+  return { in: "ending", matches: new RegExp(`\\blitellm\\.${error}${after}`, "u"), joined: true };
+}
 
-/** aider, recorded at 0.86.2: lines in the ordinary screen, a rule and a prompt behind them; it hides the cursor while it works. */
+/**
+ * aider, recorded at 0.86.2: lines in the ordinary screen and a prompt below them, a rule above it unless it was told to
+ * be plain. While it works it hides the cursor, or what it and its commands write stands before it.
+ */
 export const aider: ProgramRules = {
   program: "aider",
   title: "aider",
@@ -13,12 +22,12 @@ export const aider: ProgramRules = {
   known: { commands: ["aider"], screen: [{ in: "screen", matches: /^Aider v\d/u }] },
   version: { in: "screen", matches: /^Aider v(\d+\.\d+\.\d+)/u },
   regions: {
-    /** The prompt: its mode, `>` and what is typed. */
-    composer: { from: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, within: 3, drawn: true },
+    composer: { from: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, within: 14, drawn: true },
+    /** From the last prompt on: it is past its start. */
+    prompted: { from: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, drawn: true },
     question: { bottom: 2 },
-    /** From the rule above the prompt on; files of the chat stand between. */
-    rule: { from: /^─{20}/u, within: 14, drawn: true },
-    ending: { above: "rule", lines: 6, drawn: true },
+    /** A rule and the files of the chat may stand between. */
+    ending: { above: "composer", lines: 10, drawn: true },
     last: { bottom: 3 },
   },
   rules: [
@@ -60,10 +69,40 @@ export const aider: ProgramRules = {
       kind: "auth",
       priority: 60,
       confidence: "high",
-      when: [
-        composer,
-        { in: "ending", matches: /litellm\.AuthenticationError: .*Check your API key\.\s*$/u, joined: true },
-      ],
+      when: [composer, failure("AuthenticationError: ")],
+    },
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      priority: 59,
+      confidence: "high",
+      when: [composer, failure("RateLimitError: ")],
+    },
+    {
+      name: "network",
+      state: "failed",
+      kind: "network",
+      priority: 58,
+      confidence: "high",
+      when: [composer, failure("\\w+Error: .*\\bConnection error\\b")],
+    },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 57,
+      confidence: "high",
+      when: [composer, failure("\\w+Error: ")],
+    },
+    {
+      name: "writing",
+      state: "working",
+      priority: 30,
+      confidence: "medium",
+      when: [{ in: "prompted", cursor: "visible" }],
+      // A command that it runs may ask something itself.
+      unless: [composer, { in: "before_cursor", matches: /[?:>\]] +$/u }],
     },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [composer] },
     {

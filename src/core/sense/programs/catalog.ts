@@ -21,6 +21,7 @@ import { remoteLogin } from "./remoteLogin";
 import { repls } from "./repls";
 import { running } from "./running";
 import { shellPrompts } from "./shellPrompts";
+import { unknownPrograms } from "./unknownPrograms";
 
 const agents: readonly ProgramRules[] = [claude, codex, gemini, qwen, opencode, copilot, cline, aider];
 
@@ -37,7 +38,7 @@ const tools: readonly ProgramRules[] = [
 ];
 
 /** What any program may show, in the order in which it is looked for. */
-const anyTool: readonly ProgramRules[] = [fullScreens, menus, asked, running];
+const anyTool: readonly ProgramRules[] = [fullScreens, menus, asked, unknownPrograms, running];
 
 export const shippedPrograms: readonly ProgramRules[] = [...agents, ...tools, ...anyTool];
 

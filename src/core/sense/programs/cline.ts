@@ -29,10 +29,12 @@ export const cline: ProgramRules = {
     dialog: { bottom: 30, drawn: true },
     /** What it said, each block with a bullet in the second column; the one it works on has a spinner there. */
     transcript: { above: "composer", drawn: true },
+    /** What waits for the end of the turn. */
+    queued: { above: "composer", lines: 8, from: /^╭─{8}/u, drawn: true },
     /** The same since the last prompt, where that is on the screen. */
     turn: { above: "composer", from: /^ ❯ /u, drawn: true },
     /** The last block of it. */
-    ending: { from: /^ [*x❯⠀-⣿] /u, drawn: true, to: /^─{8}/u },
+    ending: { from: /^ (?:[*x❯⠀-⣿](?: |$)|\*Error: )/u, drawn: true, to: /^─{8}/u },
     first_screen: { bottom: 34 },
   },
   rules: [
@@ -98,15 +100,22 @@ export const cline: ProgramRules = {
       state: "working",
       priority: 70,
       confidence: "high",
-      when: [{ in: "composer" }, { in: "turn", matches: /^ [⠁-⣿] /u }],
+      when: [{ in: "composer" }, { in: "turn", matches: /^ [⠁-⣿](?: |$)/u }],
     },
     {
       name: "working_long",
       state: "working",
       priority: 69,
       confidence: "high",
-      when: [{ in: "composer" }, { in: "transcript", matches: /^ [⠁-⣿] /u }],
+      when: [{ in: "composer" }, { in: "transcript", matches: /^ [⠁-⣿](?: |$)/u }],
       unless: [{ in: "turn" }],
+    },
+    {
+      name: "working_queued",
+      state: "working",
+      priority: 68,
+      confidence: "high",
+      when: [{ in: "composer" }, { in: "queued", matches: /^│ Queued messages:/u }],
     },
     {
       name: "auth",
@@ -116,7 +125,7 @@ export const cline: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: /^ \* Error: .*(?:API key|\b40[13]\b|unauthori[sz]ed|authenticat)/iu, joined: true },
+        { in: "ending", matches: /^ \* ?Error: .*(?:API key|\b40[13]\b|unauthori[sz]ed|authenticat)/iu, joined: true },
       ],
     },
     {
@@ -127,7 +136,7 @@ export const cline: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: /^ \* Error: .*\b(?:quota|billing|credits?|usage limit)/iu, joined: true },
+        { in: "ending", matches: /^ \* ?Error: .*\b(?:quota|billing|credits?|usage limit)/iu, joined: true },
       ],
     },
     {
@@ -138,7 +147,7 @@ export const cline: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: /^ \* Error: .*(?:\b429\b|\brate limit|too many requests)/iu, joined: true },
+        { in: "ending", matches: /^ \* ?Error: .*(?:\b429\b|\brate limit|too many requests)/iu, joined: true },
       ],
     },
     {
@@ -152,7 +161,7 @@ export const cline: ProgramRules = {
         {
           in: "ending",
           matches:
-            /^ \* Error: .*(?:unable to connect|cannot connect|ECONN|ENOTFOUND|fetch failed|network|connection)/iu,
+            /^ \* ?Error: .*(?:unable to connect|cannot connect|ECONN|ENOTFOUND|fetch failed|network|connection)/iu,
           joined: true,
         },
       ],
@@ -163,7 +172,7 @@ export const cline: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [composer, { in: "ending", matches: /^ \* Error: \S/iu, joined: true }],
+      when: [composer, { in: "ending", matches: /^ \* ?Error: \S/iu, joined: true }],
     },
     {
       name: "composer",
@@ -177,7 +186,8 @@ export const cline: ProgramRules = {
       state: "idle",
       priority: 39,
       confidence: "medium",
-      when: [{ in: "first_composer" }, foot],
+      // What would complete a command may cover the line below it.
+      when: [{ in: "first_composer", cursor: "visible", alternate: true }],
     },
     {
       name: "dialog",
@@ -194,6 +204,14 @@ export const cline: ProgramRules = {
       priority: 10,
       confidence: "low",
       when: [{ alternate: false, in: "screen" }],
+      unless: [{ in: "title", matches: /^(?:Cline$|> )/u }],
+    },
+    {
+      name: "start_empty",
+      state: "starting",
+      priority: 9,
+      confidence: "low",
+      when: [{ in: "screen", matches: /^\s*$/u, joined: true }],
       unless: [{ in: "title", matches: /^(?:Cline$|> )/u }],
     },
   ],

@@ -11,13 +11,14 @@ const dialogEnds: Condition = { in: "last", matches: atLeft("(?:╰─{8}|─{8}
 /** Lists and menus of other kinds name their keys in the last lines, and hide the cursor or have it in a search field. */
 const keys: Condition = {
   in: "keys",
-  matches: /(?:↑\/?↓|\b[Ee]nter) (?:to )?\S.*\b[Ee]sc (?:to )?(?:cancel|close|go back|back|exit)\b/u,
+  matches:
+    /(?:↑\/?↓|\b[Ee]nter) (?:to )?\S.*\b[Ee]sc (?:to )?(?:cancel|close|go back|back|exit)\b|↑\/?↓ (?:to )?navigate\b.*\b[Ee]nter (?:to )?\S/u,
   joined: true,
 };
 /** A text to read: nothing is chosen there. */
 const reading: Condition = {
   in: "keys",
-  matches: /↑\/?↓ (?:to )?scroll\b(?!.*\benter\b)|(?:^|\s)tab switch tabs$/iu,
+  matches: /↑\/?↓ (?:to )?scroll\b(?!.*\benter\b)|^(?!.*\benter\b).*(?:^|\s)tab switch tabs$/iu,
   joined: true,
 };
 
@@ -33,14 +34,17 @@ export const copilot: ProgramRules = {
   },
   version: { in: "screen", matches: /\bCopilot v(\d+\.\d+\.\d+)/u },
   regions: {
-    composer: { from: atLeft("❯(?:\\s|$)"), below: atLeft("─{8}"), within: 20, drawn: true },
+    /** `!` runs a command of the shell. */
+    composer: { from: atLeft("[❯!](?:\\s|$)"), below: atLeft("─{8}"), within: 20, drawn: true },
     last: { bottom: 1, drawn: true },
     foot: { bottom: 2, drawn: true },
     keys: { bottom: 2 },
     box: { from: atLeft("╭─{8}"), drawn: true },
     /** The end of a box whose beginning may be above the screen. */
     choices: { bottom: 16, drawn: true },
-    dialog: { bottom: 30 },
+    dialog: { bottom: 30, drawn: true },
+    /** What it does beside a turn, with how long, stands between the transcript and the line of the folder. */
+    beside: { above: "composer", lines: 4, drawn: true },
     /** The last block of the transcript: an answer, a tool, or a failure. */
     ending: { from: atLeft(" [●✗❯$!] "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
@@ -60,7 +64,16 @@ export const copilot: ProgramRules = {
       kind: "question",
       priority: 92,
       confidence: "high",
-      when: [dialogEnds, { in: "dialog", matches: /^Copilot needs information\./u }],
+      when: [dialogEnds, { in: "dialog", matches: atLeft(" Copilot needs information\\.") }],
+      unless: [composer],
+    },
+    {
+      name: "plan",
+      state: "waiting",
+      kind: "plan",
+      priority: 91,
+      confidence: "high",
+      when: [dialogEnds, { in: "choices", matches: atLeft("│ [❯ ] \\d\\. (?:Accept|Approve) plan\\b") }],
       unless: [composer],
     },
     {
@@ -100,7 +113,15 @@ export const copilot: ProgramRules = {
       state: "working",
       priority: 70,
       confidence: "high",
-      when: [composer, { in: "foot", matches: atLeft(" [○◎◉●] \\S.*\\besc\\b") }],
+      // At rest its keys and modes stand there, without a mark; what it loads beside a turn is none.
+      when: [composer, { in: "foot", matches: atLeft(" [○◎◉●] (?!Loading\\b)\\S") }],
+    },
+    {
+      name: "working_beside",
+      state: "working",
+      priority: 69,
+      confidence: "high",
+      when: [composer, { in: "beside", matches: atLeft("[○◎◉●] \\S.*\\(\\d[\\dhms ]*s\\)") }],
     },
     {
       name: "auth",
@@ -154,7 +175,7 @@ export const copilot: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [composer, { in: "ending", matches: atLeft(" ✗ Failed to get response") }],
+      when: [composer, { in: "ending", matches: atLeft(" ✗ (?:Failed to get response|[45]\\d\\d )") }],
     },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [composer] },
     {
@@ -163,6 +184,14 @@ export const copilot: ProgramRules = {
       priority: 10,
       confidence: "low",
       when: [{ alternate: false, in: "screen" }],
+      unless: [{ in: "title", matches: /GitHub Copilot/u }],
+    },
+    {
+      name: "start_empty",
+      state: "starting",
+      priority: 9,
+      confidence: "low",
+      when: [{ in: "screen", matches: /^\s*$/u, joined: true }],
       unless: [{ in: "title", matches: /GitHub Copilot/u }],
     },
   ],

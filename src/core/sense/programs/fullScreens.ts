@@ -75,13 +75,5 @@ export const fullScreens: ProgramRules = {
         },
       ],
     },
-    {
-      name: "other",
-      state: "working",
-      kind: "monitor",
-      priority: 20,
-      confidence: "low",
-      when: [{ alternate: true, running: true }],
-    },
   ],
 };

@@ -1,4 +1,5 @@
-import type { Condition, ProgramRules } from "../programRules";
+import type { StateKind } from "../../model/stateKinds";
+import type { Condition, Pattern, ProgramRules, StateRule } from "../programRules";
 
 /** The keys of a question, in the last line of its block; those of a permission are others. */
 const choices = /\benter (?:submit|toggle)\b|↑↓ select|\besc dismiss\b/u;
@@ -11,6 +12,25 @@ const notNamed: Condition = { in: "title", matches: /^(?!OpenCode$|OC \| )/u };
 const menuHead: Condition = { in: "screen", matches: /\S {6,}esc(?:\/enter)?(?: {2}|$)/u };
 /** The turn is over: no spinner below the composer, and the line that ends the turn names no duration. */
 const unfinished: Condition = { in: "ending", matches: /^ {5}▣ {2}(?!.*· (?:\d[\dhms. ]*s|interrupted)(?:\s{2}|$))/u };
+
+/** Why the turn gave no answer; of an older turn only where its end stands below it. */
+function failure(
+  name: string,
+  priority: number,
+  state: StateRule["state"],
+  kind: StateKind,
+  matches: Pattern,
+): StateRule {
+  return {
+    name,
+    state,
+    kind,
+    priority,
+    confidence: "medium",
+    when: [{ in: "composer" }, unfinished, { in: "error", matches, joined: true }],
+    unless: [{ in: "error", matches: /^ {5}▣ {2}/u }],
+  };
+}
 
 /**
  * opencode, recorded at 1.18.33: a transcript, and below it a composer or a dialog, each a block with a bar at its left
@@ -50,6 +70,19 @@ export const opencode: ProgramRules = {
       when: [
         { in: "dialog", matches: /^ {2}┃ {2}△ /u },
         { in: "block", matches: /^ {2}┃/u },
+      ],
+      unless: [{ in: "composer" }],
+    },
+    {
+      name: "plan",
+      state: "waiting",
+      kind: "plan",
+      priority: 93,
+      confidence: "high",
+      when: [
+        { in: "keys", matches: choices, joined: true },
+        { in: "block", matches: /^ {2}┃/u },
+        { in: "dialog", matches: /^ {2}┃ {2}Plan at \S+ is complete\b/u },
       ],
       unless: [{ in: "composer" }],
     },
@@ -107,79 +140,21 @@ export const opencode: ProgramRules = {
       when: [menuHead, { cursor: "visible", in: "before_cursor", matches: /^(?! +┃)|\S {4,}$/u }],
       unless: [notNamed],
     },
+    failure("auth", 59, "failed", "auth", /\bAPI key\b|\b40[13]\b|unauthori[sz]ed|authenticat|forbidden/iu),
+    failure("quota", 58, "limited", "quota", /\bquota\b|\bbilling\b|\bcredits?\b|\busage limit/iu),
     {
-      name: "auth",
-      state: "failed",
-      kind: "auth",
-      priority: 59,
-      confidence: "medium",
-      when: [
-        { in: "composer" },
-        unfinished,
-        {
-          in: "error",
-          matches: /\bAPI key\b|\b40[13]\b|unauthori[sz]ed|authenticat|forbidden/iu,
-          joined: true,
-        },
-      ],
-    },
-    {
-      name: "quota",
-      state: "limited",
-      kind: "quota",
-      priority: 58,
-      confidence: "medium",
-      when: [
-        { in: "composer" },
-        unfinished,
-        { in: "error", matches: /\bquota\b|\bbilling\b|\bcredits?\b|\busage limit/iu, joined: true },
-      ],
-    },
-    {
-      name: "rate",
-      state: "limited",
-      kind: "rate",
-      priority: 57,
-      confidence: "medium",
-      when: [
-        { in: "composer" },
-        unfinished,
-        { in: "error", matches: /\brate limit|\b429\b|too many requests/iu, joined: true },
-      ],
+      ...failure("rate", 57, "limited", "rate", /\brate limit|\b429\b|too many requests/iu),
       until: { in: "error", matches: /\btry again (?:in|at) (\S+?)[.,]?(?:\s|$)/iu },
     },
-    {
-      name: "network",
-      state: "failed",
-      kind: "network",
-      priority: 56,
-      confidence: "medium",
-      when: [
-        { in: "composer" },
-        unfinished,
-        {
-          in: "error",
-          matches: /unable to connect|ECONN|ENOTFOUND|fetch failed|network error|connection (?:refused|reset|closed)/iu,
-          joined: true,
-        },
-      ],
-    },
-    {
-      name: "server",
-      state: "failed",
-      kind: "server",
-      priority: 55,
-      confidence: "medium",
-      when: [
-        { in: "composer" },
-        unfinished,
-        {
-          in: "error",
-          matches: /\bserver (?:had an )?error|\binternal server|overloaded|\b5(?:0[0234]|29)\b|unavailable/iu,
-          joined: true,
-        },
-      ],
-    },
+    failure(
+      "network",
+      56,
+      "failed",
+      "network",
+      /unable to connect|ECONN|ENOTFOUND|fetch failed|network error|connection (?:refused|reset|closed)/iu,
+    ),
+    // What a tool shows begins with its mark, an error with a word.
+    failure("server", 55, "failed", "server", /^ {2}┃\s+┃ {2}[\p{L}\p{N}{]/u),
     {
       name: "done",
       state: "done_unseen",

@@ -1,0 +1,56 @@
+import type { Condition, ProgramRules } from "../programRules";
+import { dialogRegions, dialogRules, namesKeys } from "./dialogRules";
+
+const yes = "(?:[✓✔] *)?(?:\\d[.)] *)?(?:Yes|Allow|Approve|Accept|Trust|Proceed)\\b";
+const no = "(?:[✗✘✕×] *)?(?:\\d[.)] *)?(?:No|Deny|Reject|Decline|Cancel|Exit)\\b";
+const mark = "[❯›▸→➤●] *";
+
+/** A program draws there, and while its dialog stands nothing is typed: it hides the cursor. */
+const drawn: Condition = { cursor: "hidden", running: true };
+const keys: Condition = { in: "keys", matches: namesKeys };
+/** The choice that is taken has a mark before it, or each has its number. */
+const marked: Condition = { in: "choices", matches: /^(?:[❯›▸→➤●] *\S|(?:\d{1,2}[.)]|\[\d{1,2}\]) +\S)/u };
+/** Choices side by side. */
+const buttons: Condition = {
+  in: "buttons",
+  matches:
+    /(?:^| {2})(?:Allow|Approve|Accept|Confirm|Yes|Proceed|Trust)\b.{0,60} {2}(?:Reject|Deny|Decline|Cancel|No)\b/u,
+};
+/** Each with the key that takes it behind it. */
+const choicesWithKeys: Condition = {
+  in: "answers",
+  matches: /\((?:tab|shift\+tab|enter|return|y|a)\) .{1,200}\((?:esc|escape|n|ctrl\+c)\)/iu,
+  joined: true,
+};
+/** One below the other, and one of them is marked. */
+const yesOrNo: Condition = {
+  in: "answers",
+  matches: new RegExp(`(?:^| )(?:${mark}${yes}.{0,200}? ${no}|${yes}.{0,200}? ${mark}${no})`, "u"),
+  joined: true,
+};
+
+/**
+ * What agents show that nobody knows, and other programs that draw: a dialog offers choices and names its keys at the
+ * bottom or behind each choice, or offers yes and no.
+ */
+export const unknownPrograms: ProgramRules = {
+  program: "unknown_program",
+  title: "program that nobody knows",
+  role: "tool",
+  recorded: [],
+  known: { commands: [] },
+  regions: {
+    ...dialogRegions,
+    choices: { bottom: 20 },
+    buttons: { bottom: 5 },
+    answers: { bottom: 6 },
+    /** A rule, and a line or two of status, may stand below. */
+    keys: { bottom: 4 },
+  },
+  rules: [
+    ...dialogRules("dialog", 80, [drawn, keys, marked]),
+    ...dialogRules("buttons", 60, [drawn, keys, buttons]),
+    ...dialogRules("choices_with_keys", 55, [drawn, choicesWithKeys]),
+    ...dialogRules("yes_or_no", 50, [drawn, yesOrNo]),
+  ],
+};
