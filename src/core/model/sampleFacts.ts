@@ -16,6 +16,8 @@ export const sampleFactsSchema = z.object({
   foreground_command: z.optional(z.nullable(z.string())),
   /** Operating system commands as they came, without ESC and end: `7501;state=idle:app=codex`. */
   signals_since_prev_sample: z.optional(z.object({ osc_samples: z.optional(z.array(z.string())) })),
+  /** How many of each came since the start, by number. */
+  signals_total: z.optional(z.object({ osc: z.optional(z.record(z.string(), z.number())) })),
 });
 
 export type SampleFacts = z.infer<typeof sampleFactsSchema>;
