@@ -28,6 +28,7 @@ export class TerminalSignals {
   #alternate = false;
   #cursorVisible = true;
   #mouse: boolean | undefined;
+  #paste: boolean | undefined;
   #notification: TerminalNotification | undefined;
   #notifications = 0;
   #changes = 0;
@@ -52,7 +53,7 @@ export class TerminalSignals {
   }
 
   /** As far as it was told since the stream was read. */
-  get facts(): Pick<TerminalFacts, "title" | "progress" | "statuses" | "mouse"> & {
+  get facts(): Pick<TerminalFacts, "title" | "progress" | "statuses" | "mouse" | "paste"> & {
     readonly alternate: boolean;
     readonly cursorVisible: boolean;
   } {
@@ -62,6 +63,7 @@ export class TerminalSignals {
       ...(this.#title === undefined ? {} : { title: this.#title }),
       ...(this.#progress === undefined ? {} : { progress: this.#progress }),
       ...(this.#mouse === undefined ? {} : { mouse: this.#mouse }),
+      ...(this.#paste === undefined ? {} : { paste: this.#paste }),
       ...(this.#statuses.isEmpty ? {} : { statuses: this.#statuses.records }),
     };
   }
@@ -73,10 +75,11 @@ export class TerminalSignals {
     this.#title = title;
   }
 
-  mode({ alternateScreen, cursorVisible, mouse }: TerminalMode): void {
+  mode({ alternateScreen, cursorVisible, mouse, bracketedPaste }: TerminalMode): void {
     if (alternateScreen !== undefined) this.#alternate = alternateScreen;
     if (cursorVisible !== undefined) this.#cursorVisible = cursorVisible;
     if (mouse !== undefined) this.#mouse = mouse;
+    if (bracketedPaste !== undefined) this.#paste = bracketedPaste;
     if (alternateScreen !== undefined) this.#changes++;
   }
 
