@@ -5,7 +5,7 @@ import { shortSession } from "../../core/model/names";
 import { type SessionContext, stateSince } from "../../core/model/session";
 import { advice } from "../../core/model/remedy";
 import { sampleFactsSchema, type SampleFacts } from "../../core/model/sampleFacts";
-import { factsOfSample, sampleState, toldInSample, toldInStream } from "../../core/sense/sample";
+import { factsOfSample, sampleState, toldInRecording } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
@@ -108,7 +108,7 @@ async function explainFile(
   const text = (await readGiven(file)).toString();
   const plain = screen === undefined ? text.replace(controlSequence, "") : text;
   const facts = meta === undefined ? {} : readFacts((await readGiven(meta)).toString(), meta);
-  const told = raw === undefined ? toldInSample(facts) : toldInStream(await readGiven(raw));
+  const told = toldInRecording(facts, raw === undefined ? undefined : await readGiven(raw));
   const seen = sensedState(senseTerminal(factsOfSample(plain, facts, told), catalog), catalog);
   if (container.output.json) container.output.document({ screen: file, ...asDocument(seen, catalog) });
   else print(container, file, seen, catalog);
@@ -148,7 +148,7 @@ async function stateOfSample(
 ): Promise<{ state: string; kind: string | null }> {
   const [text, json, raw] = await Promise.all(["txt", "json", "raw"].map((end) => fileOrNone(`${sample}.${end}`)));
   const facts = { tool, ...(json ? readFacts(json.toString(), `${sample}.json`) : {}) };
-  const told = raw ? toldInStream(raw) : toldInSample(facts);
+  const told = toldInRecording(facts, raw);
   const sensed = senseTerminal(factsOfSample((text ?? "").toString(), facts, told), catalog);
   return sampleState(sensed, catalog.named(facts.tool)?.role === "agent");
 }

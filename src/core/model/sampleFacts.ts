@@ -1,21 +1,23 @@
-import * as z from "zod/mini";
+import { boolean, type Infer, list, nullable, number, object, optional, record, string } from "../base/shape";
 
 /**
  * The facts of a recorded screen: what a terminal knows. Labels (`state`, `notes` …) may stand beside them and are not
  * read.
  */
-export const sampleFactsSchema = z.object({
+export const sampleFactsSchema = object({
   /** The program that was started; `non-agent` where that is not told. */
-  tool: z.optional(z.string()),
-  cols: z.optional(z.number()),
-  rows: z.optional(z.number()),
-  cursor: z.optional(z.object({ x: z.number(), y: z.number(), visible: z.optional(z.boolean()) })),
-  title: z.optional(z.nullable(z.string())),
-  alternate: z.optional(z.boolean()),
-  mouse: z.optional(z.boolean()),
-  foreground_command: z.optional(z.nullable(z.string())),
+  tool: optional(string),
+  cols: optional(number),
+  rows: optional(number),
+  cursor: optional(object({ x: number, y: number, visible: optional(boolean) })),
+  title: optional(nullable(string)),
+  alternate: optional(boolean),
+  mouse: optional(boolean),
+  foreground_command: optional(nullable(string)),
   /** Operating system commands as they came, without ESC and end: `7501;state=idle:app=codex`. */
-  signals_since_prev_sample: z.optional(z.object({ osc_samples: z.optional(z.array(z.string())) })),
+  signals_since_prev_sample: optional(object({ osc_samples: optional(list(string)) })),
+  /** How many of each came since the start, by number. */
+  signals_total: optional(object({ osc: optional(record(number)) })),
 });
 
-export type SampleFacts = z.infer<typeof sampleFactsSchema>;
+export type SampleFacts = Infer<typeof sampleFactsSchema>;

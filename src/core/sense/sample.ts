@@ -1,5 +1,4 @@
 import type { SampleFacts } from "../model/sampleFacts";
-import { ProgramStatusTree } from "./programStatus";
 import { StreamScanner } from "./streamScanner";
 import type { Sensed, TerminalFacts } from "./terminalFacts";
 import { TerminalSignals } from "./terminalSignals";
@@ -32,27 +31,49 @@ export function factsOfSample(text: string, facts: SampleFacts, more: Partial<Te
   };
 }
 
-/** What programs told beside the screen, by all the bytes that the terminal got until then. */
-export function toldInStream(bytes: Uint8Array): Pick<TerminalFacts, "statuses" | "progress"> {
-  const told = new TerminalSignals();
-  const scanner = new StreamScanner({
-    mark: ({ letter }) => {
-      if (letter === "A") told.prompt();
-    },
-    osc: (code, data) => told.osc(code, data),
-    reset: () => told.reset(),
-  });
-  scanner.write(bytes);
-  const { statuses, progress } = told.facts;
-  return { ...(statuses ? { statuses } : {}), ...(progress ? { progress } : {}) };
+type Told = Pick<TerminalFacts, "statuses" | "progress">;
+
+/** What a program may say that stays true until it says something else. */
+const lasting = [7501, 9];
+
+/**
+ * What programs told beside the screen: by the bytes that the terminal got until then, or by the commands that the sample
+ * lists. Of a long stream the middle may not be kept; then what was told before it may be over, and the list is heard.
+ */
+export function toldInRecording(facts: SampleFacts, bytes?: Uint8Array): Told {
+  const inStream = bytes && toldInStream(bytes);
+  const total = facts.signals_total?.osc ?? {};
+  const isWhole = lasting.every((code) => (inStream?.counts.get(code) ?? 0) >= (total[code] ?? 0));
+  if (inStream && isWhole) return inStream.told;
+  const signals = new TerminalSignals();
+  for (const command of facts.signals_since_prev_sample?.osc_samples ?? []) {
+    const [, code, data] = /^(\d+);(.*)$/su.exec(command) ?? [];
+    if (code !== undefined && data !== undefined) signals.osc(Number(code), data);
+  }
+  return toldBy(signals);
 }
 
-/** The same by the commands that a sample lists, where its bytes are not kept. */
-export function toldInSample({ signals_since_prev_sample }: SampleFacts): Pick<TerminalFacts, "statuses"> {
-  const tree = new ProgramStatusTree();
-  for (const command of signals_since_prev_sample?.osc_samples ?? [])
-    if (command.startsWith("7501;")) tree.report(command.slice("7501;".length));
-  return tree.isEmpty ? {} : { statuses: tree.records };
+/** `counts`: of the operating system commands, by number. */
+function toldInStream(bytes: Uint8Array): { told: Told; counts: ReadonlyMap<number, number> } {
+  const counts = new Map<number, number>();
+  const signals = new TerminalSignals();
+  const scanner = new StreamScanner({
+    mark: ({ letter }) => {
+      if (letter === "A") signals.prompt();
+    },
+    osc: (code, data) => {
+      counts.set(code, (counts.get(code) ?? 0) + 1);
+      signals.osc(code, data);
+    },
+    reset: () => signals.reset(),
+  });
+  scanner.write(bytes);
+  return { told: toldBy(signals), counts };
+}
+
+function toldBy(signals: TerminalSignals): Told {
+  const { statuses, progress } = signals.facts;
+  return { ...(statuses ? { statuses } : {}), ...(progress ? { progress } : {}) };
 }
 
 /** One line of `explain --samples`: programs that are no agents are named by what they are. */

@@ -2,21 +2,23 @@ import type { Condition, ProgramRules } from "../programRules";
 
 /** Its dialogs take the place of the composer, and nothing else does for long. */
 const noComposer: Condition = { in: "composer" };
+/** A rule below a question begins another menu. */
+const anotherBelow: Condition = { in: "asked", matches: /^[─▔]{8}/u };
 /** What the composer proposes after a turn that failed; it goes when the next one begins or something is typed. */
 const failed: Condition = { in: "composer", matches: /^❯\s(?:Resend your message|Once fixed)/u };
 
 /** Every menu of it ends with its keys; what stands below one of the past is not the end of the screen. */
-const endsInKeys = /\bEsc to (?:cancel|close|go back|exit)(?: · [^·]{1,24})*$/u;
+const endsInKeys = /\bEsc to [a-z]+(?: [a-z]+)?(?: · [^·@#$%:>❯~]{1,48})*$/u;
 
 /** Some of its menus end with their last choice. */
 const lastChoice = /^(?:❯ )?\d{1,2}\. \S/u;
 
-/** Claude Code, recorded at 2.1.330 and 2.1.332: the full screen, its dialogs and its failures. */
+/** Claude Code, recorded from 2.1.325 to 2.1.332: the full screen, its dialogs and its failures. */
 export const claude: ProgramRules = {
   program: "claude",
   title: "Claude Code",
   role: "agent",
-  recorded: ["2.1.330", "2.1.332"],
+  recorded: ["2.1.325", "2.1.330", "2.1.331", "2.1.332"],
   known: {
     commands: ["claude"],
     apps: ["claude-code"],
@@ -30,11 +32,16 @@ export const claude: ProgramRules = {
     keys: { bottom: 2 },
     last_line: { bottom: 1 },
     dialog: { bottom: 16 },
+    /** What it asks to be allowed, and the answers below. */
+    asked: { bottom: 16, from: /^Do you want to /u },
     /** From the rule that parts a menu from the transcript. */
     panel: { from: /^[─▔]{8}/u, column: 0 },
+    /** From the rule above a plan, which stands between rules of its own, indented. */
+    plan: { from: /^▔{8}/u, column: 0 },
     /** The last thing that stands above the composer: what was sent, said, or how long the turn took. */
     last: { above: "composer", lines: 24, from: /^[❯●✻]/u, column: 0 },
-    error: { above: "composer", lines: 12, from: /^(?:● .*\bAPI Error\b|⎿ )/u },
+    /** What a turn that failed ends with. */
+    error: { above: "composer", lines: 24, from: /^[●⎿] /u },
   },
   rules: [
     {
@@ -85,11 +92,8 @@ export const claude: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
-      when: [
-        { in: "dialog", matches: /^Do you want to /u },
-        { in: "keys", matches: endsInKeys, joined: true },
-      ],
-      unless: [noComposer],
+      when: [{ in: "asked" }, { in: "keys", matches: endsInKeys, joined: true }],
+      unless: [noComposer, anotherBelow],
     },
     {
       name: "question",
@@ -98,6 +102,18 @@ export const claude: ProgramRules = {
       priority: 88,
       confidence: "high",
       when: [{ in: "keys", matches: /Enter to select · .*\bnavigate\b.*Esc to cancel$/u, joined: true }],
+      unless: [noComposer],
+    },
+    {
+      name: "form",
+      state: "waiting",
+      kind: "question",
+      priority: 89,
+      confidence: "high",
+      when: [
+        { in: "panel", matches: /^MCP server .+ requests your input$/u },
+        { in: "keys", matches: endsInKeys, joined: true },
+      ],
       unless: [noComposer],
     },
     {
@@ -119,8 +135,9 @@ export const claude: ProgramRules = {
       priority: 91,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Would you like to proceed\?/u },
-        { in: "dialog", matches: /^[❯>]? *1\. Yes/u },
+        { in: "plan", matches: /\bwritten up a plan\b.*\bWould you like to proceed\?/u, joined: true },
+        { in: "dialog", matches: /^(?:❯ )?1\. Yes/u },
+        { in: "keys", matches: /\bctrl\+g to edit in \S+ ·/u, joined: true },
       ],
       unless: [noComposer],
     },
@@ -130,12 +147,8 @@ export const claude: ProgramRules = {
       kind: "permission",
       priority: 85,
       confidence: "high",
-      when: [
-        { in: "dialog", matches: /^Do you want to /u },
-        { in: "panel", matches: /^❯ \d{1,2}\. /u },
-        { in: "last_line", matches: lastChoice },
-      ],
-      unless: [noComposer],
+      when: [{ in: "asked" }, { in: "panel", matches: /^❯ \d{1,2}\. /u }, { in: "last_line", matches: lastChoice }],
+      unless: [noComposer, anotherBelow],
     },
     {
       name: "plan_left",
@@ -219,7 +232,15 @@ export const claude: ProgramRules = {
         { in: "error", matches: /ECONN|ENOTFOUND|EAI_AGAIN|Connection (?:refused|error)|timed out/iu, joined: true },
       ],
     },
-    { name: "server", state: "failed", kind: "server", priority: 58, confidence: "high", when: [failed] },
+    {
+      name: "server",
+      state: "failed",
+      kind: "server",
+      priority: 58,
+      confidence: "high",
+      when: [failed, { in: "error", matches: /\b5\d\d\b|overloaded|server error/iu, joined: true }],
+    },
+    { name: "failure", state: "failed", priority: 57, confidence: "high", when: [failed] },
     {
       name: "done",
       state: "done_unseen",

@@ -29,10 +29,12 @@ export const cline: ProgramRules = {
     dialog: { bottom: 30, drawn: true },
     /** What it said, each block with a bullet in the second column; the one it works on has a spinner there. */
     transcript: { above: "composer", drawn: true },
+    /** What waits for the end of the turn. */
+    queued: { above: "composer", lines: 8, from: /^╭─{8}/u, drawn: true },
     /** The same since the last prompt, where that is on the screen. */
     turn: { above: "composer", from: /^ ❯ /u, drawn: true },
     /** The last block of it. */
-    ending: { from: /^ (?:[*x❯⠀-⣿] |\*Error: )/u, drawn: true, to: /^─{8}/u },
+    ending: { from: /^ (?:[*x❯⠀-⣿](?: |$)|\*Error: )/u, drawn: true, to: /^─{8}/u },
     first_screen: { bottom: 34 },
   },
   rules: [
@@ -98,15 +100,22 @@ export const cline: ProgramRules = {
       state: "working",
       priority: 70,
       confidence: "high",
-      when: [{ in: "composer" }, { in: "turn", matches: /^ [⠁-⣿] /u }],
+      when: [{ in: "composer" }, { in: "turn", matches: /^ [⠁-⣿](?: |$)/u }],
     },
     {
       name: "working_long",
       state: "working",
       priority: 69,
       confidence: "high",
-      when: [{ in: "composer" }, { in: "transcript", matches: /^ [⠁-⣿] /u }],
+      when: [{ in: "composer" }, { in: "transcript", matches: /^ [⠁-⣿](?: |$)/u }],
       unless: [{ in: "turn" }],
+    },
+    {
+      name: "working_queued",
+      state: "working",
+      priority: 68,
+      confidence: "high",
+      when: [{ in: "composer" }, { in: "queued", matches: /^│ Queued messages:/u }],
     },
     {
       name: "auth",

@@ -4,12 +4,12 @@ const noComposer: Condition = { in: "composer" };
 /** What a failed turn ends with, where nothing came after it; a session that is resumed shows it again. */
 const failure: Condition = { in: "last", first: true, matches: /^■ (?!Conversation interrupted)/u };
 
-/** Codex, recorded at 0.169.0 and 0.171.0: full screen and inline, its dialogs and its failures. */
+/** Codex, recorded from 0.165.0 to 0.171.0: full screen and inline, its dialogs and its failures. */
 export const codex: ProgramRules = {
   program: "codex",
   title: "Codex",
   role: "agent",
-  recorded: ["0.169.0", "0.171.0"],
+  recorded: ["0.165.0", "0.168.0", "0.169.0", "0.171.0"],
   known: {
     commands: ["codex"],
     apps: ["codex"],
@@ -51,8 +51,8 @@ export const codex: ProgramRules = {
       priority: 94,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Choose how you want to use Codex|^Sign in (?:with|another way)/u },
-        { in: "keys", matches: /^Press enter to continue$/u },
+        { in: "dialog", matches: /^Welcome to Codex\b|^Sign in (?:with|another way)/u },
+        { in: "keys", matches: /^Press (?:enter|esc) to \w+/u },
       ],
       unless: [noComposer],
     },
@@ -65,6 +65,30 @@ export const codex: ProgramRules = {
       when: [
         { in: "dialog", matches: /^Would you like to |^Do you want to /u },
         { in: "keys", matches: /^Press enter to confirm/u },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "tool_permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 89,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Allow the .+ MCP server to run tool\b/u },
+        { in: "keys", matches: /\benter to submit \| esc to cancel$/u, joined: true },
+      ],
+      unless: [noComposer],
+    },
+    {
+      name: "plan",
+      state: "waiting",
+      kind: "plan",
+      priority: 87,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Implement this plan\?$/u },
+        { in: "keys", matches: /^enter select · esc back$/u, cursor: "hidden" },
       ],
       unless: [noComposer],
     },
@@ -96,12 +120,24 @@ export const codex: ProgramRules = {
       when: [
         {
           in: "keys",
-          matches: /\besc (?:to )?(?:go )?(?:back|cancel|close|exit|dismiss)\b/u,
+          matches: /\besc (?:to )?(?:go )?(?:back|cancel|close|exit|dismiss|skip)\b/u,
           joined: true,
           cursor: "hidden",
         },
       ],
       unless: [{ in: "keys", matches: /^Browsing transcript · /u }],
+    },
+    {
+      name: "sessions",
+      state: "waiting",
+      kind: "confirm",
+      priority: 77,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Resume a previous session$/u },
+        { in: "foot", matches: /\benter resume\b.*\besc \w+/u, joined: true, cursor: "hidden" },
+      ],
+      unless: [noComposer],
     },
     {
       name: "working_title",
@@ -124,6 +160,18 @@ export const codex: ProgramRules = {
       priority: 66,
       confidence: "high",
       when: [{ in: "composer" }, { in: "keys", matches: /^Browsing transcript · |^Find: /u }],
+    },
+    {
+      name: "pager",
+      state: "idle",
+      kind: "pager",
+      priority: 65,
+      confidence: "high",
+      when: [
+        { in: "last_line", matches: /^q close\b/u },
+        { in: "keys", matches: /\bto scroll · .*\bto page\b/u },
+      ],
+      unless: [noComposer],
     },
     {
       name: "auth",

@@ -42,7 +42,7 @@ export const copilot: ProgramRules = {
     box: { from: atLeft("╭─{8}"), drawn: true },
     /** The end of a box whose beginning may be above the screen. */
     choices: { bottom: 16, drawn: true },
-    dialog: { bottom: 30 },
+    dialog: { bottom: 30, drawn: true },
     /** What it does beside a turn, with how long, stands between the transcript and the line of the folder. */
     beside: { above: "composer", lines: 4, drawn: true },
     /** The last block of the transcript: an answer, a tool, or a failure. */
@@ -64,7 +64,7 @@ export const copilot: ProgramRules = {
       kind: "question",
       priority: 92,
       confidence: "high",
-      when: [dialogEnds, { in: "dialog", matches: /^Copilot needs information\./u }],
+      when: [dialogEnds, { in: "dialog", matches: atLeft(" Copilot needs information\\.") }],
       unless: [composer],
     },
     {

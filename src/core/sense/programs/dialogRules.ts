@@ -11,7 +11,7 @@ const subjects: readonly (readonly [WaitKind, RegExp])[] = [
   ["plan", /\b(?:accept|approve|implement|start) (?:the |this )?plan\b/iu],
   [
     "permission",
-    /\bpermission (?:is )?(?:required|needed|request)|\b(?:do you want|would you like) to (?:run|execute|allow|use|edit|create|write|make)\b|\b(?:allow|approve) (?:once|always|this|tool|execution)\b/iu,
+    /\bpermission (?:is )?(?:required|needed|request)|\b(?:do you want|would you like) to (?:run|execute|allow|use|edit|create|write|make)\b|\bdon['’]t ask again\b|\b(?:allow|approve) (?:once|always|this|tool|execution)\b/iu,
   ],
   ["login", /\b(?:sign|log)(?:ging)? ?in\b|\bAPI key\b|\bauthenticat/iu],
 ];

@@ -6,28 +6,35 @@ const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error
 /** Its dialogs are boxes, at the end of the screen. */
 const boxEdge = /^╰─{8}/u;
 
-/** Gemini CLI, recorded at 0.61.0: inline, its dialogs and its failures. Its title says what it does, but for dialogs of its own. */
+/** Gemini CLI, recorded from 0.56.0 to 0.61.0: inline, its dialogs and its failures. Its title says what it does, but for dialogs of its own. */
 export const gemini: ProgramRules = {
   program: "gemini",
   title: "Gemini CLI",
   role: "agent",
-  recorded: ["0.61.0"],
+  recorded: ["0.56.0", "0.60.0", "0.61.0"],
   known: {
     commands: ["gemini"],
     screen: [{ in: "title", matches: /^(?:◇ {2}Ready|✦ {2}Working|✋ {2}Action Required)/u }],
   },
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
   regions: {
-    /** What was sent stands between the same bars; only the composer has the folder's line below it. */
-    composer: { from: /^▄{8}/u, column: 0, to: /^workspace \(\/directory\)/u, closed: true },
+    /** What was sent stands between the same bars, rules without colours; only the composer has the folder's line below it. */
+    composer: {
+      from: /^ (?:[>!*]|\(r:\))(?:\s|$)/u,
+      below: /^[▄─]{8}/u,
+      to: /^ (?:\S+)? *workspace \(\/directory\)/u,
+      closed: true,
+      drawn: true,
+    },
+    composer_edge: { above: "composer", lines: 1 },
     /** What it works on, with the key that ends it. */
-    busy: { above: "composer", lines: 5, from: /^[⠁-⣿] /u, column: 1 },
+    busy: { above: "composer_edge", lines: 5, from: /^[⠁-⣿] /u, column: 1 },
     dialog: { bottom: 18 },
     box: { from: /^╭─{8}/u, column: 0 },
     last_line: { bottom: 1 },
     keys: { bottom: 8 },
     /** The last thing that stands above the composer, and above the notes that belong to it. */
-    last: { above: "composer", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, column: 0 },
+    last: { above: "composer_edge", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, column: 0 },
   },
   rules: [
     {

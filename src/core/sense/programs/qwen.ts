@@ -3,12 +3,12 @@ import type { Condition, ProgramRules } from "../programRules";
 const noComposer: Condition = { in: "composer" };
 const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error/u };
 
-/** Qwen Code, recorded at 0.24.4: the full screen, its dialogs and its failures. */
+/** Qwen Code, recorded from 0.23.4 to 0.24.4: the full screen, its dialogs and its failures. */
 export const qwen: ProgramRules = {
   program: "qwen",
   title: "Qwen Code",
   role: "agent",
-  recorded: ["0.24.4"],
+  recorded: ["0.23.4", "0.24.2", "0.24.4"],
   known: {
     commands: ["qwen"],
     screen: [{ in: "title", matches: /^(?:[◐✳]\ufe0e? )?Qwen - /u }],
@@ -27,6 +27,22 @@ export const qwen: ProgramRules = {
     last: { above: "composer", lines: 16, from: /^(?:[◆✕●△?✓⊷✗-]\ufe0e?|>) /u, column: 2 },
   },
   rules: [
+    {
+      name: "trust",
+      state: "waiting",
+      kind: "trust",
+      priority: 95,
+      confidence: "high",
+      when: [
+        { in: "dialog", matches: /^Do you trust this folder\?$/u },
+        { in: "dialog", matches: /^› \d\. /u },
+      ],
+      unless: [
+        noComposer,
+        { in: "last_line", matches: /^Qwen Code is restarting\b/u },
+        { in: "title", matches: /^✳/u },
+      ],
+    },
     {
       name: "question",
       state: "waiting",

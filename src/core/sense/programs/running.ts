@@ -1,6 +1,10 @@
 import type { ProgramRules } from "../programRules";
 import { promptAtEnd } from "./shellPrompts";
 
+/** Between two rules, behind a bar, in a frame of one line, or behind a mark in one. */
+const placeToType =
+  /(?<![╭╰┌└├─])─{20,}(?: [^─]{0,400})? ─{20,}|┃ +(?:┃ +)?[^\s┃].{0,400}? ┃(?: |$)|[│┃] +[>❯›](?: |$)|╭─{20,}╮\s+│ [^│]+│\s+╰─{20,}╯/u;
+
 /** A program in front that asks nothing is at work; some say at what. */
 export const running: ProgramRules = {
   program: "running",
@@ -8,7 +12,7 @@ export const running: ProgramRules = {
   role: "tool",
   recorded: [],
   known: { commands: [] },
-  regions: { ending: { bottom: 12 }, last: { bottom: 1 } },
+  regions: { ending: { bottom: 12 }, last: { bottom: 1 }, foot: { bottom: 10, drawn: true } },
   rules: [
     {
       name: "pane_dead",
@@ -56,6 +60,26 @@ export const running: ProgramRules = {
       confidence: "low",
       when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible", alternate: false }],
       unless: [{ running: true }],
+    },
+    /** Such a program may be at rest or at work: nobody can tell. */
+    {
+      name: "place_to_type",
+      state: "unclear",
+      priority: 18,
+      confidence: "low",
+      when: [
+        { cursor: "hidden", alternate: false, running: true },
+        { in: "foot", matches: placeToType, joined: true },
+      ],
+      // A spinner turns only while something is done.
+      unless: [{ in: "foot", matches: /^ {0,2}[⠁-⣿]+ +\S|\besc to interrupt\b/u }],
+    },
+    {
+      name: "place_to_type_full_screen",
+      state: "unclear",
+      priority: 17,
+      confidence: "low",
+      when: [{ in: "before_cursor", matches: /^\s*[│┃]\s/u, cursor: "visible", alternate: true, running: true }],
     },
     {
       name: "full_screen",

@@ -3,18 +3,24 @@ import { dialogRegions, dialogRules, namesKeys } from "./dialogRules";
 
 const yes = "(?:[✓✔] *)?(?:\\d[.)] *)?(?:Yes|Allow|Approve|Accept|Trust|Proceed)\\b";
 const no = "(?:[✗✘✕×] *)?(?:\\d[.)] *)?(?:No|Deny|Reject|Decline|Cancel|Exit)\\b";
-const mark = "[❯›▸→●] *";
+const mark = "[❯›▸→➤●] *";
 
 /** A program draws there, and while its dialog stands nothing is typed: it hides the cursor. */
 const drawn: Condition = { cursor: "hidden", running: true };
 const keys: Condition = { in: "keys", matches: namesKeys };
 /** The choice that is taken has a mark before it, or each has its number. */
-const marked: Condition = { in: "choices", matches: /^(?:[❯›▸→●] *\S|(?:\d{1,2}[.)]|\[\d{1,2}\]) +\S)/u };
+const marked: Condition = { in: "choices", matches: /^(?:[❯›▸→➤●] *\S|(?:\d{1,2}[.)]|\[\d{1,2}\]) +\S)/u };
 /** Choices side by side. */
 const buttons: Condition = {
   in: "buttons",
   matches:
     /(?:^| {2})(?:Allow|Approve|Accept|Confirm|Yes|Proceed|Trust)\b.{0,60} {2}(?:Reject|Deny|Decline|Cancel|No)\b/u,
+};
+/** Each with the key that takes it behind it. */
+const choicesWithKeys: Condition = {
+  in: "answers",
+  matches: /\((?:tab|shift\+tab|enter|return|y|a)\) .{1,200}\((?:esc|escape|n|ctrl\+c)\)/iu,
+  joined: true,
 };
 /** One below the other, and one of them is marked. */
 const yesOrNo: Condition = {
@@ -23,13 +29,9 @@ const yesOrNo: Condition = {
   joined: true,
 };
 
-/** Between two rules, behind a bar, or behind a mark in a frame. */
-const placeToType =
-  /(?<![╭╰┌└├─])─{20,}(?: [^─]{0,400})? ─{20,}|┃ +(?:┃ +)?[^\s┃].{0,400}? ┃(?: |$)|[│┃] +[>❯›](?: |$)/u;
-
 /**
  * What agents show that nobody knows, and other programs that draw: a dialog offers choices and names its keys at the
- * bottom, or offers yes and no. Where such a program has a place to type in it may be at rest or at work: nobody can tell.
+ * bottom or behind each choice, or offers yes and no.
  */
 export const unknownPrograms: ProgramRules = {
   program: "unknown_program",
@@ -44,30 +46,11 @@ export const unknownPrograms: ProgramRules = {
     answers: { bottom: 6 },
     /** A rule, and a line or two of status, may stand below. */
     keys: { bottom: 4 },
-    foot: { bottom: 10, drawn: true },
   },
   rules: [
     ...dialogRules("dialog", 80, [drawn, keys, marked]),
     ...dialogRules("buttons", 60, [drawn, keys, buttons]),
+    ...dialogRules("choices_with_keys", 55, [drawn, choicesWithKeys]),
     ...dialogRules("yes_or_no", 50, [drawn, yesOrNo]),
-    {
-      name: "place_to_type",
-      state: "unclear",
-      priority: 20,
-      confidence: "low",
-      when: [
-        { ...drawn, alternate: false },
-        { in: "foot", matches: placeToType, joined: true },
-      ],
-      // A spinner turns only while something is done.
-      unless: [{ in: "foot", matches: /^ {0,2}[⠁-⣿] \S/u }],
-    },
-    {
-      name: "place_to_type_full_screen",
-      state: "unclear",
-      priority: 19,
-      confidence: "low",
-      when: [{ in: "before_cursor", matches: /^\s*[│┃]\s/u, cursor: "visible", alternate: true, running: true }],
-    },
   ],
 };
