@@ -21,7 +21,7 @@ export interface SampleFolder {
 const sampleFile = /^(.+)\.(?:txt|ansi|json)$/;
 
 /** Several times a screen of 1,000 rows of 500 cells in which each cell has its own style. */
-const largestText = 32 * 1024 * 1024;
+const largestText = 32_000_000;
 
 /** The recorded screens in a folder of folders. Throws what the file system says of the folder itself. */
 export async function samplesIn(folder: string): Promise<SampleFolder> {
