@@ -15,6 +15,7 @@ export const codex: ProgramRules = {
     apps: ["codex"],
     screen: [{ in: "screen", matches: /^>_ OpenAI Codex \(v\d/u }],
   },
+  fromLeftEdge: true,
   version: { in: "screen", matches: /\bOpenAI Codex \(v(\d+\.\d+\.\d+)/u },
   regions: {
     /** With the line of model and folder below it: before that it takes no text, and in a dialog `›` is the choice. */
@@ -120,7 +121,8 @@ export const codex: ProgramRules = {
       when: [
         {
           in: "keys",
-          matches: /\besc (?:to )?(?:go )?(?:back|cancel|close|exit|dismiss|skip)\b/u,
+          matches:
+            /\besc (?:to )?(?:go )?(?:back|cancel|close|exit|dismiss|skip)\b|\besc (?:to )?(?!interrupt\b)[a-z]+(?:\/[a-z]+)?$/u,
           joined: true,
           cursor: "hidden",
         },
@@ -232,6 +234,15 @@ export const codex: ProgramRules = {
       priority: 20,
       confidence: "medium",
       when: [{ in: "drawn" }, { in: "foot", matches: /^\? for shortcuts$/u }],
+      unless: [noComposer],
+    },
+    {
+      name: "start",
+      state: "starting",
+      // Nothing but the line that started it; what stands above is of others.
+      priority: 97,
+      confidence: "low",
+      when: [{ in: "last_line", matches: /[$#%❯>] (?:\S*\/)?codex\b/u }],
       unless: [noComposer],
     },
   ],

@@ -16,6 +16,7 @@ export const gemini: ProgramRules = {
     commands: ["gemini"],
     screen: [{ in: "title", matches: /^(?:◇ {2}Ready|✦ {2}Working|✋ {2}Action Required)/u }],
   },
+  fromLeftEdge: true,
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
   regions: {
     /** What was sent stands between the same bars, rules without colours; only the composer has the folder's line below it. */
