@@ -156,6 +156,7 @@ export class Container {
         clock: this.clock,
         logger: this.logger,
         launcher: builtinLauncher(this.serverBundle),
+        processes: async () => (await import("../adapters/machine/serverProcesses")).createServerProcesses(),
       });
     }
     return this.#servers;

@@ -19,7 +19,11 @@ export function remedyText(remedy: Remedy): string {
         ? `There are no projects yet. Create one with: ${program} do NAME --run COMMAND`
         : namesHere("Projects", remedy.known, "projects");
     case "run_project": {
-      const { project, again } = remedy;
+      const { project, again, server } = remedy;
+      if (server !== undefined) {
+        const run = `${program} do ${shellWord(project)}${again === true ? " --again" : ""}`;
+        return `Start the server at ${server}, then run: ${run}; or run it on the built-in one: ${run} --server builtin`;
+      }
       return again === true
         ? `Run all tasks of ${project} again with: ${program} do ${shellWord(project)} --again`
         : `Resume ${project} with: ${program} do ${shellWord(project)}`;
@@ -110,7 +114,10 @@ export function remedyText(remedy: Remedy): string {
     case "start_server":
       return `Start the server with: ${program} wsh-server start`;
     case "resume_projects":
-      return `Resume a project of its sessions with: ${program} do PROJECT`;
+      return remedy.server === undefined
+        ? `Resume a project of its sessions with: ${program} do PROJECT`
+        : `Start it, then resume a project of its sessions with: ${program} do PROJECT, ` +
+            "or choose another server with --server ADDRESS (--server builtin for the built-in one).";
     case "end_lost_server":
       return `End it and its sessions with: kill ${remedy.pid}`;
     case "watch_server_start":

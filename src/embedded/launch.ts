@@ -74,11 +74,21 @@ export async function findBuiltinServer(options: FindOptions = {}): Promise<Runn
   const here = await answeringIn(runtime);
   if (here) return here;
   // A server may have been started with another runtime folder, or have moved when its own was deleted.
-  for (const { pid, runtime: own } of await livingServers(data)) {
-    for (const folder of [own, fallbackPlace(own).runtime]) {
-      const found = folder === runtime ? undefined : await answeringIn(folder);
-      if (found?.pid === pid) return found;
-    }
+  for (const server of await livingServers(data)) {
+    const found = await reachedFrom(server, runtime);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * That server, where it was told to be or where it has moved; undefined when it answers at neither. `asked`: a folder
+ * that is left out.
+ */
+async function reachedFrom({ pid, runtime }: LivingServer, asked?: string): Promise<RunningServer | undefined> {
+  for (const folder of [runtime, fallbackPlace(runtime).runtime]) {
+    const found = folder === asked ? undefined : await answeringIn(folder);
+    if (found?.pid === pid) return found;
   }
   return undefined;
 }
@@ -158,10 +168,8 @@ export async function lostServers(options: FindOptions = {}): Promise<LostServer
   const reached = await findBuiltinServer(options);
   const living = (await livingServers(places(options).data)).filter(({ pid }) => pid !== reached?.pid);
   // One in another runtime folder is reached from where that one is set.
-  const elsewhere = await Promise.all(
-    living.map(async ({ pid, runtime }) => (await answeringIn(runtime))?.pid === pid),
-  );
-  const lost = living.filter((_server, index) => elsewhere[index] !== true);
+  const elsewhere = await Promise.all(living.map((server) => reachedFrom(server)));
+  const lost = living.filter((_server, index) => elsewhere[index] === undefined);
   return Promise.all(
     lost.map(async (server) => ({ ...server, sessions: await sessionsOf(server), since: await startOf(server) })),
   );

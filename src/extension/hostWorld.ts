@@ -225,6 +225,7 @@ export class HostWorld {
       clock: this.clock,
       logger: this.logger,
       launcher: this.launcher,
+      processes: async () => (await import("../adapters/machine/serverProcesses")).createServerProcesses(),
     });
     return this.#servers;
   }

@@ -36,6 +36,7 @@ export function remedyHere(remedy: Remedy): RemedyHere {
     case "show_tasks":
       return { text: "", button: showProjects() };
     case "run_project":
+      if (remedy.server !== undefined) return startOrChoose();
       return { text: "", button: runProject(remedy.project, remedy.again === true) };
     case "follow_project":
     case "show_log":
@@ -82,13 +83,13 @@ export function remedyHere(remedy: Remedy): RemedyHere {
         button: ours(l10n.t("Review Server…"), "useServer", remedy.address),
       };
     case "reach_server":
-      return { text: l10n.t("Start it, or choose another server."), button: chooseServer() };
+      return startOrChoose();
     case "correct_address":
       return { text: remedy.text, button: chooseServer() };
     case "start_server":
       return { text: "", button: ours(l10n.t("Start Server"), "startServer") };
     case "resume_projects":
-      return { text: l10n.t("Resume the projects that are not done.") };
+      return remedy.server === undefined ? { text: l10n.t("Resume the projects that are not done.") } : startOrChoose();
     case "end_lost_server":
       return { text: l10n.t("End process {0} on this machine; its sessions end with it.", String(remedy.pid)) };
     case "watch_server_start":
@@ -143,6 +144,10 @@ function runProject(project: string, again: boolean): RemedyButton {
 /** Only what happened to that project, or to that session of it. */
 function showActivity({ project, session }: { readonly project: string; readonly session?: string }): RemedyButton {
   return ours(l10n.t("Show Activity"), "filterActivity", { project, ...(session === undefined ? {} : { session }) });
+}
+
+function startOrChoose(): RemedyHere {
+  return { text: l10n.t("Start it, or choose another server."), button: chooseServer() };
 }
 
 function chooseServer(): RemedyButton {

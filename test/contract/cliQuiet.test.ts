@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SessionContext } from "../../src/core/model/session";
 import { CliWorld } from "../support/cliWorld";
+import { RealWsh } from "../support/realWsh";
 import { until } from "../support/until";
+import { wshBinaries } from "../support/wshBinaries";
 
 let world: CliWorld;
 beforeAll(async () => {
@@ -85,4 +87,34 @@ describe("a session that nobody runs", () => {
     expect((await world.run(["do", "alpha", "--again"])).code).toBe(0);
     expect((await session()).state).toBe("idle");
   });
+
+  const wsh = wshBinaries().at(-1);
+  it.skipIf(wsh === undefined)(
+    `is lost when its wsh is killed, and the project runs on another server${wsh === undefined ? " [not run: WSH_BIN is not set]" : ""}`,
+    async () => {
+      const server = await RealWsh.start(wsh ?? "");
+      const env = { WSH_ORCHESTRATOR_SERVER: undefined };
+      expect((await world.run(["do", "gamma", "--run", "echo hi", "--server", server.address], { env })).code).toBe(0);
+      const gamma = async (): Promise<string> => (await world.run(["sessions", "gamma"], { env })).stdout;
+      expect(await gamma()).toMatch(/^proj-gamma::shell::1\tidle\t/);
+      await server.stop();
+      const ended = `The session server at ${server.address} ended, and its sessions with it.`;
+      await until("the loss", async () => (await gamma()).startsWith("proj-gamma::shell::1\tlost\t"));
+      const { stderr } = await world.run(["status"], { env });
+      expect(stderr).toContain(`gamma: ${ended} Lost: shell::1. The log is kept.`);
+      expect(stderr).toContain(
+        `Start the server at ${server.address}, then run: wsh-orchestrator do gamma --again; ` +
+          "or run it on the built-in one: wsh-orchestrator do gamma --again --server builtin",
+      );
+      for (const command of [
+        ["pull", "gamma::shell::1"],
+        ["send", "gamma::shell::1", "x"],
+      ]) {
+        const { code, stderr: said } = await world.run(command, { env });
+        expect([code, said.split("\n")[0]]).toEqual([4, `Error: ${ended}`]);
+      }
+      expect((await world.run(["do", "gamma", "--again", "--server", "builtin"], { env })).code).toBe(0);
+      expect(await gamma()).toMatch(/^proj-gamma::shell::1\tidle\t/);
+    },
+  );
 });

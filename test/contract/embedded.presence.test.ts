@@ -117,9 +117,16 @@ describe("a server whose folder is emptied", () => {
     try {
       await until("it runs", () => Promise.resolve(readDiscovery(away)));
       expect(await lostServers(options)).toEqual([]);
+      // Stopped, it cannot come back before somebody has looked.
+      other.kill("SIGSTOP");
       await rm(away, { recursive: true });
       expect((await lostServers(options)).map(({ pid }) => pid)).toEqual([other.pid]);
+      await writeFile(away, "no folder can be here");
+      other.kill("SIGCONT");
+      await until("it is where it can be", async () => (await lostServers(options)).length === 0);
+      expect(readDiscovery(fallbackPlace(away).runtime)?.pid).toBe(other.pid);
     } finally {
+      other.kill("SIGCONT");
       await endProcess(other, "SIGTERM");
     }
   });

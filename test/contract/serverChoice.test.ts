@@ -37,6 +37,7 @@ describe("the server of a recorded session", () => {
     asksFor: ServerChoiceOptions["asksFor"],
     asked: string | undefined = address(wanted),
     own: Partial<ServerChoiceOptions["launcher"]> = {},
+    more: Partial<ServerChoiceOptions> = {},
   ): ServerChoice {
     const launcher = {
       published: () => Promise.resolve(undefined),
@@ -54,6 +55,7 @@ describe("the server of a recorded session", () => {
       clock: systemClock,
       logger: silentLogger,
       launcher,
+      ...more,
     });
     made.push(one);
     return one;
@@ -110,6 +112,23 @@ describe("the server of a recorded session", () => {
     expect((await choice("always").asReference({ address: "unix:/nowhere/at.sock", server_id })).info.server_id).toBe(
       server_id,
     );
+  });
+
+  it.each([true, false])("has ended where its process has, as the project remembers it: %s", async (gone) => {
+    const process = { pid: 4711, started_at: "then", host: "here" };
+    const asked: unknown[] = [];
+    const processes = () =>
+      Promise.resolve({
+        listening: () => Promise.resolve(process),
+        hasEnded: (one: unknown) => Promise.resolve(asked.push(one) > 0 && gone),
+      });
+    const there = { address: "unix:/nowhere/at.sock", server_id: "another", process };
+    await expect(choice("always", address(wanted), {}, { processes }).asReference(there)).rejects.toMatchObject({
+      code: "server_unreachable",
+      remedy: gone ? { kind: "resume_projects", server: there.address } : { kind: "reach_server" },
+    });
+    expect(asked).toEqual([process]);
+    expect((await choice("now", address(wanted), {}, { processes }).forProject(undefined)).process).toEqual(process);
   });
 
   it("is told to be away when it does not answer, and no other server stands in for it", async () => {

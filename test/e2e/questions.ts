@@ -123,10 +123,18 @@ class Asked {
     return this.workbench.row(new RegExp(`^${role}(::1)?, project asks, needs your answer`));
   }
 
-  /** Waits until the answer has taken effect, here and on the disk. */
-  async isDone(role: Role, id: string, answer: "run" | "skip" | "retry" = "run"): Promise<void> {
+  /**
+   * Waits until the answer has taken effect, here and on the disk. `atOnce`: so many answered at one moment; the record
+   * keeps the answers that came too late behind the one that counts.
+   */
+  async isDone(role: Role, id: string, answer: "run" | "skip" | "retry" = "run", atOnce = 1): Promise<void> {
     const there = (): boolean => existsSync(join(this.workbench.workspace, `${role}-folder`));
-    await until(`${role} is answered once`, () => this.answersOf(id).join() === answer, 30_000);
+    await until(
+      () => `${role} is answered with ${answer}, and not with ${this.answersOf(id).join()}`,
+      () => this.answersOf(id)[0] === answer,
+      30_000,
+    );
+    if (this.answersOf(id).length > atOnce) throw new Error(`${role} has the answers ${this.answersOf(id).join()}.`);
     await this.row(role).waitFor({ state: "hidden" });
     if (answer === "run") await until("its command has run", () => !there(), 30_000);
     else if (!there()) throw new Error("What was skipped has run.");
@@ -250,7 +258,9 @@ class Asked {
     this.workbench.say(
       `of two answers at one moment the ${other.code === 0 ? "terminal's" : "window's"} counts, and the other side is told`,
     );
-    await this.isDone("both", id);
+    await this.isDone("both", id, "run", 2);
+    const typed = this.entries.filter(({ kind, task_id }) => kind === "command" && task_id === "both");
+    if (typed.length !== 1) throw new Error(`The command of both was sent ${String(typed.length)} times.`);
   }
 
   /** A project whose name would be a link and an icon, if something took it for one. */

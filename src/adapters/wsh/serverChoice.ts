@@ -1,9 +1,11 @@
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
 import type { ServerReference } from "../../core/model/project";
 import type { Clock, Logger } from "../../core/ports/machine";
+import type { ServerProcesses } from "../../core/ports/servers";
 import type { ChosenServer } from "../../core/ports/sessions";
 import type { ServerCandidate } from "./findServers";
 import { isSameAddress, parseServerAddress } from "./serverAddress";
+import { listeningProcess } from "./standardPlaces";
 import { ServerPermission, type ServerPermissionOptions } from "./serverPermission";
 import type { WshServer } from "./wshServer";
 import { advice, type Remedy } from "../../core/model/remedy";
@@ -33,6 +35,8 @@ export interface ServerChoiceOptions extends ServerPermissionOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly launcher: BuiltinLauncher;
+  /** Loaded when it is needed. Absent: nobody can tell whether a server that is not ours has ended. */
+  readonly processes?: () => Promise<ServerProcesses>;
 }
 
 /** The secrets for servers that are not our own. Addresses are in their normal form. */
@@ -65,6 +69,13 @@ export class ServerChoice {
    * `server_ambiguous`, `server_not_chosen`, `auth_required`, `auth_invalid`, `response_invalid`, `usage`.
    */
   async forProject(remembered: ServerReference | undefined): Promise<ChosenServer> {
+    const chosen = await this.#toRun(remembered);
+    const processes = chosen.builtin ? undefined : await this.options.processes?.();
+    const process = processes && (await listeningProcess(chosen.info.address, processes));
+    return process ? { ...chosen, process } : chosen;
+  }
+
+  async #toRun(remembered: ServerReference | undefined): Promise<ChosenServer> {
     const { asked } = this.options;
     if (asked !== undefined) return asked === "builtin" ? this.#startBuiltin() : this.#connectAsked(asked);
     if (remembered) return remembered.builtin === true ? this.#startBuiltin() : this.#connectRecorded(remembered);
@@ -158,9 +169,21 @@ export class ServerChoice {
     return reached;
   }
 
-  async #connectRecorded({ address }: ServerReference): Promise<ChosenServer> {
-    await this.#permission.require(address, true);
-    return this.#connect(address, "permitted");
+  /** Says of one that cannot be reached whether it has ended. */
+  async #connectRecorded({ address, process }: ServerReference): Promise<ChosenServer> {
+    try {
+      await this.#permission.require(address, true);
+      return await this.#connect(address, "permitted");
+    } catch (error) {
+      const processes = process && hasCode(error, "server_unreachable") ? await this.options.processes?.() : undefined;
+      if (!process || !(await processes?.hasEnded(process))) throw error;
+      throw new OrchestratorError(
+        "server_unreachable",
+        `The session server at ${address} ended, and its sessions with it.`,
+        { kind: "resume_projects", server: address },
+        { cause: error },
+      );
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { PlaceOwner, PlaceOwners } from "../../core/ports/servers";
+import type { PlaceOwner, PlaceOwners, ServerProcess, ServerProcesses } from "../../core/ports/servers";
 import { parseServerAddress, type ServerAddress } from "./serverAddress";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,4 +27,14 @@ export function ownerOfPlace(address: string, owners: PlaceOwners): Promise<Plac
   const { socketPath, hostname, port } = parseServerAddress(address);
   if (socketPath !== undefined) return owners.ofSocket(socketPath);
   return hostname === "127.0.0.1" ? owners.ofPort(port) : Promise.resolve("unknown");
+}
+
+/** The process that serves there, where that is this machine and it can be known. */
+export async function listeningProcess(
+  address: string,
+  processes: ServerProcesses,
+): Promise<ServerProcess | undefined> {
+  const { socketPath, hostname, port } = parseServerAddress(address);
+  if (socketPath !== undefined) return processes.listening({ socket: socketPath });
+  return ["127.0.0.1", "localhost", "[::1]", "::1"].includes(hostname) ? processes.listening({ port }) : undefined;
 }

@@ -6,8 +6,8 @@ import type { ShellSession } from "../session/shellSession";
 import type { CommandStop, Wait } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
-import { untilShown } from "./shownUntil";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { untilShown } from "./untilShown";
 
 /**
  * Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the

@@ -10,8 +10,8 @@ import type { CommandStop, Wait } from "./commandStop";
 import { unknownEnd } from "./foundEnd";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
-import { untilShown } from "./shownUntil";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { untilShown } from "./untilShown";
 /** A harmless end mark is answered at once by a shell that is there. */
 const sentinelMs = 3000;
 /** Silence after which a shell that shows a prompt is taken to have ended its command. */

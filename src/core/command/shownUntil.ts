@@ -10,7 +10,7 @@ import { pause } from "../session/pause";
 import { seenScreen } from "../session/seenScreen";
 import type { ShellSession } from "../session/shellSession";
 import type { Wait } from "./commandStop";
-import type { TypingRequest } from "./typingRequest";
+import type { Watched } from "./untilShown";
 
 /** What is printed is searched this long after it began to come, so that a flood is searched in large pieces. */
 const gatherMs = 50;
@@ -133,8 +133,6 @@ class ShownUntil {
   }
 }
 
-export type Watched = Pick<TypingRequest, "session" | "until" | "text">;
-
 /** Undefined for a command whose end is all that counts. */
 export function shownUntil(
   server: Pick<SessionServer, "screen" | "scrollback">,
@@ -142,15 +140,4 @@ export function shownUntil(
   clock: Pick<Clock, "after">,
 ): ShownUntil | undefined {
   return until === undefined ? undefined : new ShownUntil(server, session, until, text, clock);
-}
-
-/** How the end of what is typed is waited for: by `ended`, or by what it is to show. */
-export function untilShown(
-  server: Pick<SessionServer, "screen" | "scrollback">,
-  watched: Watched,
-  ended: Wait,
-  clock: Pick<Clock, "after">,
-): Wait {
-  const shown = shownUntil(server, watched, clock);
-  return shown === undefined ? ended : (ms, signal) => shown.end(ended, ms, signal);
 }

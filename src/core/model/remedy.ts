@@ -12,7 +12,8 @@ export type Remedy =
   /** `known`: names of the projects that there are. */
   | { readonly kind: "choose_project"; readonly known: readonly string[] }
   /** Also resumes it. `again`: with all that is done already. */
-  | { readonly kind: "run_project"; readonly project: string; readonly again?: boolean }
+  /** `server`: the address of one that has ended and is not ours to start. */
+  | { readonly kind: "run_project"; readonly project: string; readonly again?: boolean; readonly server?: string }
   /** It runs: look how it goes. */
   | { readonly kind: "follow_project"; readonly project: string }
   /** It runs elsewhere: look how it goes, or stop it. */
@@ -59,8 +60,11 @@ export type Remedy =
   | { readonly kind: "correct_address"; readonly text: string }
   /** The built-in one does not run. */
   | { readonly kind: "start_server" }
-  /** It ended, and its sessions with it: what is not done has to be resumed. */
-  | { readonly kind: "resume_projects" }
+  /**
+   * It ended, and its sessions with it: what is not done has to be resumed. `server`: its address, where it is not ours to
+   * start.
+   */
+  | { readonly kind: "resume_projects"; readonly server?: string }
   /** One of ours lives and cannot be reached; its sessions end with its process. */
   | { readonly kind: "end_lost_server"; readonly pid: number }
   /** Starting it failed without a word; it says more in the foreground. */

@@ -177,7 +177,12 @@ export const sessionContextSchema = z.looseObject({
  * Where the project's sessions live. `server_id` is the server's own identity; it changes when a server is started
  * anew.
  */
-export const serverReferenceSchema = z.looseObject({ address: string, server_id: nullableString });
+export const serverReferenceSchema = z.looseObject({
+  address: string,
+  server_id: nullableString,
+  /** Where it is known: with this process its sessions have ended. */
+  process: z.optional(z.looseObject({ pid: int, started_at: string, host: string })),
+});
 
 /** The seed's ProjectContext; `server` and what later versions add are optional. */
 export const projectContextSchema = z.looseObject({

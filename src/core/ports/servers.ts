@@ -19,6 +19,23 @@ export interface ChosenAddresses {
  */
 export type PlaceOwner = "this_user" | "another_user" | "nobody" | "unknown";
 
+/** Where a server listens on this machine. */
+export type ServerPlace = { readonly socket: string } | { readonly port: number };
+
+/** The process of a server, so that it can be known again; `host`: the machine that it runs on. */
+export interface ServerProcess {
+  readonly pid: number;
+  readonly started_at: string;
+  readonly host: string;
+}
+
+export interface ServerProcesses {
+  /** The wsh that listens there; undefined where another program does, or this system does not tell. */
+  listening(place: ServerPlace): Promise<ServerProcess | undefined>;
+  /** It is known to be gone, with all that it ran. */
+  hasEnded(process: ServerProcess): Promise<boolean>;
+}
+
 /** Who could have put a server there; looks, and connects to nothing. */
 export interface PlaceOwners {
   /** Of a Unix socket: another user could also replace one in a folder that is open to them. */

@@ -1,4 +1,5 @@
 import type { Disposable } from "../base/lifecycle";
+import type { ServerProcess } from "./servers";
 
 export interface ServerInfo {
   /** `unix:/path` or `http://host:port`. */
@@ -238,4 +239,6 @@ export interface ChosenServer {
   readonly info: ServerInfo;
   /** Our own server, which may be started anew when it is gone. */
   readonly builtin: boolean;
+  /** Of another server that is to run a project: its process, where it is known. */
+  readonly process?: ServerProcess;
 }

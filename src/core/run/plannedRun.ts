@@ -99,6 +99,11 @@ export async function projectContextOf(
     active_branch: git?.branch ?? null,
     owner: known?.owner ?? started.user,
     updated_at: new Date(clock.now()).toISOString(),
-    server: { address, server_id, ...(chosen.builtin ? { builtin: true } : {}) },
+    server: {
+      address,
+      server_id,
+      ...(chosen.builtin ? { builtin: true } : {}),
+      ...(chosen.process ? { process: { ...chosen.process } } : {}),
+    },
   };
 }

@@ -81,7 +81,14 @@ export function serverProblem(
   return {
     ...problem,
     message: `${name}: ${problem.message} Lost: ${sessions}${what}. The log is kept.`,
-    remedy: { kind: "run_project", project: project_id, again: state.status === "done" },
+    remedy: {
+      kind: "run_project",
+      project: project_id,
+      again: state.status === "done",
+      ...(problem.remedy.kind === "resume_projects" && problem.remedy.server !== undefined
+        ? { server: problem.remedy.server }
+        : {}),
+    },
   };
 }
 

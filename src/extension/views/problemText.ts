@@ -9,7 +9,7 @@ export function problemText({ message, remedy }: WorkspaceProblem): string {
 }
 
 function nextWords(remedy: Remedy): string {
-  if (remedy.kind !== "run_project") return remedyHere(remedy).text;
+  if (remedy.kind !== "run_project" || remedy.server !== undefined) return remedyHere(remedy).text;
   return remedy.again === true
     ? l10n.t("All its tasks are done. A session restarts from its row.")
     : l10n.t("Resume it from its row.");

@@ -25,6 +25,11 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   run_project: [
     [{ kind: "run_project", project }, "Resume alpha with: wsh-orchestrator do alpha"],
     [
+      { kind: "run_project", project, again: true, server: "http://127.0.0.1:8080" },
+      "Start the server at http://127.0.0.1:8080, then run: wsh-orchestrator do alpha --again; " +
+        "or run it on the built-in one: wsh-orchestrator do alpha --again --server builtin",
+    ],
+    [
       { kind: "run_project", project, again: true },
       "Run all tasks of alpha again with: wsh-orchestrator do alpha --again",
     ],
@@ -153,6 +158,11 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   ],
   resume_projects: [
     [{ kind: "resume_projects" }, "Resume a project of its sessions with: wsh-orchestrator do PROJECT"],
+    [
+      { kind: "resume_projects", server: "http://127.0.0.1:8080" },
+      "Start it, then resume a project of its sessions with: wsh-orchestrator do PROJECT, " +
+        "or choose another server with --server ADDRESS (--server builtin for the built-in one).",
+    ],
   ],
   end_lost_server: [[{ kind: "end_lost_server", pid: 812 }, "End it and its sessions with: kill 812"]],
   start_server: [[{ kind: "start_server" }, "Start the server with: wsh-orchestrator wsh-server start"]],

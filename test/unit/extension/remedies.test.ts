@@ -25,6 +25,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   run_project: [
     { kind: "run_project", project: "alpha" },
     { kind: "run_project", project: "alpha", again: true },
+    { kind: "run_project", project: "alpha", server: "http://127.0.0.1:8080" },
   ],
   follow_project: [{ kind: "follow_project", project: "alpha" }],
   follow_or_stop: [{ kind: "follow_or_stop", project: "alpha" }],
@@ -59,7 +60,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   choose_address: [{ kind: "choose_address", address: "http://wsh.example:8080" }],
   reach_server: [{ kind: "reach_server" }],
   correct_address: [{ kind: "correct_address", text: "Check the host name in the address." }],
-  resume_projects: [{ kind: "resume_projects" }],
+  resume_projects: [{ kind: "resume_projects" }, { kind: "resume_projects", server: "http://127.0.0.1:8080" }],
   end_lost_server: [{ kind: "end_lost_server", pid: 812 }],
   start_server: [{ kind: "start_server" }],
   watch_server_start: [{ kind: "watch_server_start" }],

@@ -63,6 +63,12 @@ describe("the sessions of a project, to whoever only looks", () => {
       message: 'alpha: It ended. Lost: worker::1, while "npm test" ran. The log is kept.',
       remedy: { kind: "run_project", project: "alpha", again: false },
     });
+    const server = "http://127.0.0.1:8080";
+    const wsh = new OrchestratorError("server_unreachable", "It ended.", { kind: "resume_projects", server });
+    expect(serverProblem(recorded, await askServers(() => Promise.reject(wsh), [recorded]))?.remedy).toEqual({
+      ...{ kind: "run_project", project: "alpha", again: false },
+      server,
+    });
     const away = new OrchestratorError("server_unreachable", "It is away.", { kind: "reach_server" });
     const others = await askServers(() => Promise.reject(away), [recorded]);
     expect(trueSessions(recorded, others)).toMatchObject([{ state: "working" }]);
