@@ -213,7 +213,7 @@ export const claude: ProgramRules = {
       kind: "auth",
       priority: 62,
       confidence: "high",
-      when: [failed, { in: "error", matches: /Invalid API key|\b401\b|authentication|log ?in/iu, joined: true }],
+      when: [failed, { in: "error", matches: /Invalid API key|\blog ?in\b/iu, joined: true }],
     },
     {
       name: "quota",
@@ -221,7 +221,7 @@ export const claude: ProgramRules = {
       kind: "quota",
       priority: 61,
       confidence: "high",
-      when: [failed, { in: "error", matches: /credit balance (?:is )?too low|usage limit/iu, joined: true }],
+      when: [failed, { in: "error", matches: /credit balance (?:is )?too low/iu, joined: true }],
     },
     {
       name: "rate",
@@ -237,10 +237,7 @@ export const claude: ProgramRules = {
       kind: "network",
       priority: 59,
       confidence: "high",
-      when: [
-        failed,
-        { in: "error", matches: /ECONN|ENOTFOUND|EAI_AGAIN|Connection (?:refused|error)|timed out/iu, joined: true },
-      ],
+      when: [failed, { in: "error", matches: /\bECONN|\bConnection (?:refused|dropped)\b/u, joined: true }],
     },
     {
       name: "server",

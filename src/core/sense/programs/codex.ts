@@ -40,7 +40,7 @@ export const codex: ProgramRules = {
       priority: 95,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Trust this folder\?|^Do you trust /u },
+        { in: "dialog", matches: /^Trust this folder\?/u },
         { in: "last_line", matches: /^(?:Press )?enter (?:to )?continue\b/iu },
       ],
       unless: [noComposer],
@@ -64,7 +64,7 @@ export const codex: ProgramRules = {
       priority: 90,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Would you like to |^Do you want to /u },
+        { in: "dialog", matches: /^Would you like to /u },
         { in: "keys", matches: /^Press enter to confirm/u },
       ],
       unless: [noComposer],
@@ -181,7 +181,7 @@ export const codex: ProgramRules = {
       kind: "auth",
       priority: 64,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /\b401\b|\b403\b|API key|log ?in again/iu, joined: true }],
+      when: [failure, { in: "last", matches: /\bstatus 40[13]\b/u, joined: true }],
     },
     {
       name: "quota",
@@ -189,8 +189,7 @@ export const codex: ProgramRules = {
       kind: "quota",
       priority: 62,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /usage limit|quota|out of credits|billing/iu, joined: true }],
-      until: { in: "last", matches: /try again (?:at|in) ([^.]+)/u },
+      when: [failure, { in: "last", matches: /\bquota exceeded\b/iu, joined: true }],
     },
     {
       name: "rate",
@@ -198,7 +197,7 @@ export const codex: ProgramRules = {
       kind: "rate",
       priority: 61,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /\b429\b|rate limit/iu, joined: true }],
+      when: [failure, { in: "last", matches: /\bstatus: 429\b/u, joined: true }],
     },
     {
       name: "network",
@@ -206,10 +205,7 @@ export const codex: ProgramRules = {
       kind: "network",
       priority: 60,
       confidence: "medium",
-      when: [
-        failure,
-        { in: "last", matches: /error sending request|stream (?:disconnected|closed)|connection/iu, joined: true },
-      ],
+      when: [failure, { in: "last", matches: /error sending request|stream disconnected/iu, joined: true }],
     },
     {
       name: "server",
@@ -217,7 +213,7 @@ export const codex: ProgramRules = {
       kind: "server",
       priority: 59,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /high demand|overloaded|server|status 5\d\d/iu, joined: true }],
+      when: [failure, { in: "last", matches: /high demand|\bstatus 5\d\d\b/u, joined: true }],
     },
     { name: "failure", state: "failed", priority: 58, confidence: "low", when: [failure] },
     {
