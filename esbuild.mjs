@@ -16,6 +16,9 @@ const common = {
   metafile: true,
   logLevel: "warning",
   legalComments: "none",
+  // Node 20 knows the properties that our patterns name. A pattern that is made by a call is read at each start, a
+  // literal when it is first used.
+  supported: { "regexp-unicode-property-escapes": true },
   define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
 };
 
@@ -23,7 +26,7 @@ const common = {
  * Parts of Node, and a package, that take milliseconds to load and that few commands need. Who imports one gets an object
  * that loads it once something of it is used.
  */
-const late = /^(?:node:)?(child_process|crypto|https?|module|net|os|readline|readline\/promises|tls|tty)$/;
+const late = /^(?:node:)?(child_process|crypto|https?|module|net|os|readline|readline\/promises|tls|tty|zlib)$/;
 const lateModules = {
   name: "late-modules",
   setup(bundle) {
@@ -146,7 +149,8 @@ async function buildChunks(options) {
       else if (atOnce.has(path))
         await writeFile(
           path,
-          `module.exports=require(${JSON.stringify(relativeImport(path, entry))}).parts[${JSON.stringify(path)}];\n`,
+          `module.exports=require(${JSON.stringify(relativeImport(path, entry))})` +
+            `.parts[${JSON.stringify(relativeImport(entry, path))}];\n`,
         );
       else await writeScript(path, text, options);
     }),
@@ -172,7 +176,7 @@ async function joined(entry, atOnce, texts) {
   const imports = chunks.map(
     (path, index) => `import * as part${index} from ${JSON.stringify(relativeImport(entry, path))};`,
   );
-  const parts = chunks.map((path, index) => `${JSON.stringify(path)}: part${index}`);
+  const parts = chunks.map((path, index) => `${JSON.stringify(relativeImport(entry, path))}: part${index}`);
   const contents = [
     `export * from ${JSON.stringify(relativeImport(entry, entry))};`,
     ...imports,
@@ -217,14 +221,19 @@ async function buildProgram({ oneFile: _, ...options }) {
     sourcemap: "inline",
     write: false,
   });
-  const scripts = await Promise.all(
-    outputFiles.map(async ({ path, text }) => {
-      const name = basename(path);
-      return { name, ...(await transform(inAscii(text), { ...asScript, minify: true })) };
-    }),
-  );
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
   const [entry] = Object.keys(options.entryPoints);
-  const file = join(options.outdir, `${entry}.js`);
+  const entryPath = join(options.outdir, `${entry}.js`);
+  const atOnce = loadedAtOnce(metafile, entryPath);
+  texts.set(entryPath, await joined(entryPath, atOnce, texts));
+  const scripts = await Promise.all(
+    [...texts]
+      .filter(([path]) => path === entryPath || !atOnce.has(path))
+      .map(async ([path, text]) => ({
+        name: basename(path),
+        ...(await transform(inAscii(text), { ...asScript, minify: true })),
+      })),
+  );
   const lines = ["(function (require, __filename, __dirname) { const parts = {"];
   const sections = [];
   for (const { name, code, map } of scripts) {
@@ -233,9 +242,9 @@ async function buildProgram({ oneFile: _, ...options }) {
     lines.push(...code.trimEnd().split("\n"), "},");
   }
   lines.push("};", `return (${loadParts})(parts, require, "${entry}.js");`, "})");
-  lines.push(`//# sourceMappingURL=${basename(file)}.map`, "");
-  await writeFile(file, lines.join("\n"));
-  await writeFile(`${file}.map`, JSON.stringify({ version: 3, sections }));
+  lines.push(`//# sourceMappingURL=${basename(entryPath)}.map`, "");
+  await writeFile(entryPath, lines.join("\n"));
+  await writeFile(`${entryPath}.map`, JSON.stringify({ version: 3, sections }));
   return metafile;
 }
 
@@ -246,10 +255,14 @@ async function buildProgram({ oneFile: _, ...options }) {
 const inAscii = (text) =>
   text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Runs in the program: what one part requires is another, or Node's. Returns how to learn how many have run so far. */
+/**
+ * Runs in the program: what one part requires is another, one that the entry is joined of, or Node's. Returns how to learn
+ * how many have run so far.
+ */
 function loadParts(parts, requireOfNode, entry) {
   const loaded = new Map();
   const load = (name) => {
+    if (!(name in parts)) return load(entry).parts[`./${name}`];
     const before = loaded.get(name);
     if (before) return before.exports;
     const module = { exports: {} };
@@ -278,7 +291,7 @@ const asScript = {
   format: "cjs",
   platform: "node",
   target: common.target,
-  supported: { "dynamic-import": false },
+  supported: { ...common.supported, "dynamic-import": false },
   sourcemap: "external",
   legalComments: "none",
 };

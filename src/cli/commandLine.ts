@@ -25,6 +25,8 @@ function goOnWithoutReader(output: Output): void {
  * all output is out.
  */
 function leaveSoon(): void {
+  // Nothing is left to do then, not even taking apart what the process has in memory.
+  process.once("beforeExit", () => process.exit());
   const timer = setInterval(() => {
     if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
   }, leaveMs);

@@ -2,8 +2,15 @@ import * as zlib from "node:zlib";
 
 type Crc32 = (data: Uint8Array | string, previous?: number) => number;
 
-/** Node has a native CRC-32 since 20.15 and 22.2; older ones get a table. */
-const native = (zlib as { crc32?: Crc32 }).crc32;
+/**
+ * So many bytes are summed by table before the native function is asked for: a command that reads a short record has not
+ * the 2 ms that Node takes to load zlib and its streams.
+ */
+const byTableFirst = 16_384;
+
+let summed = 0;
+/** Node has one since 20.15 and 22.2; older ones have none. */
+const native = (): Crc32 | undefined => (zlib as { crc32?: Crc32 }).crc32;
 
 const polynomial = 0xedb88320;
 
@@ -13,7 +20,7 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
   return value;
 });
 
-/** The same function by table, exported for Node versions without a native one and for tests. */
+/** The same function by table, exported for tests. */
 export function tableCrc32(data: Uint8Array | string, previous = 0): number {
   const bytes = typeof data === "string" ? Buffer.from(data) : data;
   let crc = ~previous;
@@ -22,7 +29,11 @@ export function tableCrc32(data: Uint8Array | string, previous = 0): number {
 }
 
 /** CRC-32 (IEEE 802.3) of bytes, or of a text's UTF-8; `previous` continues an earlier sum. Unsigned. */
-export const crc32: Crc32 = native ?? tableCrc32;
+export const crc32: Crc32 = (data, previous) => {
+  if (summed >= byTableFirst) return (native() ?? tableCrc32)(data, previous);
+  summed += data.length;
+  return tableCrc32(data, previous);
+};
 
 /** Eight lower-case hex digits. */
 export function crcHex(crc: number): string {

@@ -1,26 +1,30 @@
-import * as z from "zod/mini";
 import {
+  choice,
+  fallback,
   filledString,
   int,
+  list,
   nullableInt,
   nullableString,
+  object,
+  openObject,
+  optional,
   optionalBoolean,
   optionalInt,
   optionalNumber,
   optionalString,
   optionalStrings,
+  readonlyList,
+  record,
   string,
   strings,
-} from "./commonShapes";
+} from "../base/shape";
 import { evidences, outcomes, stopMeans } from "./entryKinds";
 import { confidences } from "./stateKinds";
 import { projectStatuses, sessionModes, sessionStates, taskStates } from "./states";
-/*
- * The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them, and with them the library
- * that checks shapes. A window that shows nothing yet has loaded neither.
- */
+/* The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them. */
 
-export const refSchema = z.looseObject({
+export const refSchema = openObject({
   /** entry, command, task, session, file or commit. */
   type: string,
   id: string,
@@ -30,7 +34,7 @@ export const refSchema = z.looseObject({
  * One line of the record. The first nine fields are the seed's; the others are optional and belong to some kinds:
  * a reader keeps fields that it does not know. `text` is one or more sentences for people.
  */
-export const contextEntryFields = z.object({
+export const contextEntryFields = object({
   id: filledString,
   project_id: filledString,
   /** Logical name (`proj-alpha::builder::1`), null for what concerns the whole project. */
@@ -41,7 +45,7 @@ export const contextEntryFields = z.object({
   /** ISO 8601, UTC. For people; the order of entries is their place in the file. */
   ts: string,
   text: string,
-  refs: z.optional(z.array(refSchema)),
+  refs: optional(list(refSchema)),
   human_attention_needed: optionalBoolean,
 
   /** What happened to the session, task, project or lease. */
@@ -51,9 +55,9 @@ export const contextEntryFields = z.object({
   /** What more there is to say of a session's state: `permission`, `rate` … (`stateKinds`). */
   state_kind: optionalString,
   /** Which program the state is of, how sure it is, and what it follows from. */
-  program: z.optional(z.object({ name: string, version: optionalString })),
-  confidence: z.optional(z.catch(z.enum(confidences), "low")),
-  evidence: z.optional(z.readonly(z.array(z.object({ signal: string, rule: string, lines: z.readonly(strings) })))),
+  program: optional(object({ name: string, version: optionalString })),
+  confidence: optional(fallback(choice(confidences), "low")),
+  evidence: optional(readonlyList(object({ signal: string, rule: string, lines: readonlyList(string) }))),
   /** When a limit ends, in the words of the program that said so: `14:20`. */
   until: optionalString,
   role: optionalString,
@@ -73,16 +77,16 @@ export const contextEntryFields = z.object({
   /** The command as a person wrote it, secrets removed. */
   input: optionalString,
   /** How it is typed: pasted line, eval, with a sentinel, or as raw keys. */
-  typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys"])),
+  typed_as: optional(choice(["paste", "eval", "sentinel", "keys"])),
   /** The id of the end mark that it carries itself, in a shell without marks. */
-  end_id: z.optional(z.string()),
+  end_id: optional(string),
 
-  outcome: z.optional(z.enum(outcomes)),
-  exit_code: z.optional(nullableInt),
-  known_by: z.optional(z.enum(evidences)),
+  outcome: optional(choice(outcomes)),
+  exit_code: optional(nullableInt),
+  known_by: optional(choice(evidences)),
   duration_ms: optionalNumber,
   /** How a command was stopped that was cancelled or out of time. */
-  means: z.optional(z.enum(stopMeans)),
+  means: optional(choice(stopMeans)),
   output: optionalString,
   /** False when output bytes were lost or cut off. */
   complete: optionalBoolean,
@@ -109,11 +113,11 @@ export const contextEntryFields = z.object({
 
   wire_name: optionalString,
   /** Session entries: keyed hashes of variables that the session was started with, by name. */
-  environment: z.optional(z.record(string, string)),
+  environment: optional(record(string)),
   /** How commands are run in the session. */
-  mode: z.optional(z.enum(sessionModes)),
+  mode: optional(choice(sessionModes)),
   server_id: optionalString,
-  pid: z.optional(nullableInt),
+  pid: optional(nullableInt),
 
   /**
    * Lease: who runs the project, since when. Of a delivery: the process that tells, and until when the question is
@@ -128,22 +132,22 @@ export const contextEntryFields = z.object({
 
   /** Project entries: the goal; session entries: who works there. */
   goal: optionalString,
-  agent_id: z.optional(nullableString),
+  agent_id: optional(nullableString),
   /** Hand-over notes: the role or session that should receive it. */
   to: optionalString,
   /** Policy entries: the rule that decided. */
   rule: optionalString,
 });
 
-export const contextEntrySchema = z.looseObject(contextEntryFields.shape);
+export const contextEntrySchema = openObject(contextEntryFields.shape);
 
 /** The seed's SessionContext; the fields after `updated_at` are optional. */
-export const sessionContextSchema = z.looseObject({
+export const sessionContextSchema = openObject({
   session_name: filledString,
   project_id: filledString,
   agent_id: nullableString,
   role: string,
-  state: z.enum(sessionStates),
+  state: choice(sessionStates),
   /** As in the entry that told the state last. */
   state_kind: contextEntryFields.shape.state_kind,
   program: contextEntryFields.shape.program,
@@ -157,16 +161,16 @@ export const sessionContextSchema = z.looseObject({
   state_since: optionalString,
   wire_name: optionalString,
   server_id: optionalString,
-  pid: z.optional(nullableInt),
+  pid: optional(nullableInt),
   /** Key of the session's shell marks; absent for a program that is not our shell. */
   k: optionalString,
   /** Hash of what the session was started with (environment, shell, program). */
   definition: optionalString,
   /** Keyed hashes of variables that it was started with, by name: tells another environment, gives none away. */
-  environment: z.optional(z.record(string, string)),
+  environment: optional(record(string)),
   /** How commands are run there: marks, sentinel or program. */
-  mode: z.optional(z.enum(sessionModes)),
-  task_id: z.optional(nullableString),
+  mode: optional(choice(sessionModes)),
+  task_id: optional(nullableString),
   /** When its terminal last printed something (ISO 8601, UTC); only of one at work that has been quiet for long. */
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
@@ -177,31 +181,31 @@ export const sessionContextSchema = z.looseObject({
  * Where the project's sessions live. `server_id` is the server's own identity; it changes when a server is started
  * anew.
  */
-export const serverReferenceSchema = z.looseObject({
+export const serverReferenceSchema = openObject({
   address: string,
   server_id: nullableString,
   /** Where it is known: with this process its sessions have ended. */
-  process: z.optional(z.looseObject({ pid: int, started_at: string, host: string })),
+  process: optional(openObject({ pid: int, started_at: string, host: string })),
 });
 
 /** The seed's ProjectContext; `server` and what later versions add are optional. */
-export const projectContextSchema = z.looseObject({
+export const projectContextSchema = openObject({
   project_id: filledString,
   name: filledString,
   goal: string,
   /** The events say it too, and better; one that a newer version wrote is no reason to give the whole file up. */
-  status: z.catch(z.enum(projectStatuses), "planned"),
+  status: fallback(choice(projectStatuses), "planned"),
   default_cwd: string,
   active_branch: nullableString,
   owner: string,
   updated_at: string,
-  server: z.optional(serverReferenceSchema),
+  server: optional(serverReferenceSchema),
 });
 
-export const taskSummarySchema = z.looseObject({
+export const taskSummarySchema = openObject({
   id: string,
   role: string,
-  state: z.enum(taskStates),
+  state: choice(taskStates),
   attempts: int,
   exit_code: nullableInt,
   /** The session that ran it last. */
@@ -215,12 +219,12 @@ export const taskSummarySchema = z.looseObject({
 });
 
 /** The seed's ProjectSnapshot: everything in it can be rebuilt from the events. */
-export const projectSnapshotSchema = z.looseObject({
+export const projectSnapshotSchema = openObject({
   summary: string,
   open_blockers: strings,
   next_steps: strings,
   recent_highlights: strings,
   project_id: optionalString,
   updated_at: optionalString,
-  tasks: z.optional(z.array(taskSummarySchema)),
+  tasks: optional(list(taskSummarySchema)),
 });
