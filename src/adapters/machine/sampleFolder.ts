@@ -1,4 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** A recorded screen: files of one name. */
@@ -9,28 +10,74 @@ export interface SampleFiles {
   readonly tool: string;
 }
 
-/** The recorded screens in a folder of folders, by name. Throws what the file system does. */
-export async function samplesIn(folder: string): Promise<SampleFiles[]> {
-  const tools = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const lists = await Promise.all(
-    tools
-      .map(({ name }) => name)
-      .sort()
-      .map(async (tool) => {
-        const files = await readdir(join(folder, tool));
-        const names = files.filter((file) => file.endsWith(".txt")).map((file) => file.slice(0, -".txt".length));
-        return names.sort().map((name) => ({ sample: `${folder.replace(/\/+$/, "")}/${tool}/${name}`, tool }));
-      }),
-  );
-  return lists.flat();
+export interface SampleFolder {
+  /** By name. */
+  readonly samples: readonly SampleFiles[];
+  /** Folders in it that cannot be read, and what the file system says. */
+  readonly unreadable: readonly { readonly folder: string; readonly error: unknown }[];
 }
 
-/** The bytes of a file; undefined where there is none. Throws what the file system does otherwise. */
-export async function fileOrNone(path: string): Promise<Buffer | undefined> {
+/** Any of these makes a recorded screen; what else there has to be is told when it is read. */
+const sampleFile = /^(.+)\.(?:txt|ansi|json)$/;
+
+/** Several times a screen of 1,000 rows of 500 cells in which each cell has its own style. */
+const largestText = 32 * 1024 * 1024;
+
+/** The recorded screens in a folder of folders. Throws what the file system says of the folder itself. */
+export async function samplesIn(folder: string): Promise<SampleFolder> {
+  const base = folder.replace(/(?<=.)\/+$/, "");
+  const samples: SampleFiles[] = [];
+  const unreadable: { folder: string; error: unknown }[] = [];
+  for (const tool of (await readdir(base)).sort()) {
+    const within = join(base, tool);
+    try {
+      if (!(await stat(within)).isDirectory()) continue;
+      const names = (await readdir(within)).flatMap((file) => sampleFile.exec(file)?.[1] ?? []);
+      for (const name of [...new Set(names)].sort()) samples.push({ sample: `${base}/${tool}/${name}`, tool });
+    } catch (error) {
+      unreadable.push({ folder: `${base}/${tool}`, error });
+    }
+  }
+  return { samples, unreadable };
+}
+
+/** What a file of text holds. Throws what the file system does, and where it is not a file or larger than any screen. */
+export async function recordedText(path: string): Promise<string> {
+  const file = await openFile(path);
   try {
-    return await readFile(path);
+    const { size } = await file.stat();
+    if (size > largestText) throw new Error(`it has ${Math.round(size / 1e6)} MB, and no screen has so many`);
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives the bytes of a file in pieces: the stream of a long session is large. Throws what the file system does. */
+export async function recordedStream(path: string, write: (bytes: Uint8Array) => void): Promise<void> {
+  const file = await openFile(path);
+  // Closes the file at its end.
+  for await (const piece of file.createReadStream()) write(piece as Uint8Array);
+}
+
+/** The same of a file that may be left out; undefined where there is none. */
+export async function ifThere<Result>(read: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await read;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** A pipe that nobody writes to would keep whoever opens it for ever, and a device has no end. */
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!(await file.stat()).isFile()) throw new Error("it is not a file");
+    return file;
+  } catch (error) {
+    await file.close();
     throw error;
   }
 }

@@ -67,6 +67,8 @@ export interface Condition {
   readonly cursor?: "visible" | "hidden";
   readonly alternate?: boolean;
   readonly mouse?: boolean;
+  /** A line editor reads (bracketed paste is on). Does not hold where nobody can tell. */
+  readonly paste?: boolean;
   /** Does not hold where nobody can tell. */
   readonly echo?: boolean;
   /** What is typed is given line by line; does not hold where nobody can tell. */

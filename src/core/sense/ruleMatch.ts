@@ -70,10 +70,11 @@ export function firstGroup(lines: readonly string[] | undefined, pattern: GroupP
 
 /** The lines by which a condition holds, none where they are not what it is about; undefined where it does not hold. */
 function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegions): readonly string[] | undefined {
-  const { cursor, alternate, mouse, echo, canonical, progress, foreground, running } = condition;
+  const { cursor, alternate, mouse, paste, echo, canonical, progress, foreground, running } = condition;
   if (cursor !== undefined && (cursor === "visible") !== facts.cursor.visible) return undefined;
   if (alternate !== undefined && alternate !== facts.alternate) return undefined;
   if (mouse !== undefined && mouse !== facts.mouse) return undefined;
+  if (paste !== undefined && paste !== facts.paste) return undefined;
   if (echo !== undefined && echo !== facts.echo) return undefined;
   if (canonical !== undefined && canonical !== facts.canonical) return undefined;
   if (progress !== undefined && progress !== facts.progress) return undefined;

@@ -23,6 +23,7 @@ export class TerminalSignals {
   #alternate = false;
   #cursorVisible = true;
   #mouse: boolean | undefined;
+  #paste: boolean | undefined;
   #notification: TerminalNotification | undefined;
   #notifications = 0;
   #changes = 0;
@@ -47,7 +48,7 @@ export class TerminalSignals {
   }
 
   /** As far as it was told since the stream was read. */
-  get facts(): Pick<TerminalFacts, "title" | "progress" | "statuses" | "mouse"> & {
+  get facts(): Pick<TerminalFacts, "title" | "progress" | "statuses" | "mouse" | "paste"> & {
     readonly alternate: boolean;
     readonly cursorVisible: boolean;
   } {
@@ -57,6 +58,7 @@ export class TerminalSignals {
       ...(this.#title === undefined ? {} : { title: this.#title }),
       ...(this.#progress === undefined ? {} : { progress: this.#progress }),
       ...(this.#mouse === undefined ? {} : { mouse: this.#mouse }),
+      ...(this.#paste === undefined ? {} : { paste: this.#paste }),
       ...(this.#statuses.isEmpty ? {} : { statuses: this.#statuses.records }),
     };
   }
@@ -68,10 +70,11 @@ export class TerminalSignals {
     this.#changes++;
   }
 
-  mode({ alternateScreen, cursorVisible, mouse }: TerminalMode): void {
+  mode({ alternateScreen, cursorVisible, mouse, bracketedPaste }: TerminalMode): void {
     if (alternateScreen !== undefined) this.#alternate = alternateScreen;
     if (cursorVisible !== undefined) this.#cursorVisible = cursorVisible;
     if (mouse !== undefined) this.#mouse = mouse;
+    if (bracketedPaste !== undefined) this.#paste = bracketedPaste;
     if (alternateScreen !== undefined) this.#changes++;
   }
 

@@ -19,6 +19,9 @@ export interface BesideScreen {
 /** DEC private modes in which a terminal reports the mouse (xterm's ctlseqs). */
 const mouseModes: ReadonlySet<number> = new Set([1000, 1002, 1003]);
 
+/** DEC private mode of bracketed paste. */
+const pasteMode = 2004;
+
 /** A server's screen, and what else is known of its terminal, as rules look at it. */
 export function terminalFacts(screen: Screen, { told, started, running, mode }: BesideScreen): TerminalFacts {
   // What the stream told, which was read along, is newer than what its server was asked.
@@ -26,6 +29,7 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
   const progress = told?.progress ?? mode?.progress;
   const statuses = told?.statuses ?? statusesOf(mode?.statuses);
   const mouse = told?.mouse ?? screen.private_modes?.some((each) => mouseModes.has(each));
+  const paste = told?.paste ?? screen.private_modes?.includes(pasteMode);
   const alternate = told?.alternate ?? false;
   return {
     lines: seenScreen(screen).lines,
@@ -36,6 +40,7 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
     ...(progress === undefined ? {} : { progress }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(mouse === undefined ? {} : { mouse }),
+    ...(paste === undefined ? {} : { paste }),
     ...(started === undefined ? {} : { started }),
     ...(running === undefined ? {} : { running }),
     ...(mode === undefined ? {} : { echo: mode.echo, canonical: mode.canonical }),

@@ -57,6 +57,7 @@ export class SessionSensor implements Disposable {
   #due = Infinity;
   #looking = false;
   #disposed = false;
+  readonly #rules: Disposable;
   /** When output came that was not looked at yet. */
   #unseenSince: number | undefined;
   #signalsSeen = 0;
@@ -71,6 +72,7 @@ export class SessionSensor implements Disposable {
     private readonly runs: () => Pick<BesideScreen, "started" | "running">,
     private readonly world: SensorWorld,
   ) {
+    this.#rules = world.catalog.onChange(() => this.activity());
     this.activity();
   }
 
@@ -101,6 +103,7 @@ export class SessionSensor implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#rules.dispose();
     this.#timer?.dispose();
   }
 

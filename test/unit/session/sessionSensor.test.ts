@@ -60,6 +60,19 @@ class World implements SensedSession {
 }
 
 describe("a sensor", () => {
+  it("looks again when other rules are used", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(120_000);
+    const before = world.looks;
+    askingCatalog.useOwn([]);
+    await world.clock.advanceAsync(1000);
+    expect(world.looks).toBe(before + 1);
+    world.sensor.dispose();
+    askingCatalog.useOwn([]);
+    await world.clock.advanceAsync(1000);
+    expect(world.looks).toBe(before + 1);
+  });
+
   it("looks once a frame is drawn, and says what it shows", async () => {
     const world = new World();
     await world.clock.advanceAsync(1000);
