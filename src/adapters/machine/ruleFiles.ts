@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../core/model/errors";
-import type { RuleFileText } from "../../core/sense/ownRules";
+import type { RuleFileText } from "../../core/model/checkedRules";
 import { settingsFolder } from "./dataFolder";
 
 /** Names of files with rules. */
-export const ruleFileEnds = ["yaml", "yml"];
+const ruleFileEnds = ["yaml", "yml"];
 
 /** Where the user's own rules for programs are: one file each. Throws `usage` where the user has no home folder. */
 export function ruleFolder(env: Readonly<Record<string, string | undefined>>): string {

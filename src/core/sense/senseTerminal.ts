@@ -1,3 +1,4 @@
+import { EventEmitter } from "../base/event";
 import { PatternTooSlow } from "../model/linePattern";
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
@@ -17,6 +18,9 @@ export class RuleCatalog {
   readonly #byApp = new Map<string, ProgramRules>();
   #own: readonly ProgramRules[] = [];
   #onTooSlow: (program: ProgramRules, error: PatternTooSlow) => void = () => undefined;
+  readonly #changes = new EventEmitter<void>();
+  /** Other rules are used from now on: what was seen may mean something else. */
+  readonly onChange = this.#changes.event;
 
   /** Where two know the same program, the first is heard. `anyAgent`: what agents show whose own rules know nothing of it. */
   constructor(
@@ -64,6 +68,7 @@ export class RuleCatalog {
         if (!this.#byCommand.has(name)) this.#byCommand.set(name, program);
       for (const app of program.known.apps ?? []) if (!this.#byApp.has(app)) this.#byApp.set(app, program);
     }
+    this.#changes.fire();
   }
 
   /** Where a person wrote the rule of this name in evidence, `program/rule`; undefined for any other. */

@@ -86,6 +86,11 @@ export class SessionLooks {
     }
   }
 
+  /** What was seen may mean something else now: each terminal is looked at again when it is asked about. */
+  forget(): void {
+    this.#looks.clear();
+  }
+
   /** How a session ended that its server does not have any more; undefined where that is not told. Never throws. */
   async end(server: SessionServer, wire: string, signal: AbortSignal): Promise<SessionEndSign | undefined> {
     try {

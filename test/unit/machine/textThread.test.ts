@@ -1,8 +1,8 @@
 import { EventEmitter } from "node:events";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { longestHere, PlanThread } from "../../../src/adapters/machine/planThread";
-import type { PlanRequest } from "../../../src/adapters/machine/planThreadMessages";
+import { longestHere, TextThread } from "../../../src/adapters/machine/textThread";
+import type { TextRequest } from "../../../src/adapters/machine/textThreadMessages";
 import type { PlanProblem } from "../../../src/core/model/planError";
 import { maxPlanLength } from "../../../src/core/model/planLimits";
 import type { PlanWork } from "../../../src/core/ports/plans";
@@ -12,10 +12,10 @@ import { longPlan } from "../../support/longPlans";
 import { head } from "../../support/refusedPlans";
 
 class FakeWorker extends EventEmitter {
-  readonly asked: (PlanRequest & { readonly id: number })[] = [];
+  readonly asked: (TextRequest & { readonly id: number })[] = [];
   isOver = false;
 
-  postMessage(request: PlanRequest & { readonly id: number }): void {
+  postMessage(request: TextRequest & { readonly id: number }): void {
     this.asked.push(request);
   }
 
@@ -34,7 +34,7 @@ class Scene {
   readonly workers: FakeWorker[] = [];
   /** Texts that were worked on beside the thread. */
   readonly here: string[] = [];
-  readonly thread = new PlanThread({
+  readonly thread = new TextThread({
     here: new Proxy(plansHere, {
       get:
         (plans, name: keyof PlanWork) =>
@@ -130,7 +130,7 @@ describe("long plans are worked on in a thread", () => {
   });
 
   it.each([
-    ["ends", "exit", 1, "The thread that reads plans ended."],
+    ["ends", "exit", 1, "The thread that reads plans and rules ended."],
     ["fails", "error", new Error("out of memory"), "out of memory"],
   ])("one that %s is told, and the next plan begins another", async (_, event, what, sentence) => {
     const scene = new Scene();

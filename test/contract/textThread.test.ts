@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PlanThread, startPlanThread } from "../../src/adapters/machine/planThread";
+import { TextThread, startTextThread } from "../../src/adapters/machine/textThread";
 import type { PlanWork } from "../../src/core/ports/plans";
 import { planToYaml, quickPlan } from "../../src/core/model/plan";
 import { plansHere } from "../../src/core/run/plansHere";
@@ -27,11 +27,11 @@ const end = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("the thread that reads plans, as it is shipped", () => {
-  let thread: PlanThread;
+  let thread: TextThread;
   beforeAll(() => {
-    thread = new PlanThread({
+    thread = new TextThread({
       here: plansHere,
-      start: () => startPlanThread(`${process.cwd()}/dist/planThread.js`),
+      start: () => startTextThread(`${process.cwd()}/dist/textThread.js`),
       clock: systemClock,
     });
   });

@@ -4,7 +4,8 @@ import { PlanError } from "../../core/model/planError";
 import { maxPlanLength } from "../../core/model/planLimits";
 import type { Clock } from "../../core/ports/machine";
 import type { PlanWork } from "../../core/ports/plans";
-import type { PlanAnswer, PlanRequest } from "./planThreadMessages";
+import type { RuleWork } from "../../core/ports/rules";
+import type { TextAnswer, TextRequest } from "./textThreadMessages";
 
 /**
  * In characters. A text of 1,800 is read in 20 ms by code that has never run, and in 10 ms later (measured, two cores):
@@ -14,10 +15,10 @@ export const longestHere = 1500;
 /** A thread takes 55 ms to begin, and ten megabytes while it is there (measured). */
 const idleMs = 60_000;
 
-export interface PlanThreadOptions {
-  /** Does the short ones. */
+export interface TextThreadOptions {
+  /** Does the short plans. */
   readonly here: PlanWork;
-  /** Begins a thread that runs `planThreadMain`. */
+  /** Begins a thread that runs `textThreadMain`. */
   readonly start: () => Promise<Worker>;
   readonly clock: Pick<Clock, "after">;
 }
@@ -28,17 +29,17 @@ interface Asked {
 }
 
 /**
- * Works on long plans in a thread, which begins with the first of them and ends when there has been none for a minute: a
- * legal plan takes 100 ms and more, and whoever has an event loop has other things to do.
+ * Works on long plans, and on files of rules, in a thread, which begins with the first of them and ends when there has
+ * been none for a minute: a legal plan takes 100 ms and more, and whoever has an event loop has other things to do.
  */
-export class PlanThread implements PlanWork, Disposable {
+export class TextThread implements PlanWork, RuleWork, Disposable {
   readonly #asked = new Map<number, Asked>();
   #worker: Promise<Worker> | undefined;
   #idle: Disposable | undefined;
   #last = 0;
   #isDisposed = false;
 
-  constructor(private readonly options: PlanThreadOptions) {}
+  constructor(private readonly options: TextThreadOptions) {}
 
   parsePlan(...given: Parameters<PlanWork["parsePlan"]>): ReturnType<PlanWork["parsePlan"]> {
     return isShort(given) ? this.options.here.parsePlan(...given) : this.#ask({ name: "parsePlan", given });
@@ -60,13 +61,18 @@ export class PlanThread implements PlanWork, Disposable {
     return isShort(given) ? this.options.here.storablePlan(...given) : this.#ask({ name: "storablePlan", given });
   }
 
+  /** Always in the thread: also a short file may take long. */
+  checkRules(...given: Parameters<RuleWork["checkRules"]>): ReturnType<RuleWork["checkRules"]> {
+    return this.#ask({ name: "checkRules", given });
+  }
+
   /** What is asked for and not answered yet is rejected. */
   dispose(): void {
     this.#isDisposed = true;
     this.#end(new Error("The window closes."));
   }
 
-  async #ask<T>(request: PlanRequest): Promise<T> {
+  async #ask<T>(request: TextRequest): Promise<T> {
     if (this.#isDisposed) throw new Error("The window closes.");
     this.#idle?.dispose();
     const id = ++this.#last;
@@ -80,13 +86,13 @@ export class PlanThread implements PlanWork, Disposable {
   async #begin(): Promise<Worker> {
     const worker = await this.options.start();
     if (this.#isDisposed) void worker.terminate();
-    worker.on("message", (answer: PlanAnswer) => this.#take(answer));
+    worker.on("message", (answer: TextAnswer) => this.#take(answer));
     worker.on("error", (error) => this.#end(error));
-    worker.on("exit", () => this.#end(new Error("The thread that reads plans ended.")));
+    worker.on("exit", () => this.#end(new Error("The thread that reads plans and rules ended.")));
     return worker;
   }
 
-  #take(answer: PlanAnswer): void {
+  #take(answer: TextAnswer): void {
     const asked = this.#asked.get(answer.id);
     this.#asked.delete(answer.id);
     if (answer.is === "done") asked?.resolve(answer.result as never);
@@ -115,7 +121,7 @@ export class PlanThread implements PlanWork, Disposable {
 }
 
 /** It gets nothing of this process, and keeps it from no end. */
-export async function startPlanThread(program: string): Promise<Worker> {
+export async function startTextThread(program: string): Promise<Worker> {
   const { Worker } = await import("node:worker_threads");
   const worker = new Worker(program, { env: {}, execArgv: [] });
   worker.unref();
