@@ -52,8 +52,9 @@ export interface SensorWorld {
 }
 
 /**
- * Knows what the program in one terminal does. The screen is asked from its server, and only after output came: a screen
- * of its own would cost more for each byte than a look costs, and most bytes change nothing that a rule reads.
+ * Knows what the program in one terminal does. The screen is asked from its server, and only after output came: at most
+ * once a second while something moves. A screen of its own would take about 1.1 MB for each session (30 kB without),
+ * 80 to 130 µs for each frame, and would not know what stood there before.
  */
 export class SessionSensor implements Disposable {
   readonly #changed = new EventEmitter<void>();
