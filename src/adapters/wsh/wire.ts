@@ -182,6 +182,11 @@ export const wireScreenSchema = openObject({
   private_modes: optional(list(count)),
   /** Over HTTP only. */
   last_activity_ms: optional(count),
+  /**
+   * `GET /sessions/{name}/screen?terminal=true` of the built-in server: without how the terminal takes what is typed,
+   * which costs a process to know.
+   */
+  terminal: optional(wireTerminalSchema),
 });
 
 export const wireScrollbackSchema = openObject({

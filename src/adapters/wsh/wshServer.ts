@@ -19,6 +19,7 @@ import type {
   SessionServer,
   SessionSpec,
   Span,
+  TerminalLook,
   TerminalMode,
 } from "../../core/ports/sessions";
 import { AccessToken } from "./accessToken";
@@ -30,6 +31,7 @@ import { readScrollback } from "./scrollbackPages";
 import { type ClientOptions, parseServerAddress } from "./serverAddress";
 import { SharedLook } from "./sharedLook";
 import { type Call, ServerCalls, sessionPath, unlessGone } from "./serverCalls";
+import { readLook } from "./terminalLook";
 import { sessionLimitReached, sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect, detectOnce } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
@@ -261,6 +263,11 @@ export class WshServer implements SessionServer {
     return unlessGone(this.#calls.read(wireEndedSchema, request).then(toSessionEnd));
   }
 
+  async look(name: string, signal?: AbortSignal): Promise<TerminalLook> {
+    const tells = (await this.#known(signal)).info.capabilities.terminalMode === true;
+    return readLook(tells, (schema, rest) => this.#read(schema, name, rest, signal));
+  }
+
   async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {
     if ((await this.#known(signal)).info.capabilities.terminalMode !== true) return undefined;
     return toTerminalMode(await this.#read(wireTerminalSchema, name, "/terminal", signal));
@@ -312,14 +319,8 @@ export class WshServer implements SessionServer {
     json: object | undefined,
     signal?: AbortSignal,
   ): Promise<SessionInfo> {
-    const wire = await this.#calls.read(wireSessionInfoSchema, {
-      method,
-      path: this.#path(name),
-      policy,
-      json,
-      session: name,
-      signal,
-    });
+    const call = { method, path: this.#path(name), policy, json, session: name, signal };
+    const wire = await this.#calls.read(wireSessionInfoSchema, call);
     this.#met.set(wire.name, wire.pid);
     return toSessionInfo(wire);
   }

@@ -126,6 +126,8 @@ export interface ProgramRules {
     /** Where neither is told: all of them hold. */
     readonly screen?: readonly Condition[];
   };
+  /** On each of its screens something stands in the first column: where nothing does, all of it is shown further right. */
+  readonly fromLeftEdge?: boolean;
   /** Where it writes its version: the first group. */
   readonly version?: { readonly in: string; readonly matches: GroupPattern };
   readonly regions: Readonly<Record<string, Region>>;

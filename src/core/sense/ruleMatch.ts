@@ -75,12 +75,20 @@ function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegion
   if (alternate !== undefined && alternate !== facts.alternate) return undefined;
   if (mouse !== undefined && mouse !== facts.mouse) return undefined;
   if (paste !== undefined && paste !== facts.paste) return undefined;
-  if (echo !== undefined && echo !== facts.echo) return undefined;
-  if (canonical !== undefined && canonical !== facts.canonical) return undefined;
   if (progress !== undefined && progress !== facts.progress) return undefined;
   if (foreground !== undefined && !(facts.foreground !== undefined && foreground.test(facts.foreground)))
     return undefined;
   if (running !== undefined && running !== (facts.running ?? facts.foreground !== undefined)) return undefined;
+  const lines = linesOf(condition, facts, regions);
+  if (lines === undefined || (echo === undefined && canonical === undefined)) return lines;
+  // Last, because it is dear to know.
+  if (facts.echo === undefined) facts.onUnknownMode?.();
+  return (echo ?? facts.echo) === facts.echo && (canonical ?? facts.canonical) === facts.canonical ? lines : undefined;
+}
+
+/** The lines of the region in which a condition holds; undefined where none does. */
+function linesOf(condition: Condition, facts: TerminalFacts, regions: ScreenRegions): readonly string[] | undefined {
+  const { foreground, running } = condition;
   if (condition.in === undefined)
     return facts.foreground !== undefined && (foreground !== undefined || running) ? [facts.foreground] : [];
   const lines = regions.of(condition.in);

@@ -3,6 +3,7 @@ import { PatternTooSlow } from "../model/linePattern";
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../model/shellNames";
+import { atLeftEdge } from "./leftEdge";
 import type { CommonRules, ProgramRules, WrittenAt } from "./programRules";
 import { type ProgramStatus, wholeStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
@@ -195,7 +196,10 @@ function ofAgent(
   catalog: RuleCatalog,
   status: ProgramStatus | undefined,
 ): Sensed {
-  const onScreen = ofProgram(agent, facts, catalog);
+  const moved = atLeftEdge(facts);
+  const onScreen = moved
+    ? ((agent.fromLeftEdge ? undefined : ofProgram(agent, facts, catalog)) ?? ofProgram(agent, moved, catalog))
+    : ofProgram(agent, facts, catalog);
   const told = status && { ...fromStatus(status), program: onScreen?.program ?? { name: agent.program } };
   if (onScreen?.state === "waiting" && told?.state !== "waiting") return onScreen;
   return (

@@ -6,6 +6,11 @@ import type { TerminalFacts } from "./terminalFacts";
 const titleLimit = 500;
 const notificationLimit = 500;
 
+/** Codex and Claude Code turn a sign at the begin of their title ten times a second: which one stands there says nothing. */
+function withoutSpinner(title: string): string {
+  return title.replace(/^[\u2800-\u28ff◐◑◒◓]/u, "⠿");
+}
+
 /** What a program asked a terminal to tell its person: OSC 9, 99, 777, or a bell without words. */
 export interface TerminalNotification {
   readonly by: "osc9" | "osc99" | "osc777" | "bell";
@@ -66,8 +71,8 @@ export class TerminalSignals {
   title(text: string): void {
     const title = text.slice(0, titleLimit);
     if (title === this.#title) return;
+    if (withoutSpinner(title) !== withoutSpinner(this.#title ?? "")) this.#changes++;
     this.#title = title;
-    this.#changes++;
   }
 
   mode({ alternateScreen, cursorVisible, mouse, bracketedPaste }: TerminalMode): void {

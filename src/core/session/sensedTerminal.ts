@@ -1,4 +1,4 @@
-import type { Screen, TerminalMode } from "../ports/sessions";
+import type { Screen, TerminalMode, TerminalSigns } from "../ports/sessions";
 import { type ProgramStatus, ProgramStatusTree } from "../sense/programStatus";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { stateSentence } from "../sense/stateSentence";
@@ -13,7 +13,7 @@ export interface BesideScreen {
   readonly started?: string | undefined;
   /** A program runs there that is not the shell of the session. */
   readonly running?: boolean | undefined;
-  readonly mode?: TerminalMode | undefined;
+  readonly mode?: TerminalMode | TerminalSigns | undefined;
 }
 
 /** DEC private modes in which a terminal reports the mouse (xterm's ctlseqs). */
@@ -43,7 +43,7 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
     ...(paste === undefined ? {} : { paste }),
     ...(started === undefined ? {} : { started }),
     ...(running === undefined ? {} : { running }),
-    ...(mode === undefined ? {} : { echo: mode.echo, canonical: mode.canonical }),
+    ...(mode && "echo" in mode ? { echo: mode.echo, canonical: mode.canonical } : {}),
     ...(mode?.foreground === undefined ? {} : { foreground: mode.foreground }),
   };
 }

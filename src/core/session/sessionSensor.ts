@@ -3,17 +3,24 @@ import type { Disposable } from "../base/lifecycle";
 import { messageOf } from "../model/errors";
 import type { SessionState } from "../model/states";
 import type { Clock, Logger } from "../ports/machine";
-import type { SessionServer } from "../ports/sessions";
+import type { Screen, SessionServer } from "../ports/sessions";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { StateArbiter } from "../sense/stateArbiter";
-import type { SensedState } from "../sense/terminalFacts";
+import type { Sensed, SensedState } from "../sense/terminalFacts";
 import type { TerminalSignals } from "../sense/terminalSignals";
 import { type BesideScreen, sensedState, terminalFacts } from "./sensedTerminal";
 
 /** What a program tells beside its screen is drawn at about the same time. */
 const signalMs = 40;
+/** However many things a program tells, its screen is looked at no more often for them. */
+const signalsMs = 200;
 /** Output that paused for so long is a frame that is drawn. */
 const frameMs = 120;
+/**
+ * Programs that animate something draw a frame in up to this time: their pauses say nothing before one is longer than those
+ * before. It is below the time in which a question is to be told.
+ */
+const animationMs = 240;
 /** Where output does not pause, the screen is looked at this often. */
 const flowingMs = 1000;
 /**
@@ -37,7 +44,7 @@ export interface SensedSession {
 }
 
 export interface SensorWorld {
-  readonly server: Pick<SessionServer, "screen" | "terminalMode">;
+  readonly server: Pick<SessionServer, "look" | "terminalMode">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The rules by which it is known what programs do. */
@@ -45,8 +52,9 @@ export interface SensorWorld {
 }
 
 /**
- * Knows what the program in one terminal does. The screen is asked from its server, and only after output came: a screen
- * of its own would cost more for each byte than a look costs, and most bytes change nothing that a rule reads.
+ * Knows what the program in one terminal does. The screen is asked from its server, and only after output came: at most
+ * once a second while something moves. A screen of its own would take about 1.1 MB for each session (30 kB without),
+ * 80 to 130 µs for each frame, and would not know what stood there before.
  */
 export class SessionSensor implements Disposable {
   readonly #changed = new EventEmitter<void>();
@@ -60,6 +68,11 @@ export class SessionSensor implements Disposable {
   readonly #rules: Disposable;
   /** When output came that was not looked at yet. */
   #unseenSince: number | undefined;
+  #lookedAt = -Infinity;
+  /** When output came last. */
+  #heardAt = -Infinity;
+  /** A pause that is longer ends what is drawn. */
+  #pauseMs = frameMs;
   #signalsSeen = 0;
   #still = 0;
 
@@ -92,8 +105,19 @@ export class SessionSensor implements Disposable {
     const now = world.clock.monotonic();
     this.#still = 0;
     this.#unseenSince ??= now;
+    this.#hear(now);
+    const drawn = Math.min(now + this.#pauseMs, this.#unseenSince + flowingMs);
     const told = session.told.changes !== this.#signalsSeen;
-    this.#lookBy(told ? now + signalMs : Math.min(now + frameMs, this.#unseenSince + flowingMs));
+    this.#lookBy(told ? Math.min(drawn, Math.max(now + signalMs, this.#lookedAt + signalsMs)) : drawn);
+  }
+
+  /** Learns from one pause how long the next ones may be. */
+  #hear(now: number): void {
+    const pause = now - this.#heardAt;
+    this.#heardAt = now;
+    // A frame comes in pieces, too, between which there is next to no time.
+    if (pause > animationMs) this.#pauseMs = frameMs;
+    else if (pause > signalMs) this.#pauseMs = Math.min(animationMs, Math.max(frameMs, pause * 1.5));
   }
 
   /** A person has looked at the session. */
@@ -135,27 +159,34 @@ export class SessionSensor implements Disposable {
     if (this.#disposed || session.over || session.marks.ready) return;
     const now = clock.monotonic();
     const quiet = session.quietMs ?? Infinity;
-    const flows = this.#unseenSince !== undefined && quiet < frameMs && now < this.#unseenSince + flowingMs;
+    const flows = this.#unseenSince !== undefined && quiet < this.#pauseMs && now < this.#unseenSince + flowingMs;
     if (flows && session.told.changes === this.#signalsSeen) {
-      this.#lookBy(Math.min(now + frameMs - quiet, (this.#unseenSince ?? now) + flowingMs));
+      this.#lookBy(Math.min(now + this.#pauseMs - quiet, (this.#unseenSince ?? now) + flowingMs));
       return;
     }
     if (!this.#looking) void this.#look();
   }
 
   async #look(): Promise<void> {
-    const { server, clock, logger, catalog } = this.world;
+    const { server, clock, logger } = this.world;
     const { session } = this;
+    // Programs that read what is not shown, or a line, wait for it in silence.
+    const flows = (session.quietMs ?? Infinity) < this.#pauseMs;
+    let asksForMode = false;
     this.#looking = true;
+    this.#lookedAt = clock.monotonic();
     this.#unseenSince = undefined;
     this.#signalsSeen = session.told.changes;
     try {
       const { wire } = session.identity;
-      const [screen, mode] = await Promise.all([server.screen(wire, "plain"), server.terminalMode(wire)]);
+      const { screen, signs } = await server.look(wire);
+      let sensed = this.#sense(screen, signs, () => (asksForMode = true));
+      const later = asksForMode && flows && this.#state?.state !== "waiting";
+      if (asksForMode && !later) sensed = this.#sense(screen, await server.terminalMode(wire));
       if (this.#disposed || session.over || session.marks.ready) return;
-      const sensed = senseTerminal(terminalFacts(screen, { told: session.told.facts, ...this.runs(), mode }), catalog);
       const { told, againMs } = this.#arbiter.see(sensed, clock.monotonic());
       if (told) this.#publish();
+      if (later) this.#lookBy(clock.monotonic() + this.#pauseMs);
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
       else if (told && passing.has(told.state)) this.#lookAgainWhenStill();
     } catch (error) {
@@ -166,6 +197,11 @@ export class SessionSensor implements Disposable {
       this.#looking = false;
       if (this.#unseenSince !== undefined) this.activity();
     }
+  }
+
+  #sense(screen: Screen, mode: BesideScreen["mode"], onUnknownMode?: () => void): Sensed {
+    const facts = terminalFacts(screen, { told: this.session.told.facts, ...this.runs(), mode });
+    return senseTerminal(onUnknownMode ? { ...facts, onUnknownMode } : facts, this.world.catalog);
   }
 
   #lookAgainWhenStill(): void {
