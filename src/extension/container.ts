@@ -160,7 +160,6 @@ export class Container implements Disposable {
       sideViews,
       mirrors,
       overview,
-      stateText,
       ruleProblems,
       feeds,
       records,

@@ -16,13 +16,16 @@ import {
 import { ruleFolder } from "../../../../src/adapters/machine/ruleFiles";
 import { sessionTextScheme, stateTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
-import { doneProject, run, sessionMs, sessionRow } from "../../support/host";
+import { doneProject, entries, entryOf, run, sessionMs, sessionRow } from "../../support/host";
+import { append } from "../../support/otherWindow";
 import { personAtTheWindow } from "../../support/person";
 
 let session: string;
 
 function stateText(): TextDocument {
-  const document = workspace.textDocuments.find(({ uri }) => uri.scheme === stateTextScheme);
+  const document = workspace.textDocuments.find(
+    ({ uri }) => uri.scheme === stateTextScheme && uri.fragment === session,
+  );
   ok(document);
   return document;
 }
@@ -79,6 +82,29 @@ describe("Explain State", () => {
     await run("sendText", session, "y");
     await says(/^shell::1 \(explained\): idle/);
     await says(/No screen was needed to know this/);
+  });
+
+  it("says that work is seen once its session was in front for two seconds, and not before", async () => {
+    const project_id = "explained";
+    await append(project_id, {
+      kind: "state",
+      actor: "engine",
+      event: "sensed",
+      session_name: session,
+      state: "done_unseen",
+      text: "The program is done.",
+    });
+    await run("explainState", session);
+    await says(/done, not looked at yet/);
+    const seen = (): number => entries(project_id).filter(({ event }) => event === "seen").length;
+    equal(seen(), 0);
+    await run("openMirror", session);
+    const entry = await entryOf(project_id, "it is seen", ({ event }) => event === "seen");
+    deepEqual([entry.session_name, entry.state], [session, "idle"]);
+    await sessionRow(session, "idle");
+    equal(seen(), 1);
+    await commands.executeCommand("workbench.action.closeActiveEditor");
+    await run("explainState", session);
   });
 
   it("leads from its title bar to the session, and from the palette to sessions that are over, too", async () => {
