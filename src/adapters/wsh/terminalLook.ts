@@ -1,4 +1,4 @@
-import type { Shape } from "../../core/base/shape";
+import type * as z from "zod/mini";
 import type { TerminalLook } from "../../core/ports/sessions";
 import { wireScreenSchema, wireTerminalSchema } from "./wire";
 import { toScreen, toTerminalSigns } from "./wireConversions";
@@ -9,7 +9,7 @@ import { toScreen, toTerminalSigns } from "./wireConversions";
  */
 export async function readLook(
   tells: boolean,
-  read: <T>(schema: Shape<T>, rest: string) => Promise<T>,
+  read: <T>(schema: z.ZodMiniType<T>, rest: string) => Promise<T>,
 ): Promise<TerminalLook> {
   const wire = await read(wireScreenSchema, `/screen?format=plain${tells ? "&terminal=true" : ""}`);
   // A built-in server that is older than this question tells it where it is asked for alone.

@@ -1,4 +1,4 @@
-import { type Shape, unknown } from "../../core/base/shape";
+import * as z from "zod/mini";
 import { abortable } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
@@ -253,7 +253,7 @@ export class WshServer implements SessionServer {
     const params = checkedSize(size);
     await this.#need("resize", "cannot resize a terminal", signal);
     await this.#firstOutput.come(name, signal);
-    await this.#serverLevel.request(unknown, { method: "resize", session: name, params, signal });
+    await this.#serverLevel.request(z.unknown(), { method: "resize", session: name, params, signal });
   }
 
   async endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined> {
@@ -302,7 +302,7 @@ export class WshServer implements SessionServer {
     return stream;
   }
 
-  #read<T>(schema: Shape<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
+  #read<T>(schema: z.ZodMiniType<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
     return this.#calls.read(schema, {
       method: "GET",
       path: this.#path(name, rest),
