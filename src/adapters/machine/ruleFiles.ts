@@ -1,8 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../core/model/errors";
 import type { RuleFileText } from "../../core/model/checkedRules";
 import { settingsFolder } from "./dataFolder";
+import { regularFileText } from "./regularFile";
+
+/** Many times what the text of a file with rules may have: that it is too long is told with its text. */
+const largestFile = 10_000_000;
 
 /** Names of files with rules. */
 const ruleFileEnds = ["yaml", "yml"];
@@ -26,7 +30,7 @@ export async function readRuleFiles(folder: string): Promise<RuleFileText[]> {
     files.map(async (name) => {
       const file = join(folder, name);
       try {
-        return { file, text: await readFile(file, "utf8") };
+        return { file, text: await regularFileText(file, largestFile) };
       } catch (error) {
         return { file, unreadable: messageOf(error) };
       }

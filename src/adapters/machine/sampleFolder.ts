@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { openRegularFile, regularFileText } from "./regularFile";
 
 /** A recorded screen: files of one name. */
 export interface SampleFiles {
@@ -21,7 +21,7 @@ export interface SampleFolder {
 const sampleFile = /^(.+)\.(?:txt|ansi|json)$/;
 
 /** Several times a screen of 1,000 rows of 500 cells in which each cell has its own style. */
-const largestText = 32 * 1024 * 1024;
+const largestText = 32_000_000;
 
 /** The recorded screens in a folder of folders. Throws what the file system says of the folder itself. */
 export async function samplesIn(folder: string): Promise<SampleFolder> {
@@ -41,21 +41,14 @@ export async function samplesIn(folder: string): Promise<SampleFolder> {
   return { samples, unreadable };
 }
 
-/** What a file of text holds. Throws what the file system does, and where it is not a file or larger than any screen. */
+/** What a file of text holds. Throws what the file system does, and where it is no file or larger than any screen. */
 export async function recordedText(path: string): Promise<string> {
-  const file = await openFile(path);
-  try {
-    const { size } = await file.stat();
-    if (size > largestText) throw new Error(`it has ${Math.round(size / 1e6)} MB, and no screen has so many`);
-    return await file.readFile("utf8");
-  } finally {
-    await file.close();
-  }
+  return regularFileText(path, largestText);
 }
 
 /** Gives the bytes of a file in pieces: the stream of a long session is large. Throws what the file system does. */
 export async function recordedStream(path: string, write: (bytes: Uint8Array) => void): Promise<void> {
-  const file = await openFile(path);
+  const file = await openRegularFile(path);
   // Closes the file at its end.
   for await (const piece of file.createReadStream()) write(piece as Uint8Array);
 }
@@ -66,18 +59,6 @@ export async function ifThere<Result>(read: Promise<Result>): Promise<Result | u
     return await read;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** A pipe that nobody writes to would keep whoever opens it for ever, and a device has no end. */
-async function openFile(path: string): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    if (!(await file.stat()).isFile()) throw new Error("it is not a file");
-    return file;
-  } catch (error) {
-    await file.close();
     throw error;
   }
 }

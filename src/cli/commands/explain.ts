@@ -3,10 +3,12 @@ import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { type SessionContext, stateSince } from "../../core/model/session";
 import { advice } from "../../core/model/remedy";
+import type { StateEvidence } from "../../core/model/stateKinds";
 import { readSampleFacts, type SampleFacts } from "../../core/model/sampleFacts";
 import { factsOfSample, sampleState, StreamTold, toldInRecording } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
+import { recordedProgram } from "../../core/session/recordedProgram";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
 import { runnerName } from "../../core/record/lease";
 import { toneOfState } from "../../protocol/logLines";
@@ -16,6 +18,13 @@ import { type ExitCode, exitCode } from "../exitCodes";
 import { isRunning, type ProjectRunner, runnerOf } from "../projectRunner";
 import { sessionWords } from "../statusText";
 import { findSession } from "../sessionLookup";
+
+/** Servers other than the built-in one know a terminal by what is drawn there alone. */
+const untold: StateEvidence = {
+  signal: "foreground",
+  rule: "not_told",
+  lines: ["The server of this session tells neither which program is in front nor whether typed keys are shown."],
+};
 
 export interface ExplainOptions {
   readonly screen?: string;
@@ -50,7 +59,10 @@ export async function explain(
 async function explainSession(container: Container, query: string, catalog: RuleCatalog): Promise<ExitCode> {
   const { chosen, wire, name, recorded } = await findSession(container, query);
   const [screen, mode] = await Promise.all([chosen.server.screen(wire, "plain"), chosen.server.terminalMode(wire)]);
-  const seen = withoutSecrets(container, senseOnce(screen, { mode }, catalog));
+  const runs = recorded ? recordedProgram(recorded.owner.state, recorded.context) : { evidence: [] };
+  const sensed = senseOnce(screen, { ...runs, mode }, catalog);
+  const evidence = [...(sensed.evidence ?? []), ...runs.evidence, ...(mode ? [] : [untold])];
+  const seen = withoutSecrets(container, { ...sensed, evidence });
   const known = recorded && {
     context: recorded.context,
     runner: await runnerOf(container, recorded.owner.state.lease),

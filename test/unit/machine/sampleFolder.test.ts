@@ -3,7 +3,28 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readRuleFiles } from "../../../src/adapters/machine/ruleFiles";
 import { ifThere, recordedStream, recordedText, samplesIn } from "../../../src/adapters/machine/sampleFolder";
+
+describe("a folder with rules", () => {
+  it("tells of what is not a file, and has the others", async () => {
+    if (process.platform === "win32") return;
+    const folder = mkdtempSync(join(tmpdir(), "rules-"));
+    try {
+      execFileSync("mkfifo", [join(folder, "a.yaml")]);
+      writeFileSync(join(folder, "b.yaml"), "program: b");
+      writeFileSync(join(folder, "c.yaml"), "");
+      truncateSync(join(folder, "c.yaml"), 20_000_000);
+      expect(await readRuleFiles(folder)).toEqual([
+        { file: join(folder, "a.yaml"), unreadable: "it is not a file" },
+        { file: join(folder, "b.yaml"), text: "program: b" },
+        { file: join(folder, "c.yaml"), unreadable: "it has 20 MB; at most 10 are read" },
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
 
 describe("a folder with recorded screens", () => {
   let folder: string;
@@ -62,7 +83,7 @@ describe("a folder with recorded screens", () => {
     it("is not read where no screen is so large", async () => {
       write("big.txt", "");
       truncateSync(join(folder, "big.txt"), 100_000_000);
-      await expect(recordedText(join(folder, "big.txt"))).rejects.toThrow("it has 100 MB, and no screen has so many");
+      await expect(recordedText(join(folder, "big.txt"))).rejects.toThrow("it has 100 MB; at most 32 are read");
     });
 
     it("may be left out where that is allowed, and only then", async () => {

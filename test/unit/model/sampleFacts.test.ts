@@ -3,9 +3,12 @@ import { readSampleFacts } from "../../../src/core/model/sampleFacts";
 import { factsOfSample } from "../../../src/core/sense/sample";
 
 describe("facts of a recorded screen", () => {
-  it("are those of a terminal; what stands beside them does no harm", () => {
-    const text = `{"cols":80,"rows":24,"cursor":{"x":80,"y":23},"state":"waiting","expected":"idle","mock_turn":3}`;
-    expect(readSampleFacts(text)).toMatchObject({ cols: 80, rows: 24, cursor: { x: 80, y: 23 } });
+  it("are those of a terminal; labels beside them change nothing, whatever they say", () => {
+    const facts = readSampleFacts(`{"cols":80,"rows":24,"cursor":{"x":9,"y":0}}`);
+    const labelled = readSampleFacts(
+      `{"cols":80,"rows":24,"cursor":{"x":9,"y":0},"state":"shell","expected":"idle","running":true,"mock_turn":3}`,
+    );
+    expect(factsOfSample("Go? [y/N]", labelled)).toEqual(factsOfSample("Go? [y/N]", facts));
     expect(readSampleFacts(`\uFEFF{}`)).toEqual({});
   });
 
