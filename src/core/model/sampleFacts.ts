@@ -6,7 +6,7 @@ const largest = 10_000;
 
 function upTo(least: number): z.ZodMiniNumber {
   const range = `must be ${least} to ${largest}`;
-  return z.int().check(z.gte(least, range), z.lte(largest, range));
+  return z.int(range).check(z.gte(least, range), z.lte(largest, range));
 }
 
 /**
