@@ -65,7 +65,7 @@ export const bundles = {
     plugins: [lateModules],
   },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
-  planThread: { entryPoints: ["src/adapters/machine/planThreadMain.ts"], outfile: "dist/planThread.js", minify: true },
+  textThread: { entryPoints: ["src/adapters/machine/textThreadMain.ts"], outfile: "dist/textThread.js", minify: true },
   extension: {
     entryPoints: { extension: "src/extension/main.ts" },
     outdir: "dist",

@@ -1,6 +1,7 @@
 import { Interrupts } from "./interrupts";
 import { Output } from "./output";
 import { runProgram } from "./program";
+import { StandardStream } from "./standardStream";
 
 /** Longer than any timer that matters; only its being there counts. */
 const foreverMs = 0x7fffffff;
@@ -10,25 +11,22 @@ const leaveMs = 2000;
  * A reader that went away (`| head`, EIO of a closed terminal) is no error: what only shows something ends, and work
  * goes on without words.
  */
-function goOnWithoutReader(output: Output): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+function unlessReaderLeft(goOn: () => void): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
     if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-    output.readerLeft();
-  });
-  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-  });
+    goOn();
+  };
 }
 
 /**
  * Everything is closed by now, so that the process ends by itself; what still hangs after a while is left behind once
  * all output is out.
  */
-function leaveSoon(): void {
+function leaveSoon(streams: readonly StandardStream[]): void {
   // Nothing is left to do then, not even taking apart what the process has in memory.
   process.once("beforeExit", () => process.exit());
   const timer = setInterval(() => {
-    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+    if (streams.every(({ held }) => held === 0)) process.exit();
   }, leaveMs);
   timer.unref();
 }
@@ -37,18 +35,25 @@ function leaveSoon(): void {
 async function main(argv: readonly string[]): Promise<void> {
   const interrupts = new Interrupts();
   interrupts.listen();
-  const output = new Output({
+  const stdout = new StandardStream(
+    "stdout",
+    unlessReaderLeft(() => output.readerLeft()),
+  );
+  const stderr = new StandardStream(
+    "stderr",
+    unlessReaderLeft(() => undefined),
+  );
+  const output: Output = new Output({
     // Made when something is read: few commands do.
     get stdin() {
       return process.stdin;
     },
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout,
+    stderr,
     env: process.env,
     json: wants(argv, "--json"),
     colors: !wants(argv, "--no-color"),
   });
-  goOnWithoutReader(output);
   // The clock's timers and idle sockets keep no process alive; a command that waits for them must.
   const alive = setInterval(() => undefined, foreverMs);
   try {
@@ -56,7 +61,7 @@ async function main(argv: readonly string[]): Promise<void> {
   } finally {
     clearInterval(alive);
   }
-  leaveSoon();
+  leaveSoon([stdout, stderr]);
 }
 
 /** Known before the arguments are understood, because errors in them are reported the same way. */

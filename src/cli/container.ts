@@ -29,6 +29,7 @@ import { workspaceTag } from "../core/model/names";
 import { defaultQuietAfterMs } from "../core/model/quietTime";
 import { advice } from "../core/model/remedy";
 import { OwnCatalog } from "../core/sense/ownCatalog";
+import { rulesHere } from "../core/sense/rulesHere";
 import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ConsentKeeper } from "../core/ports/consent";
@@ -262,6 +263,7 @@ export class Container {
   get ownRules(): OwnCatalog {
     this.#ownRules ??= new OwnCatalog(
       () => readRuleFiles(ruleFolder(this.env)),
+      rulesHere,
       ({ message, remedy }) =>
         this.output.error([{ text: message, tone: "attention" }, { text: ` ${remedyText(remedy)}` }]),
     );

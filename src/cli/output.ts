@@ -6,10 +6,21 @@ import { createPaint, type Paint, paintLine, wantsColors } from "./paint";
 import { cutInMiddle, textWidth } from "../protocol/textWidth";
 import { narrowTerminal, wrappedPieces } from "./wrappedPieces";
 
+/** What is asked of stdout and stderr before, or in place of, the stream that Node makes of them. */
+export interface OutputStream {
+  readonly isTTY: boolean;
+  /** Of a terminal. */
+  readonly columns: number;
+  /** More was written than its reader has taken. */
+  readonly waits: boolean;
+  readonly stream: NodeJS.WriteStream;
+  write(text: string): void;
+}
+
 export interface OutputOptions {
   readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly json: boolean;
   /** False: never colours. */
@@ -50,11 +61,11 @@ export class Output {
   }
 
   get stdout(): NodeJS.WriteStream {
-    return this.#options.stdout;
+    return this.#options.stdout.stream;
   }
 
   get stderr(): NodeJS.WriteStream {
-    return this.#options.stderr;
+    return this.#options.stderr.stream;
   }
 
   get stdoutIsTerminal(): boolean {
@@ -140,9 +151,9 @@ export class Output {
   /** Resolves when what was written so far has left this process, or nearly so: keeps long answers out of memory. */
   async drained(): Promise<void> {
     const { stdout } = this.#options;
-    if (!stdout.writableNeedDrain || stdout.destroyed || this.unread.aborted) return;
+    if (!stdout.waits || this.unread.aborted) return;
     try {
-      await once(stdout, "drain", { signal: this.unread });
+      await once(stdout.stream, "drain", { signal: this.unread });
     } catch (error) {
       // The reader went away meanwhile; other errors of the stream are reported where it is listened to.
       if (!this.unread.aborted) throw error;

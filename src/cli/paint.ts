@@ -1,26 +1,23 @@
+import { createColors } from "picocolors";
 import type { Piece, Tone } from "../protocol/piece";
 import { cutToWidth, textWidth } from "../protocol/textWidth";
 
 export type Paint = (text: string, tone: Tone) => string;
 
-/** Select Graphic Rendition (ECMA-48 8.3.117): what begins a tone, and what ends it. */
-const renditions: Readonly<Partial<Record<Tone, readonly [begin: number, end: number]>>> = {
-  strong: [1, 22],
-  quiet: [2, 22],
-  good: [32, 39],
-  bad: [31, 39],
-  attention: [33, 39],
-  active: [36, 39],
-};
-
 /** Paints with the terminal's own sixteen colours, or not at all. */
 export function createPaint(colors: boolean): Paint {
-  return (text, tone) => {
-    const rendition = renditions[tone];
-    if (!colors || text === "" || rendition === undefined) return text;
-    const [begin, end] = rendition;
-    return `\x1b[${begin}m${text}\x1b[${end}m`;
+  if (!colors) return (text) => text;
+  const { bold, dim, green, red, yellow, cyan } = createColors(true);
+  const painters: Readonly<Record<Tone, (text: string) => string>> = {
+    plain: (text) => text,
+    strong: bold,
+    quiet: dim,
+    good: green,
+    bad: red,
+    attention: yellow,
+    active: cyan,
   };
+  return (text, tone) => (text === "" ? "" : painters[tone](text));
 }
 
 /** NO_COLOR and FORCE_COLOR as no-color.org and force-color.org have them; else only a terminal gets colours. */

@@ -4,7 +4,7 @@ import { openNamed } from "../core/acts/projectLookup";
 import { OrchestratorError } from "../core/model/errors";
 import type { ProjectContext } from "../core/model/project";
 import type { ProjectState } from "../core/model/projectState";
-import type { Ledger } from "../core/ports/ledger";
+import type { Ledger, RecordPlace } from "../core/ports/ledger";
 import type { Container } from "./container";
 import { asOrchestratorError, reportWarning } from "./failure";
 
@@ -13,6 +13,7 @@ export interface ReadProject {
   readonly ledger: FileLedger;
   readonly project: ProjectContext;
   readonly state: ProjectState;
+  readonly upTo: RecordPlace;
 }
 
 /** The id, and the name that it was given where that is another one. */
@@ -36,8 +37,8 @@ export async function readProject(container: Container, name: string): Promise<R
 }
 
 async function readLedger(ledger: FileLedger): Promise<ReadProject> {
-  const [project, state] = await Promise.all([ledger.readProject(), readState(ledger)]);
-  return { ledger, project, state };
+  const [project, { state, upTo }] = await Promise.all([ledger.readProject(), replay(ledger, "checkpoint")]);
+  return { ledger, project, state, upTo };
 }
 
 /** The project that is named, or all of the workspace that can be read; of the others one line on stderr says why. */

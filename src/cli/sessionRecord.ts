@@ -7,12 +7,15 @@ import type { Container } from "./container";
 import { MemoryLedger } from "./memoryLedger";
 import type { FoundSession } from "./sessionLookup";
 
-/** The record that entries about this session go to; kept nowhere when it belongs to no project here. */
+/**
+ * The record that entries about this session go to, once for a session that was found; kept nowhere when it belongs to no
+ * project here.
+ */
 export async function recordOf(container: Container, found: FoundSession): Promise<ProjectRecord> {
-  const ledger = found.recorded
-    ? await container.store.open(found.recorded.owner.project.project_id)
-    : new MemoryLedger(container.clock, container.ids);
-  return ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
+  const { clock, ids, logger } = container;
+  if (!found.recorded) return ProjectRecord.open(new MemoryLedger(clock, ids), logger, { start: "beginning" });
+  const { owner } = found.recorded;
+  return ProjectRecord.resume(owner.ledger, logger, owner);
 }
 
 /** The session with what typing into it needs to know; a plan that cannot be read says nothing. */

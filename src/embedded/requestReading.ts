@@ -1,14 +1,15 @@
 import type { IncomingMessage } from "node:http";
+import * as z from "zod";
 import type { Query } from "../adapters/http/query";
 import { readJsonBody } from "../adapters/http/requestBody";
 import { invalidRequest, RequestFailure } from "../adapters/http/requestFailure";
 import { maxBodyBytes, maxWaitMs } from "../adapters/wsh/wire";
-import { type Schema, withoutNulls } from "./requestSchemas";
+import { withoutNulls } from "./requestSchemas";
 import type { ScreenFormat } from "./screenModel";
 
 /** A JSON body of the given shape. Throws 422 for another one, and as `readJsonBody`. */
-export async function readJson<T>(request: IncomingMessage, schema: Schema<T>): Promise<T> {
-  const parsed = schema.safeParse(withoutNulls(await readJsonBody(request, maxBodyBytes)));
+export async function readJson<T>(request: IncomingMessage, schema: z.core.$ZodType<T>): Promise<T> {
+  const parsed = z.safeParse(schema, withoutNulls(await readJsonBody(request, maxBodyBytes)));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new RequestFailure(

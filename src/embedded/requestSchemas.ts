@@ -57,21 +57,9 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
 }
 
-/** Checks a value, whichever library made it. */
-export interface Schema<T> {
-  safeParse(value: unknown):
-    | { readonly success: true; readonly data: T }
-    | {
-        readonly success: false;
-        readonly error: {
-          readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
-        };
-      };
-}
-
 /** Throws `invalid_request` when the parameters do not fit; none at all count as `{}`. */
-export function parseParams<T>(schema: Schema<T>, params: unknown): T {
-  const parsed = schema.safeParse(withoutNulls(params ?? {}));
+export function parseParams<T>(schema: z.core.$ZodType<T>, params: unknown): T {
+  const parsed = z.safeParse(schema, withoutNulls(params ?? {}));
   if (!parsed.success) throw invalidRequest("The parameters are not valid for this method.");
   return parsed.data;
 }

@@ -1,4 +1,4 @@
-import { boolean, extended, object, optional, string } from "../core/base/shape";
+import * as z from "zod/mini";
 import type { Tickets } from "../adapters/http/access";
 import { Query } from "../adapters/http/query";
 import { RequestFailure } from "../adapters/http/requestFailure";
@@ -10,8 +10,8 @@ import { readJson } from "./requestReading";
 import type { ServerState } from "./serverState";
 import { checkServer, idleWait } from "./sessionRoutes";
 
-const persistSchema = object({ persistent: boolean });
-const createSchema = extended(wireCreateSchema, { server: optional(string) });
+const persistSchema = z.object({ persistent: z.boolean() });
+const createSchema = z.extend(wireCreateSchema, { server: z.optional(z.string()) });
 
 /** What this server does beyond wsh. Clients ask for it by these names, since older servers of ours lack it. */
 const features: readonly ServerFeature[] = ["replace_env", "terminal", "answers"];

@@ -188,9 +188,12 @@ export class Session {
     });
   }
 
-  /** How its terminal takes what is typed now, what runs in front there, and what that told its terminal. */
-  async terminal(): Promise<WireTerminal> {
-    const [mode, foreground] = await Promise.all([this.#pty.terminalMode(), foregroundProgram(this.pid)]);
+  /** What runs in front of its terminal, what that told it, and with `settings` how it takes what is typed now. */
+  async terminal({ settings }: { readonly settings: boolean }): Promise<WireTerminal> {
+    const [mode, foreground] = await Promise.all([
+      settings ? this.#pty.terminalMode() : undefined,
+      foregroundProgram(this.pid),
+    ]);
     return {
       echo: mode?.echo ?? null,
       canonical: mode?.canonical ?? null,

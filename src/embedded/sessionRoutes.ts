@@ -79,8 +79,9 @@ export function sessionRoutes(state: ServerState): Route[] {
     route("GET", "/screen", async (request, query) => {
       const format = readFormat(onThisServer(query));
       const session = sessionOf(request);
+      const terminal = query.flag("terminal") ? await session.terminal({ settings: false }) : undefined;
       const screen = await session.currentScreen(format);
-      return ok({ ...screen, last_activity_ms: Math.floor(session.quietMs) });
+      return ok({ ...screen, last_activity_ms: Math.floor(session.quietMs), ...(terminal ? { terminal } : {}) });
     }),
     route("GET", "/scrollback", async (request, query) => {
       const format = readFormat(onThisServer(query));
@@ -115,7 +116,7 @@ export function sessionRoutes(state: ServerState): Route[] {
       await session.settled();
       return ok({ mode: session.screen.alternate ? "alt" : "normal" });
     }),
-    route("GET", "/terminal", async (request) => ok(await sessionOf(request).terminal())),
+    route("GET", "/terminal", async (request) => ok(await sessionOf(request).terminal({ settings: true }))),
     upgradeOnly("/ws/raw"),
     upgradeOnly("/ws/json"),
     {

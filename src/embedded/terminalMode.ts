@@ -38,9 +38,23 @@ export async function foregroundProgram(leader: number): Promise<string | undefi
   const linux = process.platform === "linux";
   const group = linux ? await linuxForeground(leader) : Number(await ps("tpgid=", leader));
   if (group === undefined || !Number.isInteger(group) || group <= 0) return undefined;
-  const name = linux ? await readFile(`/proc/${group}/comm`, "utf8").catch(() => "") : await ps("comm=", group);
+  if (!linux) return programName(await ps("comm=", group), "");
+  const read = (file: string): Promise<string> => readFile(`/proc/${group}/${file}`, "utf8").catch(() => "");
+  return programName(await read("comm"), await read("cmdline"));
+}
+
+/** What Node, from version 24 on, calls the thread by which Linux names a process. */
+const nodeThread = "MainThread";
+
+/**
+ * The name of a program, from what the system calls its process and from its arguments, each with a NUL behind it.
+ * Undefined where neither says it.
+ */
+export function programName(process: string, commandLine: string): string | undefined {
+  const named = process.trim();
+  const name = named === nodeThread ? (commandLine.split("\0", 1)[0] ?? "") : named;
   // A program may add what it is: `tmux: client`; a login shell has a dash in front of its name.
-  const plain = basename(name.trim()).replace(/:.*$/, "").replace(/^-/, "");
+  const plain = basename(name).replace(/:.*$/, "").replace(/^-/, "");
   return plain === "" ? undefined : plain;
 }
 

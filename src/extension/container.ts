@@ -34,6 +34,7 @@ import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
+import { RuleProblems } from "./records/ruleProblems";
 import { StateText } from "./records/stateText";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
@@ -91,6 +92,12 @@ export class Container implements Disposable {
     const serverQuestions = new ServerQuestions(world, records, context.workspaceState);
     world.unchosenServer = (address) => serverQuestions.tell(address);
     world.rulesNotUsed = (error) => showError(error, world.logger);
+    const ruleProblems = new RuleProblems(world);
+    world.rulesRead = (files) => {
+      ruleProblems.read(files);
+      records.looks.forget();
+      records.lookSoon();
+    };
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
@@ -153,7 +160,7 @@ export class Container implements Disposable {
       sideViews,
       mirrors,
       overview,
-      stateText,
+      ruleProblems,
       feeds,
       records,
     );

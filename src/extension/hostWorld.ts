@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { l10n, RelativePattern, type SecretStorage, Uri, workspace } from "vscode";
+import { l10n, type SecretStorage, Uri, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
@@ -11,9 +11,10 @@ import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
-import { PlanThread, startPlanThread } from "../adapters/machine/planThread";
+import { TextThread, startTextThread } from "../adapters/machine/textThread";
+import { FolderWatch } from "../adapters/machine/folderWatch";
 import { createProcesses } from "../adapters/machine/processes";
-import { readRuleFiles, ruleFileEnds, ruleFolder } from "../adapters/machine/ruleFiles";
+import { readRuleFiles, ruleFolder } from "../adapters/machine/ruleFiles";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
@@ -24,10 +25,12 @@ import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
 import type { RulesError } from "../core/model/rulesError";
 import { OwnCatalog } from "../core/sense/ownCatalog";
+import type { OwnRuleFile } from "../core/sense/ownRules";
 import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
 import type { ConsentKeeper } from "../core/ports/consent";
+import type { PlanWork } from "../core/ports/plans";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
@@ -53,17 +56,18 @@ export class HostWorld {
     hasEnded: async (remembered) => (await import("../embedded/launch")).hasBuiltinEnded(remembered),
     start: async () => (await import("../embedded/launch")).startBuiltinServer({ bundle: this.program("server.js") }),
   };
-  readonly plans = new PlanThread({
+  readonly #texts = new TextThread({
     here: plansHere,
-    start: () => startPlanThread(this.program("planThread.js")),
+    start: () => startTextThread(this.program("textThread.js")),
     clock: systemClock,
   });
+  readonly plans: PlanWork = this.#texts;
   readonly #stores = new Map<string, FileProjectStore>();
   #redactor: Promise<Redactor> | undefined;
   #processes: Promise<Processes> | undefined;
   #consents: ConsentKeeper | undefined;
   #ownRules: OwnCatalog | undefined;
-  #ruleWatcher: ReturnType<typeof workspace.createFileSystemWatcher> | undefined;
+  #ruleWatch: FolderWatch | undefined;
   #servers: ServerChoice | undefined;
   /** Of settings that have changed; what was begun with them still uses them. */
   readonly #formerServers: ServerChoice[] = [];
@@ -80,6 +84,8 @@ export class HostWorld {
   unchosenServer: (address: string) => void = () => undefined;
   /** Hears of files with the user's own rules that are not used. */
   rulesNotUsed: (error: RulesError) => void = () => undefined;
+  /** Hears what the files with the user's own rules are worth, each time that they were read. */
+  rulesRead: (files: readonly OwnRuleFile[]) => void = () => undefined;
 
   constructor(
     private readonly extensionFolder: string,
@@ -169,17 +175,13 @@ export class HostWorld {
     const folder = this.ruleFolder;
     const rules = new OwnCatalog(
       () => readRuleFiles(folder),
+      this.#texts,
       (error) => this.rulesNotUsed(error),
     );
-    this.#ruleWatcher = workspace.createFileSystemWatcher(
-      new RelativePattern(Uri.file(folder), `*.{${ruleFileEnds.join(",")}}`),
-    );
-    const reload = (): void => {
+    rules.onRead((files) => this.rulesRead(files));
+    this.#ruleWatch = new FolderWatch(folder, this.clock, () => {
       rules.reload().catch((error: unknown) => this.logger.warn(messageOf(error)));
-    };
-    this.#ruleWatcher.onDidCreate(reload);
-    this.#ruleWatcher.onDidChange(reload);
-    this.#ruleWatcher.onDidDelete(reload);
+    });
     return rules;
   }
 
@@ -343,7 +345,7 @@ export class HostWorld {
   }
 
   /** A program that comes with the extension. */
-  program(name: "server.js" | "cli.js" | "planThread.js"): string {
+  program(name: "server.js" | "cli.js" | "textThread.js"): string {
     return join(this.extensionFolder, "dist", name);
   }
 
@@ -359,8 +361,8 @@ export class HostWorld {
 
   /** Writes what is queued for the records, and ends all connections. */
   async close(withinMs: number): Promise<void> {
-    this.plans.dispose();
-    this.#ruleWatcher?.dispose();
+    this.#texts.dispose();
+    this.#ruleWatch?.dispose();
     await Promise.allSettled([...this.#stores.values()].map((store) => store.close(withinMs)));
     for (const servers of [...this.#formerServers, ...(this.#servers ? [this.#servers] : [])]) servers.close();
   }

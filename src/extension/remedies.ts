@@ -57,7 +57,7 @@ export function remedyHere(remedy: Remedy): RemedyHere {
             : l10n.t("The plan has {0} problems.", remedy.problems),
       };
     case "correct_rules":
-      return { text: "", button: openFile(remedy.file, remedy.line) };
+      return { text: "", button: openFile(remedy.file, remedy.line, remedy.column) };
     case "look_at_session":
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "follow_session":
@@ -125,9 +125,9 @@ function ours(title: string, name: CommandName, ...given: readonly unknown[]): R
   return { title, command: commandId(name), ...(given.length === 0 ? {} : { arguments: given }) };
 }
 
-/** `line` from 1. */
-function openFile(file: string, line: number): RemedyButton {
-  const selection = new Range(line - 1, 0, line - 1, 0);
+/** `line` and `column` from 1. */
+function openFile(file: string, line: number, column: number): RemedyButton {
+  const selection = new Range(line - 1, column - 1, line - 1, column - 1);
   return { title: l10n.t("Open File"), command: "vscode.open", arguments: [Uri.file(file), { selection }] };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { PlanThread, startPlanThread } from "../../src/adapters/machine/planThread";
+import { TextThread, startTextThread } from "../../src/adapters/machine/textThread";
 import { createRedactor } from "../../src/core/safety/redaction";
 import type { PlanWork } from "../../src/core/ports/plans";
 import { plansHere } from "../../src/core/run/plansHere";
@@ -61,10 +61,10 @@ export async function benchPlans(report: (line: string) => void): Promise<void> 
     ["4,000 tasks refused", 4000, (plans, text) => plans.parsePlan(text)],
     ["1,000 tasks stored", 1000, (plans, text) => plans.storablePlan(text, plan, settings)],
   ];
-  const start = (): ReturnType<typeof startPlanThread> => startPlanThread(resolve("dist/planThread.js"));
+  const start = (): ReturnType<typeof startTextThread> => startTextThread(resolve("dist/textThread.js"));
   for (const [label, tasks, work] of works) {
     const text = longPlan(tasks);
-    const cold = new PlanThread({ here: plansHere, start, clock: systemClock });
+    const cold = new TextThread({ here: plansHere, start, clock: systemClock });
     const first = await stretch(() => work(cold, text));
     const { longest, whole } = await middle(() => work(cold, text));
     cold.dispose();

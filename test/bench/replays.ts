@@ -4,6 +4,7 @@ import { messageOf } from "../../src/core/model/errors";
 import type { SensedState } from "../../src/core/sense/terminalFacts";
 import { type RecordedStream, recordedStreams } from "../support/recordedStream";
 import { type ReplayedMoment, ReplayStage } from "../support/replayedSession";
+import { said } from "../support/sensedTerminal";
 import { serverKinds } from "../support/servers";
 
 /** So many programs draw at once. A machine with other work needs fewer, or it tells of its own slowness. */
@@ -68,7 +69,10 @@ export async function benchReplays(report: (line: string) => void, folders: read
 /** What was told on the way other than that the program works: neither what stood before it nor its end. */
 function betweenThese({ told, end }: ReplayedMoment, before: SensedState | undefined): string[] {
   const known = [said(before), said(end), "working", "starting", "-"];
-  return told.map(({ state }) => said(state)).filter((state) => !known.includes(state));
+  const between = told.filter(({ state }) => !known.includes(said(state)));
+  return between.map(
+    ({ state }) => `${said(state)} by ${JSON.stringify(state?.evidence?.flatMap(({ lines }) => lines))}`,
+  );
 }
 
 function summary({ told, difference, otherScreen, drewMs }: ReplayedMoment, between: readonly string[]): string {
@@ -80,8 +84,4 @@ function summary({ told, difference, otherScreen, drewMs }: ReplayedMoment, betw
     ...(difference === undefined ? [] : [`IS ${difference}`]),
     ...(rows ? [`ITS SCREEN IS ANOTHER ${JSON.stringify(rows)}`] : []),
   ].join("  ");
-}
-
-function said(state: SensedState | undefined): string {
-  return state === undefined ? "-" : `${state.state}${state.kind === undefined ? "" : `(${state.kind})`}`;
 }

@@ -1,28 +1,18 @@
 import { readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
 import { sampleFactsSchema } from "../../src/core/model/sampleFacts";
 import { factsOfSample } from "../../src/core/sense/sample";
 import { senseTerminal } from "../../src/core/sense/senseTerminal";
 import { StreamScanner } from "../../src/core/sense/streamScanner";
 import { TerminalSignals } from "../../src/core/sense/terminalSignals";
-import { SessionSensor } from "../../src/core/session/sessionSensor";
-import { ShellSession } from "../../src/core/session/shellSession";
 import { recordings, sensed } from "../support/recordedScreens";
-import { serverKinds } from "../support/servers";
-import { silentLogger, systemClock } from "../support/systemClock";
-import { measure, row, summarize, verdict } from "./measures";
+import { followMany } from "./manySessions";
+import { row, summarize, verdict } from "./measures";
 
 const screens = "test/fixtures/screens";
 const megabyte = 1024 * 1024;
-const sessionCount = 100;
-const activeCount = 10;
-const watchedMs = 15_000;
-/** A counter that is drawn ten times a second, as spinners are. */
-const active = "i=0; while :; do i=$((i+1)); printf '\\rworking %s' $i; sleep 0.1; done";
-const asks = "while read -r _; do printf 'Proceed? [y/N] '; read -r _; printf '\\033[2J\\033[H'; done";
 
 async function filesOf(end: string): Promise<string[]> {
   const tools = await readdir(screens);
@@ -90,68 +80,13 @@ async function lookAtScreens(report: (line: string) => void): Promise<void> {
   report(row(`one look at a screen (${facts.length} recorded ones)`, summarize(samples)));
 }
 
-async function followSessions(client: WshServer, report: (line: string) => void): Promise<void> {
-  const sessions: ShellSession[] = [];
-  const sensors: SessionSensor[] = [];
-  const sense = async (name: string, command: string): Promise<SessionSensor> => {
-    await client.create({ name, command, rows: 40, cols: 120 });
-    const session = new ShellSession(client, systemClock, { name, wire: name, key: "bench", rows: 40, cols: 120 });
-    const world = { server: client, clock: systemClock, logger: silentLogger, catalog: shippedCatalog };
-    const sensor = new SessionSensor(session, () => ({}), world);
-    session.onActivity(() => sensor.activity());
-    await session.open();
-    sessions.push(session);
-    sensors.push(sensor);
-    return sensor;
-  };
-  const asking = await sense("asking", asks);
-  for (let at = 1; at < sessionCount; at++)
-    await sense(`s${at}`, at < activeCount ? active : "printf 'ready\\n'; exec sleep 1000");
-  await new Promise((resolve) => setTimeout(resolve, 5000));
-  const before = process.cpuUsage();
-  const begun = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, watchedMs));
-  const used = process.cpuUsage(before);
-  const part = ((used.user + used.system) / 1000 / (performance.now() - begun)) * 100;
-  report(verdict(`${sessionCount} sessions, ${activeCount} draw, % of a core`, part, "", "≤ 5", part <= 5));
-  const told = await measure(40, 2, async () => {
-    const waits = new Promise<void>((resolve) => {
-      const listening = asking.onChange(() => {
-        if (asking.state?.state !== "waiting") return;
-        listening.dispose();
-        resolve();
-      });
-    });
-    await client.sendInput("asking", "\r");
-    await waits;
-    const over = new Promise<void>((resolve) => {
-      const listening = asking.onChange(() => {
-        if (asking.state?.state === "waiting") return;
-        listening.dispose();
-        resolve();
-      });
-    });
-    await client.sendInput("asking", "y\r");
-    await over;
-  });
-  report(row("a question asked, told, answered, and told to be over", told));
-  for (const sensor of sensors) sensor.dispose();
-  for (const session of sessions) session.dispose();
-}
-
 /** What it costs to know what terminals do. */
 export async function benchSense(report: (line: string) => void): Promise<void> {
   report("\nsense: reading streams, looking at screens, following sessions");
   compareScreens(report);
   await readStreams(report);
   await lookAtScreens(report);
-  const server = await serverKinds.find(({ isWsh }) => !isWsh)?.start();
-  if (!server) throw new Error("There is no built-in server.");
-  const client = server.client();
-  try {
-    await followSessions(client, report);
-  } finally {
-    client.close();
-    await server.stop();
-  }
+  await followMany({ count: 100, active: 10, percent: 5 }, report);
+  await followMany({ count: 1000, active: 10, percent: 25 }, report);
+  await followMany({ count: 1000, active: 100, percent: 25 }, report);
 }

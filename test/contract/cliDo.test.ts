@@ -6,7 +6,6 @@ import { contextEntrySchema, projectContextSchema, projectSnapshotSchema } from 
 import { taskStates } from "../../src/core/model/states";
 import { CliWorld } from "../support/cliWorld";
 import { until } from "../support/until";
-import { list } from "../../src/core/base/shape";
 
 const resultSchema = z.strictObject({
   result: z.strictObject({
@@ -199,7 +198,7 @@ describe("do that needs a person", () => {
     expect(first.code).toBe(3);
     expect(resultOf(first.stdout)).toMatchObject({ status: "waiting" });
     expect(existsSync(join(world.workspace, "victim.txt"))).toBe(true);
-    const [question] = list(contextEntrySchema).parse(await world.json(["attention", "asking"]));
+    const [question] = z.array(contextEntrySchema).parse(await world.json(["attention", "asking"]));
     expect(question).toMatchObject({ kind: "approval_needed", options: ["run", "skip"], input: "rm -rf victim.txt" });
     expect(await world.run(["answer", question?.id ?? "", "perhaps"])).toMatchObject({ code: 2 });
     const given = contextEntrySchema.parse(await world.json(["answer", (question?.id ?? "").slice(-6), "run"]));
@@ -217,7 +216,7 @@ describe("an answer in a project that does not run", () => {
   const asked = async (project: string): Promise<string> => {
     world.write(`${project}.txt`, "x");
     expect((await world.run(["do", project, "--run", `rm -rf ${project}.txt`])).code).toBe(3);
-    const [question] = list(contextEntrySchema).parse(await world.json(["attention", project]));
+    const [question] = z.array(contextEntrySchema).parse(await world.json(["attention", project]));
     return question?.id ?? "";
   };
 

@@ -12,9 +12,6 @@ import {
 import { CliWorld } from "../support/cliWorld";
 import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
-import { list } from "../../src/core/base/shape";
-import { zodOf } from "../support/zodOf";
-import { type ContextEntry } from "../../src/core/model/entry";
 
 const sendSchema = z.strictObject({
   command_id: z.string().nullable(),
@@ -134,14 +131,14 @@ describe("send", () => {
 
 describe("lists", () => {
   it("show what is ours, and with --all the rest", async () => {
-    const ours = list(sessionContextSchema).parse(await world.json(["sessions"]));
+    const ours = z.array(sessionContextSchema).parse(await world.json(["sessions"]));
     expect(ours.map((session) => session.session_name)).toEqual(["proj-alpha::builder::1"]);
     await server.create({ name: "somebodys", command: "exec cat" });
-    const all = list(sessionContextSchema).parse(await world.json(["sessions", "--all"]));
+    const all = z.array(sessionContextSchema).parse(await world.json(["sessions", "--all"]));
     expect(all.map((session) => session.session_name)).toEqual(
       expect.arrayContaining(["proj-alpha::builder::1", "somebodys"]),
     );
-    const projects = list(projectContextSchema).parse(await world.json(["projects"]));
+    const projects = z.array(projectContextSchema).parse(await world.json(["projects"]));
     expect(projects.map((project) => project.project_id)).toEqual(["alpha"]);
     expect((await world.run(["projects"])).stdout.split("\t")[0]).toBe("alpha");
   });
@@ -150,9 +147,9 @@ describe("lists", () => {
     const statusSchema = z.object({
       projects: z.array(
         z.object({
-          project: zodOf(projectContextSchema),
-          sessions: z.array(zodOf(sessionContextSchema)),
-          snapshot: zodOf(projectSnapshotSchema),
+          project: projectContextSchema,
+          sessions: z.array(sessionContextSchema),
+          snapshot: projectSnapshotSchema,
         }),
       ),
     });
@@ -240,7 +237,7 @@ describe("the record", () => {
   });
 
   it("can be filtered by kind, session and time, and followed", async () => {
-    const log = async (...args: string[]): Promise<ContextEntry[]> =>
+    const log = async (...args: string[]): Promise<z.infer<typeof contextEntrySchema>[]> =>
       (await world.run(["log", "alpha", "--json", ...args])).stdout
         .split("\n")
         .flatMap((line) => (line === "" ? [] : [contextEntrySchema.parse(JSON.parse(line))]));

@@ -7,12 +7,8 @@ import { projectContextSchema, projectSnapshotSchema, sessionContextSchema } fro
 import { CliWorld, type RunningCli } from "../support/cliWorld";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { until } from "../support/until";
-import { zodOf } from "../support/zodOf";
 
-const projectSchema = z.strictObject({
-  project: zodOf(projectContextSchema),
-  snapshot: zodOf(projectSnapshotSchema),
-});
+const projectSchema = z.strictObject({ project: projectContextSchema, snapshot: projectSnapshotSchema });
 
 describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
   "wait on the $title",

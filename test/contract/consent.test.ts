@@ -1,13 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { encodeLine } from "../../src/adapters/ledger/lineCodec";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { contextEntrySchema } from "../../src/core/model/schemas";
 import { type CliResult, CliWorld } from "../support/cliWorld";
 import { shellWord } from "../../src/core/sense/shellWord";
 import { until } from "../support/until";
-import { list } from "../../src/core/base/shape";
 
 let world: CliWorld;
 beforeAll(() => {
@@ -18,7 +18,7 @@ afterAll(() => world.close());
 const stands = (name: string): boolean => existsSync(join(world.workspace, name));
 
 async function questionOf(project: string): Promise<ContextEntry> {
-  const [question] = list(contextEntrySchema).parse(await world.json(["attention", project]));
+  const [question] = z.array(contextEntrySchema).parse(await world.json(["attention", project]));
   if (!question) throw new Error("Nobody is asked.");
   return question;
 }

@@ -35,7 +35,7 @@ describe("the packed extension", () => {
           "dist/cliProgram.js",
           "dist/extension.js",
           "dist/extension/*.js",
-          "dist/planThread.js",
+          "dist/textThread.js",
           "dist/server.js",
           ...["mirror-styles.css", "mirror.js", "overview-styles.css", "overview.js"].map(
             (page) => `dist/webview/${page}`,

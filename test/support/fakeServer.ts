@@ -11,6 +11,7 @@ import type {
   SessionInfo,
   SessionServer,
   SessionSpec,
+  TerminalLook,
   TerminalMode,
 } from "../../src/core/ports/sessions";
 import { type FakeShell, FakeTerminal } from "./fakeTerminal";
@@ -116,6 +117,10 @@ export class FakeServer implements SessionServer {
 
   endOf(name: string): Promise<SessionEnd | undefined> {
     return Promise.resolve(this.terminals.get(name)?.over);
+  }
+
+  async look(name: string): Promise<TerminalLook> {
+    return { screen: await this.screen(name), signs: await this.terminalMode(name) };
   }
 
   terminalMode(name: string): Promise<TerminalMode | undefined> {

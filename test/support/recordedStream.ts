@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type SampleFacts, sampleFactsSchema } from "../../src/core/model/sampleFacts";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
-import { factsOfSample, toldInRecording } from "../../src/core/sense/sample";
+import { factsOfSample, StreamTold, toldInRecording } from "../../src/core/sense/sample";
 import { senseTerminal } from "../../src/core/sense/senseTerminal";
 import type { Sensed } from "../../src/core/sense/terminalFacts";
 
@@ -47,7 +47,9 @@ export function recordedStreams(folder: string): RecordedStream[] {
         return [];
       }
       const facts = sampleFactsSchema.parse({ tool, ...(json as object) });
-      const told = toldInRecording(facts, bytes.length > 0 ? bytes : undefined);
+      const stream = new StreamTold();
+      stream.write(bytes);
+      const told = toldInRecording(facts, bytes.length > 0 ? stream : undefined);
       const known = factsOfSample(read("txt").toString(), facts, told);
       const offline = senseTerminal(known, shippedCatalog);
       const moment: RecordedMoment = { name, at: bytes.length, facts, lines: known.lines, offline };

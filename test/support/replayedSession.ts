@@ -3,13 +3,10 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import { shippedCatalog } from "../../src/core/sense/programs/catalog";
 import type { SensedState } from "../../src/core/sense/terminalFacts";
-import { SessionSensor } from "../../src/core/session/sessionSensor";
-import { ShellSession } from "../../src/core/session/shellSession";
 import { temporaryFolder } from "./localAddresses";
 import { drawnFrames, type RecordedMoment, type RecordedStream } from "./recordedStream";
-import { silentLogger, systemClock } from "./systemClock";
+import { said, SensedTerminal, type ToldState } from "./sensedTerminal";
 import { until } from "./until";
 
 /** How long a program waits from one frame to the next. */
@@ -37,12 +34,6 @@ require("node:readline").createInterface(asked).on("line", (line) => {
 });
 asked.on("close", () => process.exit());
 `;
-
-/** A state that was told, and when. */
-export interface ToldState {
-  readonly ms: number;
-  readonly state: SensedState | undefined;
-}
 
 /** What was told from one recorded moment to the next, and in the end. */
 export interface ReplayedMoment {
@@ -101,23 +92,15 @@ export class ReplayStage {
       socket.write(`${JSON.stringify(line)}\n`);
       await once(socket, "data");
     };
-    const session = new ShellSession(this.client, systemClock, { name: wire, wire, key: "", rows, cols });
-    // Whoever starts an agent knows its name from the moment on at which it runs.
-    let started: string | undefined;
-    const runs = () => (started === undefined ? {} : { started });
-    const world = { server: this.client, clock: systemClock, logger: silentLogger, catalog: shippedCatalog };
     await draw({ mode: ["-opost", "-icanon", "-echo"], name: "bash" });
-    await session.open();
-    const sensor = new SessionSensor(session, runs, world);
-    session.onActivity(() => sensor.activity());
-    let told: ToldState[] = [];
-    let begun = performance.now();
-    sensor.onChange(() => told.push({ ms: Math.round(performance.now() - begun), state: sensor.state }));
+    const terminal = await SensedTerminal.open(this.client, wire, { rows, cols });
+    const { sensor, session } = terminal;
     try {
       let from = 0;
       let worked = false;
       let frames = 0;
       let inFront = "bash";
+      let begun = performance.now();
       for (const moment of moments) {
         const front = moment.facts.foreground_command ?? "bash";
         const mode = terminalSettings(tool, moment);
@@ -125,16 +108,17 @@ export class ReplayStage {
           const next = frontAfter(frame, inFront, front === "bash" ? tool : front);
           if (next !== inFront) {
             inFront = next;
-            if (tool !== "non-agent" && next !== "bash") started = tool;
+            if (tool !== "non-agent" && next !== "bash") terminal.started = tool;
             await draw({ name: next, mode: next === "bash" ? ["-icanon", "-echo"] : mode });
           }
           await draw({ data: frame.toString("base64") });
           await pause(++frames % pauseEvery === 0 ? pauseMs : frameMs);
         }
         if (inFront !== front) await draw({ name: (inFront = front), mode });
-        if (tool !== "non-agent" && front !== "bash") started = tool;
+        if (tool !== "non-agent" && front !== "bash") terminal.started = tool;
         from = moment.at;
         const drewMs = Math.round(performance.now() - begun);
+        const { told } = terminal;
         worked ||= told.some(({ state }) => state?.state === "working");
         await until(
           moment.name,
@@ -149,12 +133,11 @@ export class ReplayStage {
         onMoment({ moment, told, end: sensor.state, drewMs, difference, otherScreen: isSame ? undefined : lines });
         sensor.seen();
         worked = sensor.state?.state === "working";
-        told = [];
+        terminal.mark();
         begun = performance.now();
       }
     } finally {
-      sensor.dispose();
-      session.dispose();
+      terminal.dispose();
       socket.destroy();
       await this.client.kill(wire).catch(() => undefined);
     }
@@ -204,8 +187,6 @@ export function differenceOf(
 ): string | undefined {
   const isAgent = offline.kind === undefined;
   const expected = offline.state === "idle" && isAgent && worked ? "done_unseen" : offline.state;
-  const said = (state: string | undefined, kind: string | undefined): string =>
-    kind === undefined ? (state ?? "nothing") : `${state ?? ""}(${kind})`;
-  const [told, wanted] = [said(live?.state, live?.kind), said(expected, offline.kind)];
+  const [told, wanted] = [said(live), said({ ...offline, state: expected })];
   return told === wanted ? undefined : `${told}, not ${wanted}`;
 }

@@ -1,5 +1,5 @@
-import { choice, type Infer, intFrom, object, string } from "../../core/base/shape";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { checkedState, stateVersion } from "../../core/model/storedState";
 import type { Checkpoint } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
@@ -13,18 +13,18 @@ import { listSegments, segmentSize } from "./segments";
 /** Two lines: where the events go on, and the state up to there. */
 const checkpointFile = "checkpoint.jsonl";
 
-const cursorSchema = object({
-  schema: choice([1]),
-  state_version: choice([stateVersion]),
-  segment: intFrom(1),
-  offset: intFrom(0),
+const cursorSchema = z.object({
+  schema: z.literal(1),
+  state_version: z.literal(stateVersion),
+  segment: z.int().check(z.gte(1)),
+  offset: z.int().check(z.gte(0)),
   /** CRC-32 of the up to 4,096 bytes before the offset. */
-  crc: string,
+  crc: z.string(),
   /** Bytes in the segments before this one; they are over and do not change. */
-  before: intFrom(0),
-  newest_id: string,
+  before: z.int().check(z.gte(0)),
+  newest_id: z.string(),
   /** CRC-32 of the second line. */
-  state_crc: string,
+  state_crc: z.string(),
 });
 
 /**
@@ -34,7 +34,7 @@ const cursorSchema = object({
 export async function writeCheckpointFile(folder: string, { state, upTo, newest_id }: Checkpoint): Promise<void> {
   const text = JSON.stringify(state);
   const place = asFilePlace(upTo);
-  const cursor: Infer<typeof cursorSchema> = {
+  const cursor: z.infer<typeof cursorSchema> = {
     schema: 1,
     state_version: stateVersion,
     segment: place.segment,

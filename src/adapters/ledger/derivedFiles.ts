@@ -1,6 +1,6 @@
-import { choice, extended, type Infer, intFrom, object, string } from "../../core/base/shape";
 import { constants } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { projectSnapshotSchema } from "../../core/model/schemas";
 import type { DerivedFiles } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
@@ -19,17 +19,17 @@ const sessionsFile = "sessions.json";
 const markdownFile = "SNAPSHOT.md";
 
 /** Where the events go on, and sums that tell whether the snapshot is whole and belongs to these events. */
-const cursorSchema = object({
-  schema: choice([schemaVersion]),
-  segment: intFrom(1),
-  offset: intFrom(0),
+const cursorSchema = z.object({
+  schema: z.literal(schemaVersion),
+  segment: z.int().check(z.gte(1)),
+  offset: z.int().check(z.gte(0)),
   /** CRC-32 of the up to 4,096 bytes before the offset. */
-  crc: string,
+  crc: z.string(),
   /** CRC-32 of the snapshot without its cursor, as compact JSON. */
-  snapshot_crc: string,
+  snapshot_crc: z.string(),
 });
 
-const snapshotFileSchema = extended(projectSnapshotSchema, { cursor: cursorSchema });
+const snapshotFileSchema = z.extend(projectSnapshotSchema, { cursor: cursorSchema });
 
 const machineFields = new Set(["project_id", "updated_at", "tasks"]);
 const sessionMachineFields = new Set([
@@ -56,7 +56,7 @@ export async function writeDerivedFiles(folder: string, files: DerivedFiles, san
   const sessions = pretty(files.sessions.map((session) => sanitizeFields(session, sessionMachineFields, sanitize)));
   const upTo = asFilePlace(files.upTo);
   const crc = await anchor(folder, upTo);
-  const cursor: Infer<typeof cursorSchema> = {
+  const cursor: z.infer<typeof cursorSchema> = {
     schema: schemaVersion,
     segment: upTo.segment,
     offset: upTo.offset,
@@ -76,7 +76,7 @@ export async function snapshotStanding(folder: string): Promise<"fits" | "short"
   const value = parse((await readOwnText(join(folder, snapshotFile)).catch(() => undefined)) ?? "");
   const found = snapshotFileSchema.safeParse(value);
   if (!found.success) return "unknown";
-  const { cursor, ...snapshot } = value as Infer<typeof snapshotFileSchema>;
+  const { cursor, ...snapshot } = value as z.infer<typeof snapshotFileSchema>;
   if (cursor.crc === "" || cursor.snapshot_crc !== crcHex(crc32(JSON.stringify(snapshot)))) return "unknown";
   const crc = await anchor(folder, filePlace(cursor.segment, cursor.offset));
   if (crc === undefined) return "short";

@@ -1,4 +1,5 @@
 import type { ContextEntry } from "../../core/model/entry";
+import { isEntry } from "../../core/model/entryCheck";
 import { contextEntrySchema } from "../../core/model/schemas";
 import { crc32, crcHex } from "./crc32";
 
@@ -86,18 +87,23 @@ function decodeExact(bytes: Buffer, start: number, end: number): ContextEntry | 
 
 /** `body` is a line up to its `c` member. */
 function interpret(body: string): ContextEntry | undefined {
-  if (body.startsWith(head)) return readable(JSON.parse(`{${body.slice(head.length)}}`) as Record<string, unknown>);
+  if (body.startsWith(head)) {
+    const fields: unknown = JSON.parse(`{${body.slice(head.length)}}`);
+    if (isEntry(fields)) return fields;
+    return opaque(fields as Record<string, unknown>);
+  }
   const fields = JSON.parse(`${body}}`) as Record<string, unknown>;
-  return typeof fields.v === "number" ? readable(fields) : undefined;
+  if (typeof fields.v !== "number") return undefined;
+  return opaque(fields);
 }
 
 /**
  * A line that is whole but not understood (a newer version wrote it) is kept: fields of an unexpected type move to
  * `unread`, and the few that every entry needs get a stand-in.
  */
-function readable(fields: Record<string, unknown>): ContextEntry | undefined {
+function opaque(fields: Record<string, unknown>): ContextEntry | undefined {
   const result = contextEntrySchema.safeParse(fields);
-  if (result.success) return result.data;
+  if (result.success) return fields as ContextEntry;
   if (typeof fields.id !== "string" || fields.id === "") return undefined;
   const known: Record<string, unknown> = { ...fields };
   const unread: Record<string, unknown> = {};

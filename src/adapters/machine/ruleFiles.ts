@@ -1,11 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../core/model/errors";
-import type { RuleFileText } from "../../core/sense/ownRules";
+import type { RuleFileText } from "../../core/model/checkedRules";
 import { settingsFolder } from "./dataFolder";
+import { regularFileText } from "./regularFile";
+
+/** Many times what the text of a file with rules may have: that it is too long is told with its text. */
+const largestFile = 10_000_000;
 
 /** Names of files with rules. */
-export const ruleFileEnds = ["yaml", "yml"];
+const ruleFileEnds = ["yaml", "yml"];
 
 /** Where the user's own rules for programs are: one file each. Throws `usage` where the user has no home folder. */
 export function ruleFolder(env: Readonly<Record<string, string | undefined>>): string {
@@ -26,7 +30,7 @@ export async function readRuleFiles(folder: string): Promise<RuleFileText[]> {
     files.map(async (name) => {
       const file = join(folder, name);
       try {
-        return { file, text: await readFile(file, "utf8") };
+        return { file, text: await regularFileText(file, largestFile) };
       } catch (error) {
         return { file, unreadable: messageOf(error) };
       }

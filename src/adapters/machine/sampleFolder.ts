@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { openRegularFile, regularFileText } from "./regularFile";
 
 /** A recorded screen: files of one name. */
 export interface SampleFiles {
@@ -9,26 +10,53 @@ export interface SampleFiles {
   readonly tool: string;
 }
 
-/** The recorded screens in a folder of folders, by name. Throws what the file system does. */
-export async function samplesIn(folder: string): Promise<SampleFiles[]> {
-  const tools = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const lists = await Promise.all(
-    tools
-      .map(({ name }) => name)
-      .sort()
-      .map(async (tool) => {
-        const files = await readdir(join(folder, tool));
-        const names = files.filter((file) => file.endsWith(".txt")).map((file) => file.slice(0, -".txt".length));
-        return names.sort().map((name) => ({ sample: `${folder.replace(/\/+$/, "")}/${tool}/${name}`, tool }));
-      }),
-  );
-  return lists.flat();
+export interface SampleFolder {
+  /** By name. */
+  readonly samples: readonly SampleFiles[];
+  /** Folders in it that cannot be read, and what the file system says. */
+  readonly unreadable: readonly { readonly folder: string; readonly error: unknown }[];
 }
 
-/** The bytes of a file; undefined where there is none. Throws what the file system does otherwise. */
-export async function fileOrNone(path: string): Promise<Buffer | undefined> {
+/** Any of these makes a recorded screen; what else there has to be is told when it is read. */
+const sampleFile = /^(.+)\.(?:txt|ansi|json)$/;
+
+/** Several times a screen of 1,000 rows of 500 cells in which each cell has its own style. */
+const largestText = 32_000_000;
+
+/** The recorded screens in a folder of folders. Throws what the file system says of the folder itself. */
+export async function samplesIn(folder: string): Promise<SampleFolder> {
+  const base = folder.replace(/(?<=.)\/+$/, "");
+  const samples: SampleFiles[] = [];
+  const unreadable: { folder: string; error: unknown }[] = [];
+  for (const tool of (await readdir(base)).sort()) {
+    const within = join(base, tool);
+    try {
+      if (!(await stat(within)).isDirectory()) continue;
+      const names = (await readdir(within)).flatMap((file) => sampleFile.exec(file)?.[1] ?? []);
+      for (const name of [...new Set(names)].sort()) samples.push({ sample: `${base}/${tool}/${name}`, tool });
+    } catch (error) {
+      unreadable.push({ folder: `${base}/${tool}`, error });
+    }
+  }
+  return { samples, unreadable };
+}
+
+/** What a file of text holds. Throws what the file system does, and where it is no file or larger than any screen. */
+export async function recordedText(path: string): Promise<string> {
+  return regularFileText(path, largestText);
+}
+
+/** Gives the bytes of a file in pieces: the stream of a long session is large. Throws what the file system does. */
+export async function recordedStream(path: string, write: (bytes: Uint8Array) => void): Promise<void> {
+  const file = await openRegularFile(path);
+  // Closes the file at its end.
+  for await (const piece of file.createReadStream()) write(piece as Uint8Array);
+}
+
+/** The same of a file that may be left out; undefined where there is none. */
+export async function ifThere<Result>(read: Promise<Result>): Promise<Result | undefined> {
   try {
-    return await readFile(path);
+    return await read;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import type { Shape } from "../../core/base/shape";
+import type * as z from "zod/mini";
 import { type Deferred, abortable, deferred } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { OrchestratorError } from "../../core/model/errors";
@@ -49,7 +49,7 @@ export class JsonSocket {
    * The result as `schema` reads it; fails with AttemptFailure (`broken` when the connection ends first) or the
    * signal's reason.
    */
-  async request<T>(schema: Shape<T>, request: JsonRequest): Promise<T> {
+  async request<T>(schema: z.ZodMiniType<T>, request: JsonRequest): Promise<T> {
     const context = { ...this.#context, session: request.session ?? this.#context.session };
     const response = await abortable(this.#ask(request), request.signal);
     if (response.error) {

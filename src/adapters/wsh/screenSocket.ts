@@ -1,4 +1,4 @@
-import { type Infer, list, openObject, string } from "../../core/base/shape";
+import * as z from "zod/mini";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Screen, ScreenFormat, ScreenListener } from "../../core/ports/sessions";
@@ -11,7 +11,7 @@ import { hasFormat, toScreen } from "./wireConversions";
 
 /** At most one picture in this many milliseconds: about two frames, below what people see as delay. */
 const pictureMs = 30;
-const subscribeResultSchema = openObject({ events: list(string) });
+const subscribeResultSchema = z.looseObject({ events: z.array(z.string()) });
 
 /**
  * A session's screen as full pictures. Events only tell that something changed; the picture is then asked for, so lost,
@@ -163,7 +163,7 @@ class ScreenSocket {
     return !this.#timer && this.#context.access.clock.monotonic() - this.#toldAt >= pictureMs;
   }
 
-  #show(screen: Infer<typeof wireScreenSchema>): void {
+  #show(screen: z.infer<typeof wireScreenSchema>): void {
     if (this.#untold) this.#toldAt = this.#context.access.clock.monotonic();
     this.#untold = this.#stale;
     this.#likely = toScreen(screen);

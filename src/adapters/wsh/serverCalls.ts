@@ -1,4 +1,4 @@
-import type { Shape } from "../../core/base/shape";
+import type * as z from "zod/mini";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import type { AccessToken } from "./accessToken";
@@ -73,7 +73,7 @@ export class ServerCalls {
   }
 
   /** The body of a 2xx answer as `schema` reads it. */
-  read<T>(schema: Shape<T>, call: Call): Promise<T> {
+  read<T>(schema: z.ZodMiniType<T>, call: Call): Promise<T> {
     return this.#run(call, (answer) => this.#parse(schema, answer, call));
   }
 
@@ -83,7 +83,7 @@ export class ServerCalls {
   }
 
   /** As `read`; undefined for a status that is no failure here. */
-  readUnless<T>(status: number, schema: Shape<T>, call: Call): Promise<T | undefined> {
+  readUnless<T>(status: number, schema: z.ZodMiniType<T>, call: Call): Promise<T | undefined> {
     return this.#run(call, (answer) => (answer.status === status ? undefined : this.#parse(schema, answer, call)), [
       status,
     ]);
@@ -226,7 +226,7 @@ export class ServerCalls {
     return answer.status === 404 && errorBodyOf(answer)?.code === "session_not_found";
   }
 
-  #parse<T>(schema: Shape<T>, answer: HttpAnswer, { session }: Call): T {
+  #parse<T>(schema: z.ZodMiniType<T>, answer: HttpAnswer, { session }: Call): T {
     const at = { address: this.address, session };
     let value: unknown;
     try {

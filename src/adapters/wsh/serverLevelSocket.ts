@@ -1,4 +1,4 @@
-import type { Shape } from "../../core/base/shape";
+import type * as z from "zod/mini";
 import { deferred } from "../../core/base/async";
 import { type Disposable, toDisposable } from "../../core/base/lifecycle";
 import type { LifecycleEvent } from "../../core/ports/sessions";
@@ -49,7 +49,7 @@ export class ServerLevelSocket implements Disposable {
   }
 
   /** Repeatable requests only: one that breaks is sent again. */
-  request<T>(schema: Shape<T>, request: JsonRequest): Promise<T> {
+  request<T>(schema: z.ZodMiniType<T>, request: JsonRequest): Promise<T> {
     const { clock } = this.#context.access;
     const attempt = (): Promise<T> =>
       this.#json ? this.#shared(this.#json, schema, request) : this.#requestAlone(schema, request);
@@ -137,7 +137,7 @@ export class ServerLevelSocket implements Disposable {
   }
 
   /** A connection without an answer is dead, or as good as that: the next try gets a new one. */
-  async #shared<T>(json: JsonSocket, schema: Shape<T>, request: JsonRequest): Promise<T> {
+  async #shared<T>(json: JsonSocket, schema: z.ZodMiniType<T>, request: JsonRequest): Promise<T> {
     try {
       return await json.request(schema, request);
     } catch (error) {
@@ -146,7 +146,7 @@ export class ServerLevelSocket implements Disposable {
     }
   }
 
-  async #requestAlone<T>(schema: Shape<T>, request: JsonRequest): Promise<T> {
+  async #requestAlone<T>(schema: z.ZodMiniType<T>, request: JsonRequest): Promise<T> {
     const { access } = this.#context;
     const opened = deferred<undefined>();
     let connection: WebSocketConnection | undefined = undefined;

@@ -1,26 +1,16 @@
+import * as z from "zod/mini";
 import {
   boolean,
-  choice,
-  extended,
-  type Infer,
   int,
-  intFrom,
-  list,
-  nullable,
   nullableBoolean,
   nullableInt,
   nullableString,
-  openObject,
-  optional,
   optionalBoolean,
   optionalNumber,
   optionalString,
   optionalStrings,
-  record,
   string,
-  union,
-  unknown,
-} from "../../core/base/shape";
+} from "../../core/model/commonShapes";
 
 /**
  * The wire of a wsh server of era B2 (February 2026), as JSON shapes. Objects are loose: a server may add members, and
@@ -28,10 +18,10 @@ import {
  * stay far below 2^53.
  */
 
-const count = intFrom(0);
-const byte = intFrom(0, 255);
+const count = int.check(z.nonnegative());
+const byte = int.check(z.gte(0), z.lte(255));
 /** Sizes are unsigned 16-bit on the wire; a server clamps them to 1…1000. */
-const cells = intFrom(0, 65_535);
+const cells = int.check(z.gte(0), z.lte(65_535));
 
 /* ------------------------------------------------------------------ limits */
 
@@ -49,7 +39,7 @@ export const namePattern = /^[A-Za-z0-9._-]{1,64}$/;
 /* ------------------------------------------------------------------ server */
 
 /** `GET /server/info`. wsh itself says nothing in `implementation`; compatible servers name themselves there. */
-export const wireServerInfoSchema = openObject({
+export const wireServerInfoSchema = z.looseObject({
   hostname: string,
   version: string,
   server_id: optionalString,
@@ -69,7 +59,7 @@ export type ServerFeature = "replace_env" | "terminal" | "answers";
 
 /* ---------------------------------------------------------------- sessions */
 
-export const wireSessionInfoSchema = openObject({
+export const wireSessionInfoSchema = z.looseObject({
   name: string,
   pid: nullableInt,
   command: string,
@@ -79,31 +69,31 @@ export const wireSessionInfoSchema = openObject({
   /** Absent before the middle of February 2026. */
   tags: optionalStrings,
   /** Milliseconds since the last input or output. */
-  last_activity_ms: optional(count),
+  last_activity_ms: z.optional(count),
   /**
    * Milliseconds since the last output, or since its start, in which the machine was awake. Told by the built-in server
    * only.
    */
-  last_output_ms: optional(count),
+  last_output_ms: z.optional(count),
   server: optionalString,
 });
-export const wireSessionListSchema = list(wireSessionInfoSchema);
+export const wireSessionListSchema = z.array(wireSessionInfoSchema);
 
 /** Body of `POST /sessions`. */
-export const wireCreateSchema = openObject({
+export const wireCreateSchema = z.looseObject({
   name: optionalString,
   command: optionalString,
-  rows: optional(cells),
-  cols: optional(cells),
+  rows: z.optional(cells),
+  cols: z.optional(cells),
   cwd: optionalString,
-  env: optional(record(string)),
+  env: z.optional(z.record(string, string)),
   /** `env` is the whole environment, see the feature `replace_env` of the built-in server. */
   replace_env: optionalBoolean,
   tags: optionalStrings,
 });
 
 /** Body of `PATCH /sessions/{name}`: applied in this order, not atomically. */
-export const wirePatchSchema = openObject({
+export const wirePatchSchema = z.looseObject({
   name: optionalString,
   add_tags: optionalStrings,
   remove_tags: optionalStrings,
@@ -113,10 +103,10 @@ export const wirePatchSchema = openObject({
  * `GET /server/ended/{name}` of the built-in server: how the last session of that name ended. wsh has no such route
  * (404, empty).
  */
-export const wireEndedSchema = openObject({
+export const wireEndedSchema = z.looseObject({
   exit_code: nullableInt,
   last_lines: optionalStrings,
-  signal: optional(nullable(union(int, string))),
+  signal: z.optional(z.nullable(z.union([int, string]))),
 });
 
 /**
@@ -125,30 +115,30 @@ export const wireEndedSchema = openObject({
  * their terminal, as it stands: the title, progress (OSC 9;4), reports of the Program Status Protocol as they came, what
  * stands behind `7501;`. Absent: nothing was told, or the server is an older one.
  */
-export const wireTerminalSchema = openObject({
+export const wireTerminalSchema = z.looseObject({
   echo: nullableBoolean,
   canonical: nullableBoolean,
   foreground: nullableString,
   title: optionalString,
-  progress: optional(choice(["busy", "error", "paused", "none"])),
+  progress: z.optional(z.enum(["busy", "error", "paused", "none"])),
   /** Counts output and input. */
-  generation: optional(int),
+  generation: z.optional(int),
   statuses: optionalStrings,
 });
 
 /* ----------------------------------------------------------------- screens */
 
 /** One of the two: a palette index (0-15 are the ANSI colours) or 24 bits. */
-export const wireColorSchema = openObject({
-  indexed: optional(byte),
-  rgb: optional(openObject({ r: byte, g: byte, b: byte })),
+export const wireColorSchema = z.looseObject({
+  indexed: z.optional(byte),
+  rgb: z.optional(z.looseObject({ r: byte, g: byte, b: byte })),
 });
 
 /** False attributes and unset colours are omitted. */
-export const wireSpanSchema = openObject({
+export const wireSpanSchema = z.looseObject({
   text: string,
-  fg: optional(wireColorSchema),
-  bg: optional(wireColorSchema),
+  fg: z.optional(wireColorSchema),
+  bg: z.optional(wireColorSchema),
   bold: optionalBoolean,
   faint: optionalBoolean,
   italic: optionalBoolean,
@@ -162,17 +152,17 @@ export const wireSpanSchema = openObject({
 });
 
 /** Plain lines are strings, styled ones arrays of spans (an empty row is `[]`). */
-export const wireLineSchema = union(string, list(wireSpanSchema));
+export const wireLineSchema = z.union([string, z.array(wireSpanSchema)]);
 
 /** `col` may equal `cols`: a full row whose wrap is pending. */
-export const wireCursorSchema = openObject({ row: count, col: count, visible: boolean });
+export const wireCursorSchema = z.looseObject({ row: count, col: count, visible: boolean });
 
-export const wireScreenSchema = openObject({
+export const wireScreenSchema = z.looseObject({
   epoch: optionalNumber,
   /** `total_lines - rows` */
   first_line_index: count,
   total_lines: count,
-  lines: list(wireLineSchema),
+  lines: z.array(wireLineSchema),
   cursor: wireCursorSchema,
   cols: cells,
   rows: cells,
@@ -181,102 +171,107 @@ export const wireScreenSchema = openObject({
    * DEC private modes that are on, of those that change what a terminal sends (66: application keypad). Told by the
    * built-in server only.
    */
-  private_modes: optional(list(count)),
+  private_modes: z.optional(z.array(count)),
   /** Over HTTP only. */
-  last_activity_ms: optional(count),
+  last_activity_ms: z.optional(count),
+  /**
+   * `GET /sessions/{name}/screen?terminal=true` of the built-in server: without how the terminal takes what is typed,
+   * which costs a process to know.
+   */
+  terminal: z.optional(wireTerminalSchema),
 });
 
-export const wireScrollbackSchema = openObject({
+export const wireScrollbackSchema = z.looseObject({
   epoch: optionalNumber,
-  lines: list(wireLineSchema),
+  lines: z.array(wireLineSchema),
   total_lines: count,
   offset: count,
 });
 
 /** `GET /sessions/{name}/idle`, and `await_idle` (without `last_activity_ms`). */
-export const wireIdleSchema = openObject({
+export const wireIdleSchema = z.looseObject({
   screen: wireScreenSchema,
   scrollback_lines: count,
   generation: count,
-  last_activity_ms: optional(count),
+  last_activity_ms: z.optional(count),
 });
 
 /* ------------------------------------------------------------------ errors */
 
-export const wireErrorBodySchema = openObject({ code: string, message: string });
+export const wireErrorBodySchema = z.looseObject({ code: string, message: string });
 /** Body of every error that a handler answers; framework errors are plain text. */
-export const wireErrorSchema = openObject({ error: wireErrorBodySchema });
+export const wireErrorSchema = z.looseObject({ error: wireErrorBodySchema });
 
 /* --------------------------------------------------------------- websocket */
 
 /** Answers come without `id` when the request could not be read. */
-export const wireResponseSchema = openObject({
-  id: optional(unknown),
+export const wireResponseSchema = z.looseObject({
+  id: z.optional(z.unknown()),
   method: optionalString,
-  result: optional(unknown),
-  error: optional(wireErrorBodySchema),
+  result: z.optional(z.unknown()),
+  error: z.optional(wireErrorBodySchema),
 });
 
 /** Lifecycle, on the server-level socket without subscribing. */
-export const wireSessionCreatedSchema = openObject({
-  event: choice(["session_created"]),
-  params: openObject({ name: string }),
+export const wireSessionCreatedSchema = z.looseObject({
+  event: z.literal("session_created"),
+  params: z.looseObject({ name: string }),
 });
-export const wireSessionRenamedSchema = openObject({
-  event: choice(["session_renamed"]),
-  params: openObject({ old_name: string, new_name: string }),
+export const wireSessionRenamedSchema = z.looseObject({
+  event: z.literal("session_renamed"),
+  params: z.looseObject({ old_name: string, new_name: string }),
 });
 /** `exit_code` is told by the built-in server only. */
-export const wireSessionDestroyedSchema = openObject({
-  event: choice(["session_destroyed"]),
-  params: openObject({ name: string, exit_code: optional(nullableInt) }),
+export const wireSessionDestroyedSchema = z.looseObject({
+  event: z.literal("session_destroyed"),
+  params: z.looseObject({ name: string, exit_code: z.optional(nullableInt) }),
 });
-export const wireSessionTagsChangedSchema = openObject({
-  event: choice(["session_tags_changed"]),
-  params: openObject({
+export const wireSessionTagsChangedSchema = z.looseObject({
+  event: z.literal("session_tags_changed"),
+  params: z.looseObject({
     name: string,
     added: optionalStrings,
     removed: optionalStrings,
     tags: optionalStrings,
   }),
 });
-export const wireLifecycleSchema = union(
+export const wireLifecycleSchema = z.discriminatedUnion("event", [
   wireSessionCreatedSchema,
   wireSessionRenamedSchema,
   wireSessionDestroyedSchema,
   wireSessionTagsChangedSchema,
-);
+]);
 
 /**
  * The body of a `sync`: on the server-level socket the first has it nested in `params`, later ones flat; a server may
  * send both at once.
  */
-export const wireSyncBodySchema = openObject({ seq: count, screen: wireScreenSchema, scrollback_lines: count });
+export const wireSyncBodySchema = z.looseObject({ seq: count, screen: wireScreenSchema, scrollback_lines: count });
 
 /** A row of the screen is another one; always styled. */
-export const wireLineEventSchema = openObject({
-  event: choice(["line"]),
+export const wireLineEventSchema = z.looseObject({
+  event: z.literal("line"),
   index: count,
   total_lines: count,
-  line: list(wireSpanSchema),
+  line: z.array(wireSpanSchema),
 });
-export const wireCursorEventSchema = extended(wireCursorSchema, { event: choice(["cursor"]) });
+export const wireCursorEventSchema = z.extend(wireCursorSchema, { event: z.literal("cursor") });
 
 export const sessionEventNames = ["lines", "cursor", "mode", "diffs", "chars", "input", "overlay", "activity"] as const;
 
-export type WireServerInfo = Infer<typeof wireServerInfoSchema>;
-export type WireSessionInfo = Infer<typeof wireSessionInfoSchema>;
-export type WireCreate = Infer<typeof wireCreateSchema>;
-export type WirePatch = Infer<typeof wirePatchSchema>;
-export type WireColor = Infer<typeof wireColorSchema>;
-export type WireSpan = Infer<typeof wireSpanSchema>;
-export type WireLine = Infer<typeof wireLineSchema>;
-export type WireCursor = Infer<typeof wireCursorSchema>;
-export type WireScreen = Infer<typeof wireScreenSchema>;
-export type WireEnded = Infer<typeof wireEndedSchema>;
-export type WireTerminal = Infer<typeof wireTerminalSchema>;
-export type WireScrollback = Infer<typeof wireScrollbackSchema>;
-export type WireIdle = Infer<typeof wireIdleSchema>;
-export type WireErrorBody = Infer<typeof wireErrorBodySchema>;
-export type WireResponse = Infer<typeof wireResponseSchema>;
-export type WireLifecycle = Infer<typeof wireLifecycleSchema>;
+export type WireServerInfo = z.infer<typeof wireServerInfoSchema>;
+export type WireSessionInfo = z.infer<typeof wireSessionInfoSchema>;
+export type WireCreate = z.infer<typeof wireCreateSchema>;
+export type WirePatch = z.infer<typeof wirePatchSchema>;
+export type WireColor = z.infer<typeof wireColorSchema>;
+export type WireSpan = z.infer<typeof wireSpanSchema>;
+export type WireLine = z.infer<typeof wireLineSchema>;
+export type WireCursor = z.infer<typeof wireCursorSchema>;
+export type WireScreen = z.infer<typeof wireScreenSchema>;
+export type WireEnded = z.infer<typeof wireEndedSchema>;
+export type WireTerminal = z.infer<typeof wireTerminalSchema>;
+export type WireScrollback = z.infer<typeof wireScrollbackSchema>;
+export type WireIdle = z.infer<typeof wireIdleSchema>;
+export type WireErrorBody = z.infer<typeof wireErrorBodySchema>;
+export type WireResponse = z.infer<typeof wireResponseSchema>;
+export type WireLifecycle = z.infer<typeof wireLifecycleSchema>;

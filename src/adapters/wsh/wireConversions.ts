@@ -1,4 +1,11 @@
-import type { Screen, ScreenFormat, SessionEnd, SessionInfo, TerminalMode } from "../../core/ports/sessions";
+import type {
+  Screen,
+  ScreenFormat,
+  SessionEnd,
+  SessionInfo,
+  TerminalMode,
+  TerminalSigns,
+} from "../../core/ports/sessions";
 import type { WireEnded, WireScreen, WireSessionInfo, WireTerminal } from "./wire";
 
 const controlCharacters = /\p{Cc}/gu;
@@ -35,13 +42,14 @@ export function toScreen(wire: WireScreen): Screen {
   };
 }
 
-/** Undefined where the server cannot tell how the terminal takes what is typed. */
+/** Undefined where the server could not tell how it takes what is typed. */
 export function toTerminalMode(wire: WireTerminal): TerminalMode | undefined {
-  const { echo, canonical, foreground, title, progress, statuses, generation } = wire;
-  if (echo === null || canonical === null) return undefined;
+  const { echo, canonical } = wire;
+  return echo === null || canonical === null ? undefined : { echo, canonical, ...toTerminalSigns(wire) };
+}
+
+export function toTerminalSigns({ foreground, title, progress, statuses, generation }: WireTerminal): TerminalSigns {
   return {
-    echo,
-    canonical,
     foreground: foreground ?? undefined,
     ...(title === undefined ? {} : { title: title.slice(0, titleLimit).replace(controlCharacters, "") }),
     ...(progress === undefined ? {} : { progress }),

@@ -1,4 +1,4 @@
-import { type Shape, unknown } from "../../core/base/shape";
+import * as z from "zod/mini";
 import { abortable } from "../../core/base/async";
 import type { Disposable } from "../../core/base/lifecycle";
 import { hasCode, OrchestratorError } from "../../core/model/errors";
@@ -19,6 +19,7 @@ import type {
   SessionServer,
   SessionSpec,
   Span,
+  TerminalLook,
   TerminalMode,
 } from "../../core/ports/sessions";
 import { AccessToken } from "./accessToken";
@@ -30,6 +31,7 @@ import { readScrollback } from "./scrollbackPages";
 import { type ClientOptions, parseServerAddress } from "./serverAddress";
 import { SharedLook } from "./sharedLook";
 import { type Call, ServerCalls, sessionPath, unlessGone } from "./serverCalls";
+import { readLook } from "./terminalLook";
 import { sessionLimitReached, sessionNotFound } from "./serverErrors";
 import { type DetectedServer, detectDialect, detectOnce } from "./serverDialect";
 import { ServerLevelSocket } from "./serverLevelSocket";
@@ -252,7 +254,7 @@ export class WshServer implements SessionServer {
     const params = checkedSize(size);
     await this.#need("resize", "cannot resize a terminal", signal);
     await this.#firstOutput.come(name, signal);
-    await this.#serverLevel.request(unknown, { method: "resize", session: name, params, signal });
+    await this.#serverLevel.request(z.unknown(), { method: "resize", session: name, params, signal });
   }
 
   async endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined> {
@@ -260,6 +262,11 @@ export class WshServer implements SessionServer {
     const path = `/server/ended/${encodeURIComponent(name)}`;
     const request = { method: "GET", path, policy: retryPolicies.repeatable, signal } as const;
     return unlessGone(this.#calls.read(wireEndedSchema, request).then(toSessionEnd));
+  }
+
+  async look(name: string, signal?: AbortSignal): Promise<TerminalLook> {
+    const tells = (await this.#known(signal)).info.capabilities.terminalMode === true;
+    return readLook(tells, (schema, rest) => this.#read(schema, name, rest, signal));
   }
 
   async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {
@@ -296,7 +303,7 @@ export class WshServer implements SessionServer {
     return stream;
   }
 
-  #read<T>(schema: Shape<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
+  #read<T>(schema: z.ZodMiniType<T>, name: string, rest: string, signal?: AbortSignal): Promise<T> {
     return this.#calls.read(schema, {
       method: "GET",
       path: this.#path(name, rest),
@@ -313,14 +320,8 @@ export class WshServer implements SessionServer {
     json: object | undefined,
     signal?: AbortSignal,
   ): Promise<SessionInfo> {
-    const wire = await this.#calls.read(wireSessionInfoSchema, {
-      method,
-      path: this.#path(name),
-      policy,
-      json,
-      session: name,
-      signal,
-    });
+    const call = { method, path: this.#path(name), policy, json, session: name, signal };
+    const wire = await this.#calls.read(wireSessionInfoSchema, call);
     this.#met.set(wire.name, wire.pid);
     return toSessionInfo(wire);
   }

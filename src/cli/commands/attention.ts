@@ -115,7 +115,7 @@ export async function answerOne(
   requirePerson(by);
   const { owner, entry } = namedQuestion(await readProjects(container, undefined), id);
   const { project_id } = owner.project;
-  const record = await ProjectRecord.open(owner.ledger, container.logger, { start: "checkpoint" });
+  const record = await ProjectRecord.resume(owner.ledger, container.logger, owner);
   try {
     const resume = options.resume === true;
     const text = await givenAnswer(container, entry, words);

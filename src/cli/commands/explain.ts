@@ -1,13 +1,14 @@
-import { readFile } from "node:fs/promises";
-import { fileOrNone, samplesIn } from "../../adapters/machine/sampleFolder";
-import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
+import { ifThere, recordedStream, recordedText, samplesIn } from "../../adapters/machine/sampleFolder";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { type SessionContext, stateSince } from "../../core/model/session";
 import { advice } from "../../core/model/remedy";
-import { sampleFactsSchema, type SampleFacts } from "../../core/model/sampleFacts";
-import { factsOfSample, sampleState, toldInRecording } from "../../core/sense/sample";
+import type { StateEvidence } from "../../core/model/stateKinds";
+import { readSampleFacts, type SampleFacts } from "../../core/model/sampleFacts";
+import { factsOfSample, sampleState, StreamTold, toldInRecording } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
+import { recordedProgram } from "../../core/session/recordedProgram";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
 import { runnerName } from "../../core/record/lease";
 import { toneOfState } from "../../protocol/logLines";
@@ -17,6 +18,13 @@ import { type ExitCode, exitCode } from "../exitCodes";
 import { isRunning, type ProjectRunner, runnerOf } from "../projectRunner";
 import { sessionWords } from "../statusText";
 import { findSession } from "../sessionLookup";
+
+/** Servers other than the built-in one know a terminal by what is drawn there alone. */
+const untold: StateEvidence = {
+  signal: "foreground",
+  rule: "not_told",
+  lines: ["The server of this session tells neither which program is in front nor whether typed keys are shown."],
+};
 
 export interface ExplainOptions {
   readonly screen?: string;
@@ -51,7 +59,10 @@ export async function explain(
 async function explainSession(container: Container, query: string, catalog: RuleCatalog): Promise<ExitCode> {
   const { chosen, wire, name, recorded } = await findSession(container, query);
   const [screen, mode] = await Promise.all([chosen.server.screen(wire, "plain"), chosen.server.terminalMode(wire)]);
-  const seen = withoutSecrets(container, senseOnce(screen, { mode }, catalog));
+  const runs = recorded ? recordedProgram(recorded.owner.state, recorded.context) : { evidence: [] };
+  const sensed = senseOnce(screen, { ...runs, mode }, catalog);
+  const evidence = [...(sensed.evidence ?? []), ...runs.evidence, ...(mode ? [] : [untold])];
+  const seen = withoutSecrets(container, { ...sensed, evidence });
   const known = recorded && {
     context: recorded.context,
     runner: await runnerOf(container, recorded.owner.state.lease),
@@ -103,39 +114,54 @@ async function explainFile(
   { screen, ansi, raw, meta }: ExplainOptions,
   catalog: RuleCatalog,
 ): Promise<ExitCode> {
-  // Styles say nothing that a rule reads; a screen that is only kept with them is one all the same.
   const file = screen ?? ansi ?? "";
-  const text = (await readGiven(file)).toString();
-  const plain = screen === undefined ? text.replace(controlSequence, "") : text;
-  const facts = meta === undefined ? {} : readFacts((await readGiven(meta)).toString(), meta);
-  const told = toldInRecording(facts, raw === undefined ? undefined : await readGiven(raw));
+  const text = await readGiven(file, recordedText(file));
+  const plain = screen === undefined ? withoutStyles(text) : text;
+  const facts = meta === undefined ? {} : factsIn(await readGiven(meta, recordedText(meta)), meta);
+  const told = toldInRecording(facts, raw === undefined ? undefined : await readGiven(raw, streamIn(raw)));
   const seen = sensedState(senseTerminal(factsOfSample(plain, facts, told), catalog), catalog);
   if (container.output.json) container.output.document({ screen: file, ...asDocument(seen, catalog) });
   else print(container, file, seen, catalog);
   return exitCode.done;
 }
 
+/** Styles say nothing that a rule reads; a screen that is only kept with them is one all the same. */
+function withoutStyles(text: string): string {
+  return text.replace(controlSequence, "");
+}
+
+interface SampleLine {
+  readonly sample: string;
+  readonly state: string;
+  readonly kind: string | null;
+  /** Why it cannot be read. */
+  readonly error?: string;
+}
+
 /** A line for each sample. One that cannot be read is told in its line, and takes no other down. */
 async function explainSamples(
-  { output }: Container,
+  container: Container,
   folders: readonly string[],
   catalog: RuleCatalog,
 ): Promise<ExitCode> {
   let failed = false;
+  const tell = (line: SampleLine): void => {
+    const { output } = container;
+    if (line.error !== undefined) failed = true;
+    const what = line.kind === null ? line.state : `${line.state} · ${line.kind}`;
+    if (output.json) output.document(line);
+    else output.line(`${line.sample}  ${what}${line.error === undefined ? "" : `. ${line.error}`}`);
+  };
   for (const folder of folders) {
-    const samples = await samplesIn(folder).catch((error: unknown) => {
-      throw unreadable(folder, error);
-    });
+    const { samples, unreadable } = await readGiven(folder, samplesIn(folder));
+    for (const { folder: each, error } of unreadable)
+      tell({ sample: each, state: "unclear", kind: null, error: cannotBeRead(each, error) });
     for (const { sample, tool } of samples) {
-      let line: { sample: string; state: string; kind: string | null; error?: string };
       try {
-        line = { sample, ...(await stateOfSample(sample, tool, catalog)) };
+        tell({ sample, ...(await stateOfSample(sample, tool, catalog)) });
       } catch (error) {
-        failed = true;
-        line = { sample, state: "unclear", kind: null, error: messageOf(error) };
+        tell({ sample, state: "unclear", kind: null, error: messageOf(error) });
       }
-      if (output.json) output.document(line);
-      else output.line(`${sample}  ${line.kind === null ? line.state : `${line.state} · ${line.kind}`}`);
     }
   }
   return failed ? exitCode.failed : exitCode.done;
@@ -146,41 +172,52 @@ async function stateOfSample(
   tool: string,
   catalog: RuleCatalog,
 ): Promise<{ state: string; kind: string | null }> {
-  const [text, json, raw] = await Promise.all(["txt", "json", "raw"].map((end) => fileOrNone(`${sample}.${end}`)));
-  const facts = { tool, ...(json ? readFacts(json.toString(), `${sample}.json`) : {}) };
-  const told = toldInRecording(facts, raw);
-  const sensed = senseTerminal(factsOfSample((text ?? "").toString(), facts, told), catalog);
+  const optional = async (end: string): Promise<string | undefined> =>
+    readGiven(`${sample}.${end}`, ifThere(recordedText(`${sample}.${end}`)));
+  const [text, styled, json] = await Promise.all(["txt", "ansi", "json"].map(optional));
+  const screen = text ?? (styled && withoutStyles(styled));
+  if (screen === undefined) throw new Error(`${sample}.txt is not there.`);
+  const facts = { tool, ...(json === undefined ? {} : factsIn(json, `${sample}.json`)) };
+  const stream = await readGiven(`${sample}.raw`, ifThere(streamIn(`${sample}.raw`)));
+  const sensed = senseTerminal(factsOfSample(screen, facts, toldInRecording(facts, stream)), catalog);
   return sampleState(sensed, catalog.named(facts.tool)?.role === "agent");
 }
 
-function readFacts(text: string, path: string): SampleFacts {
+/** What was told in the bytes of a file. Throws what the file system does. */
+async function streamIn(path: string): Promise<StreamTold> {
+  const stream = new StreamTold();
+  await recordedStream(path, (bytes) => stream.write(bytes));
+  return stream;
+}
+
+/** The facts in the text of a file. Throws `request_invalid` where they are none. */
+function factsIn(text: string, path: string): SampleFacts {
   try {
-    return sampleFactsSchema.parse(JSON.parse(text));
+    return readSampleFacts(text);
   } catch (error) {
     throw new OrchestratorError(
       "request_invalid",
-      `${path} does not hold the facts of a terminal: ${messageOf(error)}`,
+      `${path} does not hold the facts of a terminal: ${messageOf(error)}.`,
       advice("It has to be JSON with tool, cols, rows, cursor, title, alternate; all of them may be left out."),
     );
   }
 }
 
-async function readGiven(path: string): Promise<Buffer> {
+/** What is read of a path that somebody gave. Throws `request_invalid` where it cannot be. */
+async function readGiven<Result>(path: string, reading: Promise<Result>): Promise<Result> {
   try {
-    return await readFile(path);
+    return await reading;
   } catch (error) {
-    throw unreadable(path, error);
+    throw new OrchestratorError(
+      "request_invalid",
+      cannotBeRead(path, error),
+      advice("Name a file or folder that is there."),
+    );
   }
 }
 
-function unreadable(path: string, error: unknown): OrchestratorError {
-  return hasCode(error, "request_invalid")
-    ? error
-    : new OrchestratorError(
-        "request_invalid",
-        `${path} cannot be read: ${messageOf(error)}`,
-        advice("Name a file or folder that is there."),
-      );
+function cannotBeRead(path: string, error: unknown): string {
+  return `${path} cannot be read: ${messageOf(error)}.`;
 }
 
 function withoutSecrets(container: Container, seen: SensedState): SensedState {

@@ -62,6 +62,9 @@ async function waitsAtPrompt(
   const role = await target.role();
   if (role?.program !== undefined && readerOfCommand(role.program) === "program") return false;
   const answers = role?.program === undefined && context?.k !== undefined && context.mode === "marks";
-  if (answers && chosen.info.capabilities.resize) return (await readerOf(target, world, signal)).shell !== unknownShell;
+  if (answers && chosen.info.capabilities.resize) {
+    const { shell } = await readerOf(target, world, signal);
+    return shell !== unknownShell && shell !== "program";
+  }
   return looksLikePrompt(await chosen.server.screen(wire, "plain", signal));
 }

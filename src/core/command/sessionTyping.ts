@@ -4,7 +4,9 @@ import type { Clock, Ids } from "../ports/machine";
 import { type Policy, unknownShell } from "../ports/safety";
 import type { OpenRecord } from "../record/projectRecord";
 import { looksLikePrompt } from "../sense/plainPrompt";
+import { isReplInFront } from "../sense/replInFront";
 import { ownSize, type ReachedSession } from "../session/reachedSession";
+import { seenScreen } from "../session/seenScreen";
 import { readerOfCommand } from "../session/sessionShell";
 import { ShellSession } from "../session/shellSession";
 import { CommandRunner } from "./commandRunner";
@@ -67,8 +69,9 @@ const redrawMs = 100;
 
 /**
  * What reads the keys that are typed there now, as a policy takes it: a shell of ours that answers at its prompt, else
- * what the session was started with. A shell in front of which something runs is not what reads them, so then, and
- * wherever else nobody can tell, it is `unknownShell`. Asking changes the terminal's size for a moment.
+ * what the session was started with. A shell in front of which something runs is not what reads them: then it is
+ * `program` where that is seen to read a language of its own, and `unknownShell` wherever nobody can tell. Asking changes
+ * the terminal's size for a moment.
  */
 export async function readerOf(
   target: TypingTarget,
@@ -89,13 +92,21 @@ export async function readerOf(
   const session = shellSession(target, clock, ids);
   try {
     await session.open(signal);
-    if (!(await session.probe(signal))) return unasked(unknownShell);
+    if (!(await session.probe(signal))) return unasked(await readerInFront(target, signal));
     const dirty = await session.until(() => (session.atCleanPrompt ? undefined : true), redrawMs, signal);
     const { shell = unknownShell, cwd } = session.marks;
     return { shell, cwd, emptyPrompt: dirty === undefined };
   } finally {
     session.dispose();
   }
+}
+
+async function readerInFront({ chosen, wire }: TypingTarget, signal: AbortSignal | undefined): Promise<string> {
+  const { server } = chosen;
+  const mode = await server.terminalMode(wire, signal);
+  if (mode?.foreground === undefined) return unknownShell;
+  const screen = seenScreen(await server.screen(wire, "plain", signal));
+  return isReplInFront(mode.foreground, screen) ? "program" : unknownShell;
 }
 
 function shellSession(target: TypingTarget, clock: Clock, ids: Ids): ShellSession {

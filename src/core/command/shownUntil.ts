@@ -10,7 +10,7 @@ import { pause } from "../session/pause";
 import { seenScreen } from "../session/seenScreen";
 import type { ShellSession } from "../session/shellSession";
 import type { Wait } from "./commandStop";
-import type { Watched } from "./untilShown";
+import type { Watched } from "./typingRequest";
 
 /** What is printed is searched this long after it began to come, so that a flood is searched in large pieces. */
 const gatherMs = 50;

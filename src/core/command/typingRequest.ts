@@ -16,6 +16,9 @@ export interface TypingRequest extends StopRequest {
   readonly passed?: string;
 }
 
+/** What is needed of it to know when it has shown what is waited for. */
+export type Watched = Pick<TypingRequest, "session" | "until" | "text">;
+
 /** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */
 export type Intend = (prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">) => Promise<string>;
 

@@ -1,9 +1,7 @@
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { Wait } from "./commandStop";
-import type { TypingRequest } from "./typingRequest";
-
-export type Watched = Pick<TypingRequest, "session" | "until" | "text">;
+import type { Watched } from "./typingRequest";
 
 /**
  * How the end of what is typed is waited for: by `ended`, or by what it is to show. Most commands show nothing that is

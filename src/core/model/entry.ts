@@ -1,12 +1,12 @@
-import type { Infer } from "../base/shape";
+import type * as z from "zod/mini";
 import type { contextEntryFields, refSchema } from "./schemas";
 import { type EntryKind, escalationKinds, terminalAsksEvent } from "./entryKinds";
 
-export type Ref = Infer<typeof refSchema>;
-export type ContextEntry = Infer<typeof contextEntryFields> & Readonly<Record<string, unknown>>;
+export type Ref = z.infer<typeof refSchema>;
+export type ContextEntry = z.infer<typeof contextEntryFields> & Readonly<Record<string, unknown>>;
 
 /** An entry before the ledger gives it its identity and time. */
-export type EntryDraft = Omit<Infer<typeof contextEntryFields>, "id" | "project_id" | "ts" | "kind" | "seal"> & {
+export type EntryDraft = Omit<z.infer<typeof contextEntryFields>, "id" | "project_id" | "ts" | "kind" | "seal"> & {
   kind: EntryKind;
   /** Makes its seal, from the entry as it will stand in the record. */
   sealWith?: ((entry: ContextEntry) => string) | undefined;

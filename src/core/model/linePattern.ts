@@ -94,6 +94,11 @@ export class LinePattern {
     this.#reaches(this.#start, true, new Set());
   }
 
+  /** How many there are: what it takes to make it, and to keep it. */
+  get states(): number {
+    return this.#states.length;
+  }
+
   /** Whether the line shows it. Throws `PatternTooSlow`. */
   test(text: string): boolean {
     return this.#run(text, false) !== null;

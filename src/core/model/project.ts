@@ -1,5 +1,5 @@
-import type { Infer } from "../base/shape";
+import type * as z from "zod/mini";
 import type { projectContextSchema, serverReferenceSchema } from "./schemas";
 
-export type ServerReference = Infer<typeof serverReferenceSchema>;
-export type ProjectContext = Infer<typeof projectContextSchema>;
+export type ServerReference = z.infer<typeof serverReferenceSchema>;
+export type ProjectContext = z.infer<typeof projectContextSchema>;

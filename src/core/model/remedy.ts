@@ -29,7 +29,8 @@ export type Remedy =
   /** `problems`: how many places are wrong. */
   | { readonly kind: "correct_plan"; readonly problems: number }
   /** A file of the person's own rules; `line` from 1. */
-  | { readonly kind: "correct_rules"; readonly file: string; readonly line: number }
+  /** `line` and `column` from 1. */
+  | { readonly kind: "correct_rules"; readonly file: string; readonly line: number; readonly column: number }
   /** `known`: names of the sessions that there are. */
   | { readonly kind: "choose_session"; readonly known: readonly string[] }
   /** `text`: what to do when one has looked. */

@@ -52,7 +52,8 @@ export class RuleDocument {
     }
     try {
       const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-      for (const error of [...document.errors, ...document.warnings])
+      for (const error of [...document.errors, ...document.warnings].slice(0, mostProblems))
+        // Each takes a look at the text.
         this.#at(error.pos[0], error.code === "MULTIPLE_DOCS" ? secondDocument : yamlErrorText(error, text));
       if (this.problems.length > 0) return undefined;
       this.#document = document;

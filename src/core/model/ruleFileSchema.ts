@@ -69,6 +69,7 @@ const condition = z
     cursor: z.optional(z.enum(["visible", "hidden"]).check(z.describe("Whether the cursor is shown."))),
     alternate: z.optional(yesOrNo("The alternate screen is on, as in full-screen programs.")),
     mouse: z.optional(yesOrNo("The program has asked for mouse events.")),
+    paste: z.optional(yesOrNo("A line editor reads: bracketed paste is on. Does not hold where that is unknown.")),
     echo: z.optional(yesOrNo("The terminal shows what is typed. Does not hold where that is unknown.")),
     canonical: z.optional(yesOrNo("What is typed is given line by line. Does not hold where that is unknown.")),
     progress: z.optional(

@@ -33,6 +33,7 @@ export class RulesError extends OrchestratorError {
       kind: "correct_rules",
       file,
       line: sorted[0]?.line ?? 1,
+      column: sorted[0]?.column ?? 1,
     });
     this.problems = sorted;
   }

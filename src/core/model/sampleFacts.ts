@@ -1,23 +1,56 @@
-import { boolean, type Infer, list, nullable, number, object, optional, record, string } from "../base/shape";
+import * as z from "zod/mini";
+import { sentenceOf, valueAt } from "./issueSentence";
+
+/** More rows or columns no terminal has. */
+const largest = 10_000;
+
+function upTo(least: number): z.ZodMiniNumber {
+  const range = `must be ${least} to ${largest}`;
+  return z.int(range).check(z.gte(least, range), z.lte(largest, range));
+}
 
 /**
  * The facts of a recorded screen: what a terminal knows. Labels (`state`, `notes` …) may stand beside them and are not
  * read.
  */
-export const sampleFactsSchema = object({
+export const sampleFactsSchema = z.object({
   /** The program that was started; `non-agent` where that is not told. */
-  tool: optional(string),
-  cols: optional(number),
-  rows: optional(number),
-  cursor: optional(object({ x: number, y: number, visible: optional(boolean) })),
-  title: optional(nullable(string)),
-  alternate: optional(boolean),
-  mouse: optional(boolean),
-  foreground_command: optional(nullable(string)),
+  tool: z.optional(z.string()),
+  cols: z.optional(upTo(1)),
+  rows: z.optional(upTo(1)),
+  /** `x` may be the number of columns: behind the last cell. */
+  cursor: z.optional(z.object({ x: upTo(0), y: upTo(0), visible: z.optional(z.boolean()) })),
+  title: z.optional(z.nullable(z.string())),
+  alternate: z.optional(z.boolean()),
+  mouse: z.optional(z.boolean()),
+  /** Bracketed paste is on; where that is not told, it follows from the bytes of the stream. */
+  bracketed_paste: z.optional(z.boolean()),
+  foreground_command: z.optional(z.nullable(z.string())),
   /** Operating system commands as they came, without ESC and end: `7501;state=idle:app=codex`. */
-  signals_since_prev_sample: optional(object({ osc_samples: optional(list(string)) })),
+  signals_since_prev_sample: z.optional(z.object({ osc_samples: z.optional(z.array(z.string())) })),
   /** How many of each came since the start, by number. */
-  signals_total: optional(object({ osc: optional(record(number)) })),
+  signals_total: z.optional(z.object({ osc: z.optional(z.record(z.string(), z.number())) })),
 });
 
-export type SampleFacts = Infer<typeof sampleFactsSchema>;
+export type SampleFacts = z.infer<typeof sampleFactsSchema>;
+
+/** The facts in the text of a file. Throws an error whose message says what is wrong with it, as a sentence's end. */
+export function readSampleFacts(text: string): SampleFacts {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    throw new Error(text.trim() === "" ? "it is empty" : "it is not valid JSON");
+  }
+  const { data: facts, error } = sampleFactsSchema.safeParse(value);
+  if (!facts) {
+    const [issue] = error.issues;
+    if (!issue) throw error;
+    const where = issue.path.length === 0 ? "it" : issue.path.join(".");
+    throw new Error(`${where} ${sentenceOf(issue, valueAt(value, issue.path))}`);
+  }
+  const { cursor, cols, rows } = facts;
+  if (cursor && (cursor.x > (cols ?? Infinity) || cursor.y >= (rows ?? Infinity)))
+    throw new Error("the cursor stands outside of the screen");
+  return facts;
+}

@@ -1,30 +1,26 @@
+import * as z from "zod/mini";
 import {
-  choice,
-  fallback,
   filledString,
   int,
-  list,
   nullableInt,
   nullableString,
-  object,
-  openObject,
-  optional,
   optionalBoolean,
   optionalInt,
   optionalNumber,
   optionalString,
   optionalStrings,
-  readonlyList,
-  record,
   string,
   strings,
-} from "../base/shape";
+} from "./commonShapes";
 import { evidences, outcomes, stopMeans } from "./entryKinds";
 import { answerForms, confidences } from "./stateKinds";
 import { projectStatuses, sessionModes, sessionStates, taskStates } from "./states";
-/* The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them. */
+/*
+ * The shapes of what is stored, apart from their words and types: only who reads or writes a record needs them, and with them the library
+ * that checks shapes. A window that shows nothing yet has loaded neither.
+ */
 
-export const refSchema = openObject({
+export const refSchema = z.looseObject({
   /** entry, command, task, session, file or commit. */
   type: string,
   id: string,
@@ -34,7 +30,7 @@ export const refSchema = openObject({
  * One line of the record. The first nine fields are the seed's; the others are optional and belong to some kinds:
  * a reader keeps fields that it does not know. `text` is one or more sentences for people.
  */
-export const contextEntryFields = object({
+export const contextEntryFields = z.object({
   id: filledString,
   project_id: filledString,
   /** Logical name (`proj-alpha::builder::1`), null for what concerns the whole project. */
@@ -45,7 +41,7 @@ export const contextEntryFields = object({
   /** ISO 8601, UTC. For people; the order of entries is their place in the file. */
   ts: string,
   text: string,
-  refs: optional(list(refSchema)),
+  refs: z.optional(z.array(refSchema)),
   human_attention_needed: optionalBoolean,
 
   /** What happened to the session, task, project or lease. */
@@ -55,9 +51,9 @@ export const contextEntryFields = object({
   /** What more there is to say of a session's state: `permission`, `rate` … (`stateKinds`). */
   state_kind: optionalString,
   /** Which program the state is of, how sure it is, and what it follows from. */
-  program: optional(object({ name: string, version: optionalString })),
-  confidence: optional(fallback(choice(confidences), "low")),
-  evidence: optional(readonlyList(object({ signal: string, rule: string, lines: readonlyList(string) }))),
+  program: z.optional(z.object({ name: string, version: optionalString })),
+  confidence: z.optional(z.catch(z.enum(confidences), "low")),
+  evidence: z.optional(z.readonly(z.array(z.object({ signal: string, rule: string, lines: z.readonly(strings) })))),
   /** When a limit ends, in the words of the program that said so: `14:20`. */
   until: optionalString,
   role: optionalString,
@@ -77,16 +73,16 @@ export const contextEntryFields = object({
   /** The command as a person wrote it, secrets removed. */
   input: optionalString,
   /** How it is typed: pasted line, eval, with a sentinel, or as raw keys. */
-  typed_as: optional(choice(["paste", "eval", "sentinel", "keys"])),
+  typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys"])),
   /** The id of the end mark that it carries itself, in a shell without marks. */
-  end_id: optional(string),
+  end_id: z.optional(z.string()),
 
-  outcome: optional(choice(outcomes)),
-  exit_code: optional(nullableInt),
-  known_by: optional(choice(evidences)),
+  outcome: z.optional(z.enum(outcomes)),
+  exit_code: z.optional(nullableInt),
+  known_by: z.optional(z.enum(evidences)),
   duration_ms: optionalNumber,
   /** How a command was stopped that was cancelled or out of time. */
-  means: optional(choice(stopMeans)),
+  means: z.optional(z.enum(stopMeans)),
   output: optionalString,
   /** False when output bytes were lost or cut off. */
   complete: optionalBoolean,
@@ -95,7 +91,7 @@ export const contextEntryFields = object({
   /** Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. */
   screen: optionalString,
   /** Of a question that a program asks in its session: how it is answered from elsewhere; absent: only there. */
-  answer_form: optional(fallback(optional(choice(answerForms)), undefined)),
+  answer_form: z.optional(z.catch(z.optional(z.enum(answerForms)), undefined)),
   /** …and that the answer is a secret, which is written nowhere. */
   secret_answer: optionalBoolean,
 
@@ -117,11 +113,11 @@ export const contextEntryFields = object({
 
   wire_name: optionalString,
   /** Session entries: keyed hashes of variables that the session was started with, by name. */
-  environment: optional(record(string)),
+  environment: z.optional(z.record(string, string)),
   /** How commands are run in the session. */
-  mode: optional(choice(sessionModes)),
+  mode: z.optional(z.enum(sessionModes)),
   server_id: optionalString,
-  pid: optional(nullableInt),
+  pid: z.optional(nullableInt),
 
   /**
    * Lease: who runs the project, since when. Of a delivery: the process that tells, and until when the question is
@@ -136,22 +132,22 @@ export const contextEntryFields = object({
 
   /** Project entries: the goal; session entries: who works there. */
   goal: optionalString,
-  agent_id: optional(nullableString),
+  agent_id: z.optional(nullableString),
   /** Hand-over notes: the role or session that should receive it. */
   to: optionalString,
   /** Policy entries: the rule that decided. */
   rule: optionalString,
 });
 
-export const contextEntrySchema = openObject(contextEntryFields.shape);
+export const contextEntrySchema = z.looseObject(contextEntryFields.shape);
 
 /** The seed's SessionContext; the fields after `updated_at` are optional. */
-export const sessionContextSchema = openObject({
+export const sessionContextSchema = z.looseObject({
   session_name: filledString,
   project_id: filledString,
   agent_id: nullableString,
   role: string,
-  state: choice(sessionStates),
+  state: z.enum(sessionStates),
   /** As in the entry that told the state last. */
   state_kind: contextEntryFields.shape.state_kind,
   program: contextEntryFields.shape.program,
@@ -165,16 +161,16 @@ export const sessionContextSchema = openObject({
   state_since: optionalString,
   wire_name: optionalString,
   server_id: optionalString,
-  pid: optional(nullableInt),
+  pid: z.optional(nullableInt),
   /** Key of the session's shell marks; absent for a program that is not our shell. */
   k: optionalString,
   /** Hash of what the session was started with (environment, shell, program). */
   definition: optionalString,
   /** Keyed hashes of variables that it was started with, by name: tells another environment, gives none away. */
-  environment: optional(record(string)),
+  environment: z.optional(z.record(string, string)),
   /** How commands are run there: marks, sentinel or program. */
-  mode: optional(choice(sessionModes)),
-  task_id: optional(nullableString),
+  mode: z.optional(z.enum(sessionModes)),
+  task_id: z.optional(nullableString),
   /** When its terminal last printed something (ISO 8601, UTC); only of one at work that has been quiet for long. */
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
@@ -185,31 +181,31 @@ export const sessionContextSchema = openObject({
  * Where the project's sessions live. `server_id` is the server's own identity; it changes when a server is started
  * anew.
  */
-export const serverReferenceSchema = openObject({
+export const serverReferenceSchema = z.looseObject({
   address: string,
   server_id: nullableString,
   /** Where it is known: with this process its sessions have ended. */
-  process: optional(openObject({ pid: int, started_at: string, host: string })),
+  process: z.optional(z.looseObject({ pid: int, started_at: string, host: string })),
 });
 
 /** The seed's ProjectContext; `server` and what later versions add are optional. */
-export const projectContextSchema = openObject({
+export const projectContextSchema = z.looseObject({
   project_id: filledString,
   name: filledString,
   goal: string,
   /** The events say it too, and better; one that a newer version wrote is no reason to give the whole file up. */
-  status: fallback(choice(projectStatuses), "planned"),
+  status: z.catch(z.enum(projectStatuses), "planned"),
   default_cwd: string,
   active_branch: nullableString,
   owner: string,
   updated_at: string,
-  server: optional(serverReferenceSchema),
+  server: z.optional(serverReferenceSchema),
 });
 
-export const taskSummarySchema = openObject({
+export const taskSummarySchema = z.looseObject({
   id: string,
   role: string,
-  state: choice(taskStates),
+  state: z.enum(taskStates),
   attempts: int,
   exit_code: nullableInt,
   /** The session that ran it last. */
@@ -223,12 +219,12 @@ export const taskSummarySchema = openObject({
 });
 
 /** The seed's ProjectSnapshot: everything in it can be rebuilt from the events. */
-export const projectSnapshotSchema = openObject({
+export const projectSnapshotSchema = z.looseObject({
   summary: string,
   open_blockers: strings,
   next_steps: strings,
   recent_highlights: strings,
   project_id: optionalString,
   updated_at: optionalString,
-  tasks: optional(list(taskSummarySchema)),
+  tasks: z.optional(z.array(taskSummarySchema)),
 });

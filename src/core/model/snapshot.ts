@@ -1,5 +1,5 @@
-import type { Infer } from "../base/shape";
+import type * as z from "zod/mini";
 import type { projectSnapshotSchema, taskSummarySchema } from "./schemas";
 
-export type TaskSummary = Infer<typeof taskSummarySchema>;
-export type ProjectSnapshot = Infer<typeof projectSnapshotSchema>;
+export type TaskSummary = z.infer<typeof taskSummarySchema>;
+export type ProjectSnapshot = z.infer<typeof projectSnapshotSchema>;

@@ -1,23 +1,5 @@
-import {
-  boolean,
-  choice,
-  extended,
-  type Infer,
-  list,
-  nullableString,
-  number,
-  object,
-  optional,
-  optionalNumber,
-  optionalString,
-  readonlyList,
-  type Shape,
-  string,
-  strings,
-  tuple,
-  unknown,
-  where,
-} from "../base/shape";
+import * as z from "zod/mini";
+import { boolean, nullableString, number, optionalNumber, optionalString, string, strings } from "./commonShapes";
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
@@ -29,26 +11,26 @@ import { noteQuestion, type ProjectState } from "./projectState";
  */
 export const stateVersion = 13;
 
-const taskRecordSchema = extended(taskSummarySchema, {
+const taskRecordSchema = z.extend(taskSummarySchema, {
   definition: nullableString,
   reason: string,
   retried_by: optionalString,
   from_step: number,
-  handed: readonlyList(string),
-  command: optional(contextEntrySchema),
-  result: optional(contextEntrySchema),
+  handed: z.readonly(strings),
+  command: z.optional(contextEntrySchema),
+  result: z.optional(contextEntrySchema),
 });
 
-const escalationSchema = object({
+const escalationSchema = z.object({
   entry: contextEntrySchema,
-  answer: optional(contextEntrySchema),
-  told: optional(contextEntrySchema),
-  seen: optional(contextEntrySchema),
-  applied: optional(contextEntrySchema),
+  answer: z.optional(contextEntrySchema),
+  told: z.optional(contextEntrySchema),
+  seen: z.optional(contextEntrySchema),
+  applied: z.optional(contextEntrySchema),
   settled: boolean,
 });
 
-const leaseSchema = object({
+const leaseSchema = z.object({
   holder: string,
   host: string,
   pid: number,
@@ -58,35 +40,35 @@ const leaseSchema = object({
 });
 
 /** A ProjectState as JSON: maps are lists in their order. */
-export const storedStateSchema = object({
-  status: choice(projectStatuses),
+export const storedStateSchema = z.object({
+  status: z.enum(projectStatuses),
   goal: string,
   endReason: optionalString,
-  sessions: list(sessionContextSchema),
-  restarts: list(contextEntrySchema),
-  tasks: list(taskRecordSchema),
-  openCommands: list(where(contextEntrySchema, (entry) => entry.command_id !== undefined)),
-  stillRunning: list(where(contextEntrySchema, (entry) => entry.command_id !== undefined)),
-  interrupted: list(tuple(string, choice(outcomes))),
-  escalations: list(escalationSchema),
-  undelivered: list(contextEntrySchema),
+  sessions: z.array(sessionContextSchema),
+  restarts: z.array(contextEntrySchema),
+  tasks: z.array(taskRecordSchema),
+  openCommands: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
+  stillRunning: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
+  interrupted: z.array(z.tuple([string, z.enum(outcomes)])),
+  escalations: z.array(escalationSchema),
+  undelivered: z.array(contextEntrySchema),
   shown: strings,
-  unsent: list(tuple(string, string)),
-  highlights: list(contextEntrySchema),
-  lease: optional(leaseSchema),
+  unsent: z.array(z.tuple([string, string])),
+  highlights: z.array(contextEntrySchema),
+  lease: z.optional(leaseSchema),
   leaseGeneration: number,
   leaseRenewals: number,
   handedOver: optionalNumber,
   entries: number,
 });
 
-export type StoredState = Infer<typeof storedStateSchema>;
+export type StoredState = z.infer<typeof storedStateSchema>;
 
 /** The lists of it that grow with the project. */
-const longLists = extended(storedStateSchema, {
-  tasks: list(unknown),
-  escalations: list(unknown),
-  sessions: list(unknown),
+const longLists = z.extend(storedStateSchema, {
+  tasks: z.array(z.unknown()),
+  escalations: z.array(z.unknown()),
+  sessions: z.array(z.unknown()),
 });
 
 /** So many of a list are checked in one go: a thousand tasks took 28 ms. */
@@ -95,7 +77,7 @@ const checkedAtOnce = 100;
 /** Checks what JSON gave; `rest` is awaited between slices of the work. Throws for what is none. */
 export async function checkedState(value: unknown, rest: () => Promise<void>): Promise<StoredState> {
   const whole = longLists.parse(value);
-  const checked = async <T>(schema: Shape<T>, list: readonly unknown[]): Promise<T[]> => {
+  const checked = async <T>(schema: z.ZodMiniType<T>, list: readonly unknown[]): Promise<T[]> => {
     const parts: T[] = [];
     for (let from = 0; from < list.length; from += checkedAtOnce) {
       await rest();

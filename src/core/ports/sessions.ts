@@ -32,12 +32,8 @@ export interface ServerCapabilities {
   readonly terminalMode?: boolean;
 }
 
-/** How a session's terminal takes what is typed now. */
-export interface TerminalMode {
-  /** It shows what is typed. Shells at their prompt and full-screen programs show it themselves instead. */
-  readonly echo: boolean;
-  /** It gives what is typed line by line; programs that edit what is typed take each key. */
-  readonly canonical: boolean;
+/** What a server knows of a session's terminal beside its screen. */
+export interface TerminalSigns {
   /** The program in front; undefined where the server cannot tell. */
   readonly foreground: string | undefined;
   /** The title that a program set last; absent where none was set, or the server does not tell. */
@@ -48,6 +44,20 @@ export interface TerminalMode {
   readonly generation?: number;
   /** Reports of the Program Status Protocol that stand, as they came: what stands behind `7501;`. Absent as the title is. */
   readonly statuses?: readonly string[];
+}
+
+/** What is on a terminal and beside it, at one moment. */
+export interface TerminalLook {
+  readonly screen: Screen;
+  readonly signs: TerminalSigns | undefined;
+}
+
+/** The same, and how it takes what is typed now. */
+export interface TerminalMode extends TerminalSigns {
+  /** It shows what is typed. Shells at their prompt and full-screen programs show it themselves instead. */
+  readonly echo: boolean;
+  /** It gives what is typed line by line; programs that edit what is typed take each key. */
+  readonly canonical: boolean;
 }
 
 export interface SessionInfo {
@@ -225,7 +235,12 @@ export interface SessionServer {
   resize(name: string, size: { rows: number; cols: number }, signal?: AbortSignal): Promise<void>;
   /** How the last session of that name ended; undefined where the server keeps no ends, or has had none. */
   endOf(name: string, signal?: AbortSignal): Promise<SessionEnd | undefined>;
-  /** Undefined where the server cannot tell. */
+  /** A plain screen, with what is known beside it; that is undefined where the server cannot tell. */
+  look(name: string, signal?: AbortSignal): Promise<TerminalLook>;
+  /**
+   * Undefined where the server cannot tell. How a terminal takes what is typed costs the server a process each time
+   * that it is asked.
+   */
   terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined>;
   /** `reader`: absent, a program. */
   openRaw(name: string, listener: RawListener, reader?: RawReader): RawStream;

@@ -6,8 +6,8 @@ import { messageOf, OrchestratorError } from "../model/errors";
 import { applyEntry, type ProjectState } from "../model/projectState";
 import type { Logger } from "../ports/machine";
 import type { Durability, FollowPace, Ledger, RecordPlace, StoredEntry } from "../ports/ledger";
-import { type EntrySort, type NewestEntries, replayWithNewest } from "./newestEntries";
-import type { ReplayStart } from "./replay";
+import { type EntrySort, NewestEntries, replayWithNewest } from "./newestEntries";
+import type { Replay, ReplayStart } from "./replay";
 import { advice } from "../model/remedy";
 
 /**
@@ -79,6 +79,25 @@ export class ProjectRecord {
       return new ProjectRecord(ledger, logger, state, newest, upTo, pace);
     } catch (error) {
       await ledger.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Goes on from what somebody has just read of it: the state is this record's from now on. Throws what reading throws; the
+   * ledger is then closed.
+   */
+  static async resume(
+    ledger: Ledger,
+    logger: Logger,
+    { state, upTo }: Pick<Replay, "state" | "upTo">,
+  ): Promise<ProjectRecord> {
+    const record = new ProjectRecord(ledger, logger, state, new NewestEntries(0), upTo, "at_once");
+    try {
+      await record.catchUp();
+      return record;
+    } catch (error) {
+      await record.close().catch(() => undefined);
       throw error;
     }
   }

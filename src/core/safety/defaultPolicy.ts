@@ -53,7 +53,8 @@ function judged(command: string, place: TypingPlace): PolicyDecision {
   const { shell } = place;
   try {
     const typed = arrivingText(command, shell);
-    const decision = shell === "fish" || shell === "program" ? decideFish(typed) : decideShell(typed, shell);
+    const decision =
+      shell === "program" ? decideProgram(typed) : shell === "fish" ? decideFish(typed) : decideShell(typed, shell);
     if (decision.verdict === "allow") return decision;
     const targets = shell === "program" ? [] : commandTargets(typed, place);
     return { ...decision, reason: visibleText(decision.reason), targets };
@@ -117,17 +118,33 @@ function decideZsh(command: string): PolicyDecision {
   return found && found.rule !== "unreadable" ? found : allowed;
 }
 
+/** What programs hand to a shell: `!` of IPython, debuggers and pagers, `\\!` of psql, `.shell` of sqlite3, `\\sh`. */
+const handedOver = /^\s*(?::?!|\\!|\\sh\s|%(?:sx|system|sc)\s|\.(?:shell|system)\s)\s*(.+)$/u;
+
+/**
+ * A program has a grammar of its own, in which nothing is unreadable here and no name stands for a command: only plain
+ * commands are asked about, and what is handed to a shell.
+ */
+function decideProgram(text: string): PolicyDecision {
+  for (const line of text.split(/[\r\n]+/)) {
+    const command = handedOver.exec(line)?.[1];
+    const found = command === undefined ? allowed : strictest([decideShell(command, "zsh"), decideFish(command)]);
+    if (found.verdict !== "allow") return found;
+  }
+  return decideFish(text, "dynamic-command");
+}
+
 /**
  * Fish has another grammar. Where the text reads as the common one it is judged so; its own words and quotes are judged
- * in any case.
+ * in any case. `untold`: a rule whose findings say nothing here.
  */
-function decideFish(command: string): PolicyDecision {
+function decideFish(command: string, untold?: string): PolicyDecision {
   const common = new ScriptReview().script(command);
-  if (common && common.rule !== "unreadable") return common;
+  if (common && common.rule !== "unreadable" && common.rule !== untold) return common;
   const review = new ScriptReview();
   for (const words of fishCommands(command)) {
     const found = review.simpleCommand(words, {});
-    if (found) return found;
+    if (found && found.rule !== untold) return found;
   }
   return allowed;
 }

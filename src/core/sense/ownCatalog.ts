@@ -1,5 +1,10 @@
 import { RulesError } from "../model/rulesError";
-import type { OwnRuleFile, RuleFileText } from "./ownRules";
+import { Sequencer } from "../base/async";
+import { EventEmitter } from "../base/event";
+import type { CheckedRules, RuleFileText } from "../model/checkedRules";
+import { messageOf } from "../model/errors";
+import type { RuleWork } from "../ports/rules";
+import type { OwnRuleFile } from "./ownRules";
 import type { RuleCatalog } from "./senseTerminal";
 
 /**
@@ -9,11 +14,17 @@ import type { RuleCatalog } from "./senseTerminal";
 export class OwnCatalog {
   #catalog: Promise<RuleCatalog> | undefined;
   #files: readonly OwnRuleFile[] = [];
-  readonly #told = new Set<string>();
+  /** What was told of a file, by its path; a file that is right again may be told of again. */
+  readonly #told = new Map<string, string>();
+  readonly #fills = new Sequencer();
+  readonly #changes = new EventEmitter<readonly OwnRuleFile[]>();
+  /** The files were read, again where they had been before. */
+  readonly onRead = this.#changes.event;
 
   /** `tell`: rules that are not used, once each. */
   constructor(
     private readonly read: () => Promise<readonly RuleFileText[]>,
+    private readonly work: RuleWork,
     private readonly tell: (error: RulesError) => void,
   ) {}
 
@@ -33,7 +44,9 @@ export class OwnCatalog {
   /** A file has changed. Nothing is read where nobody has asked for the rules yet. */
   async reload(): Promise<void> {
     if (!this.#catalog) return;
-    await this.#fill(await this.#catalog);
+    const catalog = await this.#catalog;
+    // One after the other: what was read first must not be used last.
+    await this.#fills.run(() => this.#fill(catalog));
     for (const { error } of this.#files) if (error) this.#tellOnce(error);
   }
 
@@ -49,7 +62,8 @@ export class OwnCatalog {
 
   async #fill(catalog: RuleCatalog): Promise<void> {
     const texts = await this.read();
-    this.#files = texts.length === 0 ? [] : (await import("./ownRules")).readOwnRules(texts, catalog);
+    this.#files = texts.length === 0 ? [] : (await import("./ownRules")).ownRules(await this.#checked(texts), catalog);
+    for (const { file, error } of this.#files) if (!error) this.#told.delete(file);
     catalog.useOwn(
       this.#files.flatMap(({ program }) => (program ? [program] : [])),
       ({ own }, { pattern }) => {
@@ -59,11 +73,22 @@ export class OwnCatalog {
         this.#tellOnce(new RulesError(own?.file ?? "", [problem], "are switched off"));
       },
     );
+    this.#changes.fire(this.#files);
+  }
+
+  /** Whatever becomes of the check: the shipped rules are used. */
+  async #checked(texts: readonly RuleFileText[]): Promise<readonly CheckedRules[]> {
+    try {
+      return await this.work.checkRules(texts);
+    } catch (error) {
+      const problem = { message: `it cannot be checked: ${messageOf(error)}`, line: 1, column: 1, place: "" };
+      return texts.map(({ file }) => ({ file, extends: false, examples: 0, problems: [problem] }));
+    }
   }
 
   #tellOnce(error: RulesError): void {
-    if (this.#told.has(error.message)) return;
-    this.#told.add(error.message);
+    if (this.#told.get(error.file) === error.message) return;
+    this.#told.set(error.file, error.message);
     this.tell(error);
   }
 }

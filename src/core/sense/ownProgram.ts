@@ -25,19 +25,35 @@ export interface Shipped {
 
 type Path = readonly PropertyKey[];
 
-/** The rules that a document holds, ready to be asked; undefined with its problems noted. `file`: where it is read from. */
-export function ownProgram(document: RuleDocument, file: string, shipped: Shipped): ProgramRules | undefined {
-  const { rules: text } = document;
-  if (!text) return undefined;
-  const base = text.extends === "shipped" ? extended(document, text, shipped) : undefined;
+/** Whether something is wrong with what the text of a document says, which is noted there. */
+export function noteMistakes(document: RuleDocument, text: RuleFile, shipped: Shipped): boolean {
+  const base = extended(text, shipped);
+  if (text.extends === "shipped" && !base) noteUnknown(document, text, shipped);
   const role = text.role ?? base?.role;
   if (role === undefined && text.extends === undefined)
     document.problem([], '"role" is missing; a program whose shipped rules are extended needs none');
   if (role !== undefined)
     noteRegions(document, text, { ...(role === "agent" ? shipped.anyAgent.regions : {}), ...base?.regions });
-  if (role === undefined || document.problems.length > 0) return undefined;
+  return role === undefined || document.problems.length > 0;
+}
+
+/** What is asked, and told, while rules are made of a text. */
+interface Making {
+  readonly line: (path: Path) => number;
+  readonly made?: (pattern: LinePattern) => void;
+}
+
+/** As a key: a path of names and numbers. */
+export function pathKey(path: Path): string {
+  return path.map(String).join(" ");
+}
+
+/** The rules of a text without mistakes, ready to be asked. `file`: where it is read from. */
+export function ownProgram(text: RuleFile, file: string, shipped: Shipped, making: Making): ProgramRules {
+  const base = extended(text, shipped);
+  const role = text.role ?? base?.role ?? "tool";
   const budget = new StepBudget(stepsPerLook);
-  const read = new Reader(document, file, budget);
+  const read = new Reader(making, file, budget);
   const rules = text.rules.map((rule, index) => read.rule(rule, ["rules", index]));
   const regions = Object.entries(text.regions ?? {}).map(([name, region]) => [
     name,
@@ -67,16 +83,16 @@ export function ownProgram(document: RuleDocument, file: string, shipped: Shippe
   };
 }
 
-function extended(document: RuleDocument, { program }: RuleFile, shipped: Shipped): ProgramRules | undefined {
-  const found = shipped.programs.find((each) => each.program === program);
-  if (!found) {
-    const known = shipped.programs.map((each) => each.program);
-    document.problem(
-      ["program"],
-      `no rules are shipped for "${program}"${didYouMean(program, known) || `; shipped are ${known.join(", ")}`}`,
-    );
-  }
-  return found;
+function extended({ program, extends: adds }: RuleFile, shipped: Shipped): ProgramRules | undefined {
+  return adds === "shipped" ? shipped.programs.find((each) => each.program === program) : undefined;
+}
+
+function noteUnknown(document: RuleDocument, { program }: RuleFile, shipped: Shipped): void {
+  const known = shipped.programs.map((each) => each.program);
+  document.problem(
+    ["program"],
+    `no rules are shipped for "${program}"${didYouMean(program, known) || `; shipped are ${known.join(", ")}`}`,
+  );
 }
 
 /** Regions that are named and nowhere described. */
@@ -106,13 +122,15 @@ function noteRegions(document: RuleDocument, text: RuleFile, others: Readonly<Re
 /** Turns what is written into what is asked; each pattern knows the line where it stands. */
 class Reader {
   constructor(
-    private readonly document: RuleDocument,
+    private readonly making: Making,
     private readonly file: string,
     private readonly budget: StepBudget,
   ) {}
 
   pattern(source: string, path: Path): LinePattern {
-    return new LinePattern(source, this.budget, this.document.line(path));
+    const pattern = new LinePattern(source, this.budget, this.making.line(path));
+    this.making.made?.(pattern);
+    return pattern;
   }
 
   rule({ when, unless, until, confidence = "high", ...rest }: RuleFile["rules"][number], path: Path): StateRule {
@@ -126,7 +144,7 @@ class Reader {
       ...(until
         ? { until: { in: until.in, matches: this.pattern(until.matches, [...path, "until", "matches"]) } }
         : {}),
-      written: { file: this.file, line: this.document.line([...path, "name"]) },
+      written: { file: this.file, line: this.making.line([...path, "name"]) },
     };
   }
 

@@ -67,6 +67,8 @@ export interface Condition {
   readonly cursor?: "visible" | "hidden";
   readonly alternate?: boolean;
   readonly mouse?: boolean;
+  /** A line editor reads (bracketed paste is on). Does not hold where nobody can tell. */
+  readonly paste?: boolean;
   /** Does not hold where nobody can tell. */
   readonly echo?: boolean;
   /** What is typed is given line by line; does not hold where nobody can tell. */
@@ -128,6 +130,8 @@ export interface ProgramRules {
     /** Where neither is told: all of them hold. */
     readonly screen?: readonly Condition[];
   };
+  /** On each of its screens something stands in the first column: where nothing does, all of it is shown further right. */
+  readonly fromLeftEdge?: boolean;
   /** Where it writes its version: the first group. */
   readonly version?: { readonly in: string; readonly matches: GroupPattern };
   readonly regions: Readonly<Record<string, Region>>;

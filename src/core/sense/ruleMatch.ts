@@ -70,16 +70,25 @@ export function firstGroup(lines: readonly string[] | undefined, pattern: GroupP
 
 /** The lines by which a condition holds, none where they are not what it is about; undefined where it does not hold. */
 function holds(condition: Condition, facts: TerminalFacts, regions: ScreenRegions): readonly string[] | undefined {
-  const { cursor, alternate, mouse, echo, canonical, progress, foreground, running } = condition;
+  const { cursor, alternate, mouse, paste, echo, canonical, progress, foreground, running } = condition;
   if (cursor !== undefined && (cursor === "visible") !== facts.cursor.visible) return undefined;
   if (alternate !== undefined && alternate !== facts.alternate) return undefined;
   if (mouse !== undefined && mouse !== facts.mouse) return undefined;
-  if (echo !== undefined && echo !== facts.echo) return undefined;
-  if (canonical !== undefined && canonical !== facts.canonical) return undefined;
+  if (paste !== undefined && paste !== facts.paste) return undefined;
   if (progress !== undefined && progress !== facts.progress) return undefined;
   if (foreground !== undefined && !(facts.foreground !== undefined && foreground.test(facts.foreground)))
     return undefined;
   if (running !== undefined && running !== (facts.running ?? facts.foreground !== undefined)) return undefined;
+  const lines = linesOf(condition, facts, regions);
+  if (lines === undefined || (echo === undefined && canonical === undefined)) return lines;
+  // Last, because it is dear to know.
+  if (facts.echo === undefined) facts.onUnknownMode?.();
+  return (echo ?? facts.echo) === facts.echo && (canonical ?? facts.canonical) === facts.canonical ? lines : undefined;
+}
+
+/** The lines of the region in which a condition holds; undefined where none does. */
+function linesOf(condition: Condition, facts: TerminalFacts, regions: ScreenRegions): readonly string[] | undefined {
+  const { foreground, running } = condition;
   if (condition.in === undefined)
     return facts.foreground !== undefined && (foreground !== undefined || running) ? [facts.foreground] : [];
   const lines = regions.of(condition.in);

@@ -8,30 +8,32 @@ export function factsOfSample(text: string, facts: SampleFacts, more: Partial<Te
   const lines = text.split("\n").map((line) => line.replace(/\r$/, "").trimEnd());
   // The last line of a file ends with a line feed, too.
   if (lines.at(-1) === "") lines.pop();
-  const { tool, cols, cursor, title, alternate, mouse, foreground_command } = facts;
+  const { tool, cols, cursor, title, alternate, mouse, bracketed_paste, foreground_command } = facts;
   return {
     lines,
-    cols: cols ?? Math.max(1, ...lines.map((line) => line.length)),
-    cursor: cursor
-      ? { row: cursor.y, col: cursor.x, visible: cursor.visible ?? true }
-      : {
-          row: Math.max(
-            0,
-            lines.findLastIndex((line) => line !== ""),
-          ),
-          col: 0,
-          visible: true,
-        },
+    cols: cols ?? lines.reduce((widest, { length }) => Math.max(widest, length), 1),
+    cursor: cursor ? { row: cursor.y, col: cursor.x, visible: cursor.visible ?? true } : behindText(lines),
     alternate: alternate ?? false,
     ...(title == null ? {} : { title }),
     ...(mouse === undefined ? {} : { mouse }),
+    ...(bracketed_paste === undefined ? {} : { paste: bracketed_paste }),
     ...(tool === undefined || tool === "non-agent" ? {} : { started: tool }),
     ...(foreground_command == null ? {} : { foreground: foreground_command }),
     ...more,
   };
 }
 
-type Told = Pick<TerminalFacts, "statuses" | "progress">;
+/** Where most programs leave the cursor when they wait: behind what they wrote last, and a blank. */
+function behindText(lines: readonly string[]): TerminalFacts["cursor"] {
+  const row = Math.max(
+    0,
+    lines.findLastIndex((line) => line !== ""),
+  );
+  const { length } = lines[row] ?? "";
+  return { row, col: length === 0 ? 0 : length + 1, visible: true };
+}
+
+type Told = Pick<TerminalFacts, "statuses" | "progress" | "paste">;
 
 /** What a program may say that stays true until it says something else. */
 const lasting = [7501, 9];
@@ -40,40 +42,57 @@ const lasting = [7501, 9];
  * What programs told beside the screen: by the bytes that the terminal got until then, or by the commands that the sample
  * lists. Of a long stream the middle may not be kept; then what was told before it may be over, and the list is heard.
  */
-export function toldInRecording(facts: SampleFacts, bytes?: Uint8Array): Told {
-  const inStream = bytes && toldInStream(bytes);
+export function toldInRecording(facts: SampleFacts, stream?: StreamTold): Told {
   const total = facts.signals_total?.osc ?? {};
-  const isWhole = lasting.every((code) => (inStream?.counts.get(code) ?? 0) >= (total[code] ?? 0));
-  if (inStream && isWhole) return inStream.told;
+  const isWhole = lasting.every((code) => (stream?.count(code) ?? 0) >= (total[code] ?? 0));
+  if (stream && isWhole) return stream.facts;
   const signals = new TerminalSignals();
   for (const command of facts.signals_since_prev_sample?.osc_samples ?? []) {
     const [, code, data] = /^(\d+);(.*)$/su.exec(command) ?? [];
     if (code !== undefined && data !== undefined) signals.osc(Number(code), data);
   }
-  return toldBy(signals);
+  const { paste } = stream?.facts ?? {};
+  return { ...toldBy(signals), ...(paste === undefined ? {} : { paste }) };
 }
 
-/** `counts`: of the operating system commands, by number. */
-function toldInStream(bytes: Uint8Array): { told: Told; counts: ReadonlyMap<number, number> } {
-  const counts = new Map<number, number>();
-  const signals = new TerminalSignals();
-  const scanner = new StreamScanner({
+/** What programs told beside the screen, by the bytes that the terminal got until then. */
+export class StreamTold {
+  readonly #signals = new TerminalSignals();
+  readonly #counts = new Map<number, number>();
+  readonly #scanner = new StreamScanner({
     mark: ({ letter }) => {
-      if (letter === "A") signals.prompt();
+      if (letter === "A") this.#signals.prompt();
     },
     osc: (code, data) => {
-      counts.set(code, (counts.get(code) ?? 0) + 1);
-      signals.osc(code, data);
+      this.#counts.set(code, this.count(code) + 1);
+      this.#signals.osc(code, data);
     },
-    reset: () => signals.reset(),
+    mode: (mode) => this.#signals.mode(mode),
+    reset: () => this.#signals.reset(),
   });
-  scanner.write(bytes);
-  return { told: toldBy(signals), counts };
+
+  /** The next bytes, cut anywhere. */
+  write(bytes: Uint8Array): void {
+    this.#scanner.write(bytes);
+  }
+
+  /** How many operating system commands of this number there were. */
+  count(code: number): number {
+    return this.#counts.get(code) ?? 0;
+  }
+
+  get facts(): Told {
+    return toldBy(this.#signals);
+  }
 }
 
 function toldBy(signals: TerminalSignals): Told {
-  const { statuses, progress } = signals.facts;
-  return { ...(statuses ? { statuses } : {}), ...(progress ? { progress } : {}) };
+  const { statuses, progress, paste } = signals.facts;
+  return {
+    ...(statuses ? { statuses } : {}),
+    ...(progress ? { progress } : {}),
+    ...(paste === undefined ? {} : { paste }),
+  };
 }
 
 /** One line of `explain --samples`: programs that are no agents are named by what they are. */

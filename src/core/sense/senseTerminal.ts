@@ -1,8 +1,10 @@
+import { EventEmitter } from "../base/event";
 import { PatternTooSlow } from "../model/linePattern";
 import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../model/shellNames";
 import { type AskedPrompt, askedPrompt } from "./askedPrompt";
+import { atLeftEdge } from "./leftEdge";
 import type { CommonRules, ProgramRules, WrittenAt } from "./programRules";
 import { type ProgramStatus, wholeStatus } from "./programStatus";
 import { allHold, firstGroup, inOrder, matchRules } from "./ruleMatch";
@@ -18,6 +20,9 @@ export class RuleCatalog {
   readonly #byApp = new Map<string, ProgramRules>();
   #own: readonly ProgramRules[] = [];
   #onTooSlow: (program: ProgramRules, error: PatternTooSlow) => void = () => undefined;
+  readonly #changes = new EventEmitter<void>();
+  /** Other rules are used from now on: what was seen may mean something else. */
+  readonly onChange = this.#changes.event;
 
   /** Where two know the same program, the first is heard. `anyAgent`: what agents show whose own rules know nothing of it. */
   constructor(
@@ -65,6 +70,7 @@ export class RuleCatalog {
         if (!this.#byCommand.has(name)) this.#byCommand.set(name, program);
       for (const app of program.known.apps ?? []) if (!this.#byApp.has(app)) this.#byApp.set(app, program);
     }
+    this.#changes.fire();
   }
 
   /** Where a person wrote the rule of this name in evidence, `program/rule`; undefined for any other. */
@@ -200,7 +206,10 @@ function ofAgent(
   catalog: RuleCatalog,
   status: ProgramStatus | undefined,
 ): Sensed {
-  const onScreen = ofProgram(agent, facts, catalog);
+  const moved = atLeftEdge(facts);
+  const onScreen = moved
+    ? ((agent.fromLeftEdge ? undefined : ofProgram(agent, facts, catalog)) ?? ofProgram(agent, moved, catalog))
+    : ofProgram(agent, facts, catalog);
   const told = status && { ...fromStatus(status), program: onScreen?.program ?? { name: agent.program } };
   if (onScreen?.state === "waiting" && told?.state !== "waiting") return onScreen;
   return (

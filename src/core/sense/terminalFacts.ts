@@ -24,8 +24,12 @@ export interface TerminalFacts {
   readonly echo?: boolean;
   /** The terminal gives what is typed line by line (termios). */
   readonly canonical?: boolean;
+  /** Told where a rule holds but for these two, which are not known, and which somebody could be asked for. */
+  readonly onUnknownMode?: () => void;
   /** A program that reports mouse events has switched them on. */
   readonly mouse?: boolean;
+  /** Who reads there has switched bracketed paste on, as line editors do while a line is typed. */
+  readonly paste?: boolean;
   /** What programs there said of themselves (OSC 7501), roots before their children. */
   readonly statuses?: readonly ProgramStatus[];
   /** Progress of OSC 9;4: shown without an end or up to a part, an error, a pause, or removed. */

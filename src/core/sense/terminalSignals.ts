@@ -6,6 +6,11 @@ import type { TerminalFacts } from "./terminalFacts";
 const titleLimit = 500;
 const notificationLimit = 500;
 
+/** Codex and Claude Code turn a sign at the begin of their title ten times a second: which one stands there says nothing. */
+function withoutSpinner(title: string): string {
+  return title.replace(/^[\u2800-\u28ff◐◑◒◓]/u, "⠿");
+}
+
 /** What a program asked a terminal to tell its person: OSC 9, 99, 777, or a bell without words. */
 export interface TerminalNotification {
   readonly by: "osc9" | "osc99" | "osc777" | "bell";
@@ -23,6 +28,7 @@ export class TerminalSignals {
   #alternate = false;
   #cursorVisible = true;
   #mouse: boolean | undefined;
+  #paste: boolean | undefined;
   #notification: TerminalNotification | undefined;
   #notifications = 0;
   #changes = 0;
@@ -47,7 +53,7 @@ export class TerminalSignals {
   }
 
   /** As far as it was told since the stream was read. */
-  get facts(): Pick<TerminalFacts, "title" | "progress" | "statuses" | "mouse"> & {
+  get facts(): Pick<TerminalFacts, "title" | "progress" | "statuses" | "mouse" | "paste"> & {
     readonly alternate: boolean;
     readonly cursorVisible: boolean;
   } {
@@ -57,6 +63,7 @@ export class TerminalSignals {
       ...(this.#title === undefined ? {} : { title: this.#title }),
       ...(this.#progress === undefined ? {} : { progress: this.#progress }),
       ...(this.#mouse === undefined ? {} : { mouse: this.#mouse }),
+      ...(this.#paste === undefined ? {} : { paste: this.#paste }),
       ...(this.#statuses.isEmpty ? {} : { statuses: this.#statuses.records }),
     };
   }
@@ -64,14 +71,15 @@ export class TerminalSignals {
   title(text: string): void {
     const title = text.slice(0, titleLimit);
     if (title === this.#title) return;
+    if (withoutSpinner(title) !== withoutSpinner(this.#title ?? "")) this.#changes++;
     this.#title = title;
-    this.#changes++;
   }
 
-  mode({ alternateScreen, cursorVisible, mouse }: TerminalMode): void {
+  mode({ alternateScreen, cursorVisible, mouse, bracketedPaste }: TerminalMode): void {
     if (alternateScreen !== undefined) this.#alternate = alternateScreen;
     if (cursorVisible !== undefined) this.#cursorVisible = cursorVisible;
     if (mouse !== undefined) this.#mouse = mouse;
+    if (bracketedPaste !== undefined) this.#paste = bracketedPaste;
     if (alternateScreen !== undefined) this.#changes++;
   }
 

@@ -1,4 +1,4 @@
-import type { Screen, TerminalMode } from "../ports/sessions";
+import type { Screen, TerminalMode, TerminalSigns } from "../ports/sessions";
 import { type ProgramStatus, ProgramStatusTree } from "../sense/programStatus";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { stateSentence } from "../sense/stateSentence";
@@ -13,11 +13,14 @@ export interface BesideScreen {
   readonly started?: string | undefined;
   /** A program runs there that is not the shell of the session. */
   readonly running?: boolean | undefined;
-  readonly mode?: TerminalMode | undefined;
+  readonly mode?: TerminalMode | TerminalSigns | undefined;
 }
 
 /** DEC private modes in which a terminal reports the mouse (xterm's ctlseqs). */
 const mouseModes: ReadonlySet<number> = new Set([1000, 1002, 1003]);
+
+/** DEC private mode of bracketed paste. */
+const pasteMode = 2004;
 
 /** A server's screen, and what else is known of its terminal, as rules look at it. */
 export function terminalFacts(screen: Screen, { told, started, running, mode }: BesideScreen): TerminalFacts {
@@ -26,6 +29,7 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
   const progress = told?.progress ?? mode?.progress;
   const statuses = told?.statuses ?? statusesOf(mode?.statuses);
   const mouse = told?.mouse ?? screen.private_modes?.some((each) => mouseModes.has(each));
+  const paste = told?.paste ?? screen.private_modes?.includes(pasteMode);
   const alternate = told?.alternate ?? false;
   return {
     lines: seenScreen(screen).lines,
@@ -37,9 +41,10 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
     ...(progress === undefined ? {} : { progress }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(mouse === undefined ? {} : { mouse }),
+    ...(paste === undefined ? {} : { paste }),
     ...(started === undefined ? {} : { started }),
     ...(running === undefined ? {} : { running }),
-    ...(mode === undefined ? {} : { echo: mode.echo, canonical: mode.canonical }),
+    ...(mode && "echo" in mode ? { echo: mode.echo, canonical: mode.canonical } : {}),
     ...(mode?.foreground === undefined ? {} : { foreground: mode.foreground }),
   };
 }

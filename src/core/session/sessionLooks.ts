@@ -11,6 +11,7 @@ import { looksLikePrompt } from "../sense/plainPrompt";
 import type { RuleCatalog } from "../sense/senseTerminal";
 import type { SensedState } from "../sense/terminalFacts";
 import { seenScreen } from "./seenScreen";
+import { recordedProgram, type RecordedProgram } from "./recordedProgram";
 import { senseOnce } from "./sensedTerminal";
 import { tellingLine } from "./sessionEnd";
 import { quietAfterMs as settledMs, type SessionEndSign, type TerminalSign } from "./sessionState";
@@ -76,7 +77,7 @@ export class SessionLooks {
     const settled = same && active + settledMs < now && known.sign.settled;
     if (settled) return { ...known.sign, inDoubt, quiet };
     try {
-      const sign = await this.#look(server, session, info, heard);
+      const sign = await this.#look(server, session, info, heard, recordedProgram(state, session));
       this.#looks.set(key, { pid: info.pid, active, sign: { ...sign, inDoubt, quiet } });
       return { ...sign, inDoubt, quiet };
     } catch (error) {
@@ -84,6 +85,11 @@ export class SessionLooks {
       logger.debug(messageOf(error));
       return undefined;
     }
+  }
+
+  /** What was seen may mean something else now: each terminal is looked at again when it is asked about. */
+  forget(): void {
+    this.#looks.clear();
   }
 
   /** How a session ended that its server does not have any more; undefined where that is not told. Never throws. */
@@ -126,6 +132,7 @@ export class SessionLooks {
     { mode }: SessionContext,
     { name, last_activity_ms }: SessionInfo,
     heard: number,
+    { started, running }: RecordedProgram,
   ): Promise<Omit<TerminalSign, "inDoubt" | "quiet">> {
     const [screen, terminal] = await Promise.all([server.screen(name, "plain"), server.terminalMode(name)]);
     const { lines, cursor } = seenScreen(screen);
@@ -137,7 +144,9 @@ export class SessionLooks {
       mode !== "program" && terminal && shell !== undefined
         ? shell && !terminal.canonical && !asks
         : looksLikePrompt(screen) || undefined;
-    const sensed = atPrompt ? undefined : senseOnce(screen, { mode: terminal }, await this.world.rules());
+    const sensed = atPrompt
+      ? undefined
+      : senseOnce(screen, { mode: terminal, started, running }, await this.world.rules());
     const line = lines.map(plain).findLast((row) => row !== "") ?? "";
     return {
       heard,

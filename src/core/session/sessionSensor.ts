@@ -3,18 +3,25 @@ import type { Disposable } from "../base/lifecycle";
 import { messageOf } from "../model/errors";
 import type { SessionState } from "../model/states";
 import type { Clock, Logger } from "../ports/machine";
-import type { SessionServer } from "../ports/sessions";
+import type { Screen, SessionServer } from "../ports/sessions";
 import { type AskedPrompt, isSamePrompt } from "../sense/askedPrompt";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { StateArbiter } from "../sense/stateArbiter";
-import type { SensedState } from "../sense/terminalFacts";
+import type { Sensed, SensedState, TerminalFacts } from "../sense/terminalFacts";
 import type { TerminalSignals } from "../sense/terminalSignals";
 import { type BesideScreen, sensedState, terminalFacts } from "./sensedTerminal";
 
 /** What a program tells beside its screen is drawn at about the same time. */
 const signalMs = 40;
+/** However many things a program tells, its screen is looked at no more often for them. */
+const signalsMs = 200;
 /** Output that paused for so long is a frame that is drawn. */
 const frameMs = 120;
+/**
+ * Programs that animate something draw a frame in up to this time: their pauses say nothing before one is longer than those
+ * before. It is below the time in which a question is to be told.
+ */
+const animationMs = 240;
 /** Where output does not pause, the screen is looked at this often. */
 const flowingMs = 1000;
 /**
@@ -24,6 +31,12 @@ const flowingMs = 1000;
 const stillMs = [5_000, 60_000];
 /** States that end by themselves or by an answer, be it shown or not. */
 const passing: ReadonlySet<SessionState> = new Set(["starting", "working", "waiting", "limited", "failed"]);
+
+/** What was found by one look, and what was looked at. */
+interface Looked {
+  readonly sensed: Sensed;
+  readonly facts: TerminalFacts;
+}
 
 /** The session that is sensed, as far as its stream goes. */
 export interface SensedSession {
@@ -38,7 +51,7 @@ export interface SensedSession {
 }
 
 export interface SensorWorld {
-  readonly server: Pick<SessionServer, "screen" | "terminalMode">;
+  readonly server: Pick<SessionServer, "look" | "terminalMode">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The rules by which it is known what programs do. */
@@ -46,8 +59,9 @@ export interface SensorWorld {
 }
 
 /**
- * Knows what the program in one terminal does. The screen is asked from its server, and only after output came: a screen
- * of its own would cost more for each byte than a look costs, and most bytes change nothing that a rule reads.
+ * Knows what the program in one terminal does. The screen is asked from its server, and only after output came: at most
+ * once a second while something moves. A screen of its own would take about 1.1 MB for each session (30 kB without),
+ * 80 to 130 µs for each frame, and would not know what stood there before.
  */
 export class SessionSensor implements Disposable {
   readonly #changed = new EventEmitter<void>();
@@ -59,8 +73,14 @@ export class SessionSensor implements Disposable {
   #due = Infinity;
   #looking = false;
   #disposed = false;
+  readonly #rules: Disposable;
   /** When output came that was not looked at yet. */
   #unseenSince: number | undefined;
+  #lookedAt = -Infinity;
+  /** When output came last. */
+  #heardAt = -Infinity;
+  /** A pause that is longer ends what is drawn. */
+  #pauseMs = frameMs;
   #signalsSeen = 0;
   #still = 0;
 
@@ -73,6 +93,7 @@ export class SessionSensor implements Disposable {
     private readonly runs: () => Pick<BesideScreen, "started" | "running">,
     private readonly world: SensorWorld,
   ) {
+    this.#rules = world.catalog.onChange(() => this.activity());
     this.activity();
   }
 
@@ -97,8 +118,19 @@ export class SessionSensor implements Disposable {
     const now = world.clock.monotonic();
     this.#still = 0;
     this.#unseenSince ??= now;
+    this.#hear(now);
+    const drawn = Math.min(now + this.#pauseMs, this.#unseenSince + flowingMs);
     const told = session.told.changes !== this.#signalsSeen;
-    this.#lookBy(told ? now + signalMs : Math.min(now + frameMs, this.#unseenSince + flowingMs));
+    this.#lookBy(told ? Math.min(drawn, Math.max(now + signalMs, this.#lookedAt + signalsMs)) : drawn);
+  }
+
+  /** Learns from one pause how long the next ones may be. */
+  #hear(now: number): void {
+    const pause = now - this.#heardAt;
+    this.#heardAt = now;
+    // A frame comes in pieces, too, between which there is next to no time.
+    if (pause > animationMs) this.#pauseMs = frameMs;
+    else if (pause > signalMs) this.#pauseMs = Math.min(animationMs, Math.max(frameMs, pause * 1.5));
   }
 
   /** A person has looked at the session. */
@@ -108,6 +140,7 @@ export class SessionSensor implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#rules.dispose();
     this.#timer?.dispose();
   }
 
@@ -139,30 +172,34 @@ export class SessionSensor implements Disposable {
     if (this.#disposed || session.over || session.marks.ready) return;
     const now = clock.monotonic();
     const quiet = session.quietMs ?? Infinity;
-    const flows = this.#unseenSince !== undefined && quiet < frameMs && now < this.#unseenSince + flowingMs;
+    const flows = this.#unseenSince !== undefined && quiet < this.#pauseMs && now < this.#unseenSince + flowingMs;
     if (flows && session.told.changes === this.#signalsSeen) {
-      this.#lookBy(Math.min(now + frameMs - quiet, (this.#unseenSince ?? now) + flowingMs));
+      this.#lookBy(Math.min(now + this.#pauseMs - quiet, (this.#unseenSince ?? now) + flowingMs));
       return;
     }
     if (!this.#looking) void this.#look();
   }
 
   async #look(): Promise<void> {
-    const { server, clock, logger, catalog } = this.world;
+    const { server, clock, logger } = this.world;
     const { session } = this;
+    // Programs that read what is not shown, or a line, wait for it in silence.
+    const flows = (session.quietMs ?? Infinity) < this.#pauseMs;
+    let asksForMode = false;
     this.#looking = true;
+    this.#lookedAt = clock.monotonic();
     this.#unseenSince = undefined;
     this.#signalsSeen = session.told.changes;
     try {
       const { wire } = session.identity;
-      const [screen, mode] = await Promise.all([server.screen(wire, "plain"), server.terminalMode(wire)]);
+      const { screen, signs } = await server.look(wire);
+      let looked = this.#sense(screen, signs, () => (asksForMode = true));
+      const later = asksForMode && flows && this.#state?.state !== "waiting";
+      if (asksForMode && !later) looked = this.#sense(screen, await server.terminalMode(wire));
       if (this.#disposed || session.over || session.marks.ready) return;
-      const facts = terminalFacts(screen, { told: session.told.facts, ...this.runs(), mode });
-      const sensed = senseTerminal(facts, catalog);
-      const { told, againMs } = this.#arbiter.see(sensed, clock.monotonic());
-      const asks = told?.state === "waiting" && sensed.state === "waiting";
-      const prompt = asks ? catalog.askedBy(sensed.evidence[0]?.rule ?? "", facts) : undefined;
-      if (told) this.#publish(prompt);
+      const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic());
+      if (told) this.#publish(looked);
+      if (later) this.#lookBy(clock.monotonic() + this.#pauseMs);
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
       else if (told && passing.has(told.state)) this.#lookAgainWhenStill();
     } catch (error) {
@@ -175,6 +212,12 @@ export class SessionSensor implements Disposable {
     }
   }
 
+  #sense(screen: Screen, mode: BesideScreen["mode"], onUnknownMode?: () => void): Looked {
+    const facts = terminalFacts(screen, { told: this.session.told.facts, ...this.runs(), mode });
+    const sensed = senseTerminal(onUnknownMode ? { ...facts, onUnknownMode } : facts, this.world.catalog);
+    return { sensed, facts };
+  }
+
   #lookAgainWhenStill(): void {
     const ms = stillMs[this.#still];
     if (ms === undefined || this.#timer) return;
@@ -182,10 +225,15 @@ export class SessionSensor implements Disposable {
     this.#lookBy(this.world.clock.monotonic() + ms);
   }
 
-  #publish(prompt?: AskedPrompt): void {
+  #askedBy({ sensed: { evidence }, facts }: Looked): AskedPrompt | undefined {
+    return this.world.catalog.askedBy(evidence[0]?.rule ?? "", facts);
+  }
+
+  #publish(looked?: Looked): void {
     const before = this.#state;
     const asked = this.#prompt;
     const told = this.#arbiter.told;
+    const prompt = looked?.sensed.state === "waiting" ? this.#askedBy(looked) : undefined;
     this.#state = told && sensedState(told, this.world.catalog);
     // A prompt that is being answered is half of another one; what comes of it is seen next.
     this.#prompt = this.#state?.state === "waiting" ? (prompt ?? asked) : undefined;

@@ -2,7 +2,7 @@ import { EventEmitter, l10n, type TextDocument, type TextDocumentContentProvider
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Question } from "../../protocol/attentionRows";
 import { questionText } from "../../protocol/questionText";
-import { questionLanguage, questionScheme } from "../identifiers";
+import { questionLanguage, questionScheme, stateTextScheme } from "../identifiers";
 import { documentName } from "../shownText";
 import { languages } from "../shownWindow";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -25,8 +25,8 @@ export class QuestionPage implements TextDocumentContentProvider, Disposable {
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
   ) {
-    this.#store.add(workspace.onDidOpenTextDocument(wrapQuestion));
-    workspace.textDocuments.forEach(wrapQuestion);
+    this.#store.add(workspace.onDidOpenTextDocument(wrapPage));
+    workspace.textDocuments.forEach(wrapPage);
   }
 
   dispose(): void {
@@ -52,8 +52,9 @@ function howToAnswer(): string {
   return l10n.t('To answer, choose "Answer Question…" in the title bar of this editor.');
 }
 
-/** Also a page that VS Code brings back after a reload. */
-function wrapQuestion(document: TextDocument): void {
-  if (document.uri.scheme === questionScheme && document.languageId !== questionLanguage)
+/** Sentences are wrapped, also in the explanation of a state, and in a page that VS Code brings back after a reload. */
+function wrapPage(document: TextDocument): void {
+  const { scheme } = document.uri;
+  if ((scheme === questionScheme || scheme === stateTextScheme) && document.languageId !== questionLanguage)
     void languages.setTextDocumentLanguage(document, questionLanguage);
 }

@@ -1,5 +1,4 @@
 import { EventEmitter, l10n, Range, type TextDocument, type TextDocumentContentProvider, Uri, workspace } from "vscode";
-import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import { questionsBySession } from "../../core/model/questionSession";
 import { isLiving } from "../../core/model/states";
 import type { ServerInfo } from "../../core/ports/sessions";
@@ -30,31 +29,27 @@ interface ShownState {
  * What a session does, why, and what it did before: a text that VS Code never asks to save, whose parts are links. It
  * follows the session; it is short, so nobody loses their place in it.
  */
-export class StateText implements TextDocumentContentProvider, Disposable {
+export class StateText implements TextDocumentContentProvider {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
-  readonly #store = new DisposableStore();
   /** By the document's URI. */
   readonly #shown = new Map<string, ShownState>();
 
   constructor(
     private readonly world: Pick<HostWorld, "clock" | "programRules" | "ruleFolder" | "readme" | "servers">,
     private readonly records: WorkspaceRecords,
-  ) {
-    this.#store.add(workspace.onDidCloseTextDocument(({ uri }) => this.#shown.delete(uri.toString())));
-  }
+  ) {}
 
   /** How many of them are in sight: they want to know what their sessions do. */
   get visible(): number {
     return window.visibleTextEditors.filter(({ document }) => document.uri.scheme === stateTextScheme).length;
   }
 
-  dispose(): void {
-    this.#store.dispose();
-  }
-
   /** Documents that are open follow their projects. */
   refresh(changed: ChangedProjects): void {
+    // One whose language is set is closed and opened, and shows what it showed.
+    const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
+    for (const uri of this.#shown.keys()) if (!open.has(uri)) this.#shown.delete(uri);
     for (const { uri } of workspace.textDocuments)
       if (uri.scheme === stateTextScheme && (changed === "all" || changed.has(uri.query))) this.#changes.fire(uri);
   }

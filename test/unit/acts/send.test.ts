@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { send, type SendRequest, type SendResult } from "../../../src/core/acts/send";
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
 import type { PlanRole } from "../../../src/core/model/plan";
+import type { PolicyDecision } from "../../../src/core/ports/safety";
 import { SessionScene } from "./sessionFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
 import { allowAll } from "../../support/policies";
@@ -102,6 +103,42 @@ describe("a command that is waited for", () => {
     const result = await sent("make", { wait: true });
     expect(result).toMatchObject({ how: "ended", report: { outcome: "exited", exit_code: 7, output: "seven" } });
     expect(terminal.commands).toEqual(["make"]);
+  });
+});
+
+describe("text for a program that reads a language of its own", () => {
+  const python = async (line: string): Promise<void> => {
+    const terminal = await scene.session("shell");
+    Object.assign(terminal, { mode: { echo: false, canonical: false, foreground: "python3" }, deaf: true });
+    const { server } = scene;
+    const screen = server.screen.bind(server);
+    server.screen = async (...asked) => ({
+      ...(await screen(...asked)),
+      lines: [line],
+      cursor: { row: 0, col: line.length + 1, visible: true },
+    });
+  };
+  const language = "for i in range(3): print(f(i) > 0)";
+  const policy = { ...allowAll, decide: (_: string, { shell }: { readonly shell: string }) => readBy(shell) };
+  const readBy = (shell: string): PolicyDecision =>
+    shell === "program"
+      ? { verdict: "allow", reason: "", rule: "" }
+      : { verdict: "ask", reason: "It cannot be read.", rule: "unreadable" };
+  const sendIt = async (): Promise<void> => {
+    const target = await scene.target(name);
+    await scene.during(send(target, { ...scene.world, policy }, { text: language, enter: true, wait: false }));
+  };
+
+  it("is not judged as a command of the shell behind it", async () => {
+    await python(">>>");
+    await sendIt();
+    expect(scene.asked).toEqual([]);
+  });
+
+  it("is judged as one where the program does not show its prompt", async () => {
+    await python("$");
+    await sendIt();
+    expect(scene.asked).toMatchObject([{ text: language }]);
   });
 });
 

@@ -48,7 +48,7 @@ describe("what a command sets up before it does anything", () => {
     const parts = setUp(forAll);
     expect(sizeOf(parts)).toBeGreaterThan(100);
     expect(sizeOf(parts)).toBeLessThan(mostForAll);
-    expect(packagesOf(parts)).toEqual(["@vscode/l10n", "commander", "ulid"]);
+    expect(packagesOf(parts)).toEqual(["@vscode/l10n", "commander", "picocolors", "ulid", "zod"]);
   });
 
   it.each(["note", "attention", "status", "pull", "send", "log"])("is little more for %s", (name) => {

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { Output } from "../../../src/cli/output";
+import { Output, type OutputStream } from "../../../src/cli/output";
 import { createProgram } from "../../../src/cli/program";
 import { wrappedPieces } from "../../../src/cli/wrappedPieces";
 import type { Piece } from "../../../src/protocol/piece";
@@ -8,11 +8,13 @@ import { textWidth } from "../../../src/protocol/textWidth";
 
 /** What is printed on a terminal of that width; undefined: it does not say its width. */
 function printed(columns: number | undefined, print: (output: Output) => void): string[] {
-  const stream = (): NodeJS.WriteStream => Object.assign(new PassThrough(), { isTTY: true, columns }) as never;
-  const stdout = stream();
-  const options = { stdin: new PassThrough() as never, stdout, stderr: stream(), env: {}, json: false, colors: false };
-  print(new Output(options));
-  return (stdout.read() as Buffer).toString().trimEnd().split("\n");
+  let text = "";
+  const terminal = (write: (text: string) => void): OutputStream =>
+    ({ isTTY: true, columns, waits: false, stream: undefined, write }) as never;
+  const stdout = terminal((more) => (text += more));
+  const stderr = terminal(() => undefined);
+  print(new Output({ stdin: new PassThrough() as never, stdout, stderr, env: {}, json: false, colors: false }));
+  return text.trimEnd().split("\n");
 }
 
 const header = ["SESSION", "STATE", "NOW"];

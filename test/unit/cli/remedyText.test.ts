@@ -76,7 +76,7 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   ],
   correct_rules: [
     [
-      { kind: "correct_rules", file: "/home/me/claude.yaml", line: 3 },
+      { kind: "correct_rules", file: "/home/me/claude.yaml", line: 3, column: 5 },
       "Correct /home/me/claude.yaml:3, and see whether it is used with: wsh-orchestrator doctor",
     ],
   ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseTerminalMode } from "../../../src/embedded/terminalMode";
+import { parseTerminalMode, programName } from "../../../src/embedded/terminalMode";
 
 const linux = (local: string): string =>
   `speed 38400 baud; rows 50; columns 200; line = 0;\nintr = ^C; min = 1; time = 0;\n-parenb cs8\n${local} iexten -echok echoctl echoke\n`;
@@ -23,4 +23,23 @@ describe("how a terminal takes what is typed", () => {
       expect(parseTerminalMode(text)).toBeUndefined();
     },
   );
+});
+
+describe("the name of the program in front", () => {
+  it.each([
+    ["vi\n", "vi\0notes.txt\0", "vi"],
+    ["-bash\n", "-bash\0", "bash"],
+    ["tmux: client\n", "tmux\0attach\0", "tmux"],
+    ["/usr/bin/top\n", "", "top"],
+    ["MainThread\n", "node\0/opt/bin/agent\0", "node"],
+    ["MainThread\n", "/opt/node/bin/node\0", "node"],
+    ["claude\n", "claude\0", "claude"],
+  ])("is known from %j and %j", (process, commandLine, name) => {
+    expect(programName(process, commandLine)).toBe(name);
+  });
+
+  it("is unknown where neither says it", () => {
+    expect(programName("", "")).toBeUndefined();
+    expect(programName("MainThread\n", "")).toBeUndefined();
+  });
 });

@@ -355,3 +355,34 @@ describe("for a shell that nobody knows", () => {
       expect(decide(command, "unknown").verdict).toBe("allow");
   });
 });
+
+describe("for a program that is no shell", () => {
+  it.each([
+    "for i in range(3): print(i)",
+    "const f = (a) => { return a + 1 };",
+    "[1,2].map(x => x*2)",
+    "`a ${b}`",
+    "d['k'] = \"it's\"",
+    "$x = 1",
+    "x <- c(1, 2)",
+    "SELECT * FROM t WHERE a > 3;",
+    "What's the plan? Use $HOME and `ls`.",
+  ])("text that stands for no command is its own affair: %s", (text) => {
+    expect(decide(text, "program").verdict).toBe("allow");
+  });
+
+  it.each([
+    "rm -rf x",
+    "[1].map(x => x); rm -rf x",
+    "!rm -rf x",
+    "!$(rm -rf x)",
+    ":!rm -rf x",
+    "\\! rm -rf x",
+    "%sx rm -rf x",
+    ".shell rm -rf x",
+    "select 1;\n\\! rm -rf x",
+    "!echo 'open",
+  ])("plain commands are asked about, and what is handed to a shell: %s", (text) => {
+    expect(decide(text, "program").verdict).toBe("ask");
+  });
+});

@@ -90,6 +90,18 @@ describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s that were ch
   });
 });
 
+/** The same screen with a blank before each line. */
+function further({ cursor, lines, ...facts }: TerminalFacts): TerminalFacts {
+  const moved = lines.map((line) => (line === "" ? line : ` ${line}`));
+  return { ...facts, lines: moved, cursor: { ...cursor, col: cursor.col + 1 } };
+}
+
+describe.each(["claude", "codex", "gemini"])("screens of %s that are shown a column further right", (tool) => {
+  it.each(recordings(tool))("tells the state of $name", ({ facts, expected }) => {
+    expect(sensed(further(facts))).toBe(expected);
+  });
+});
+
 describe.each(["opencode", "copilot", "cline", "aider"])("screens of %s that were changed", (tool) => {
   it.each(recordings(tool))("tells the state of $name below prose that quotes all marks", ({ facts, expected }) => {
     expect(sensed(below(quoted, facts))).toBe(expected);

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
+import { mostProblems } from "../../../src/core/model/planError";
 import type { RulesError } from "../../../src/core/model/rulesError";
 import { OwnCatalog } from "../../../src/core/sense/ownCatalog";
-import { readOwnRules } from "../../../src/core/sense/ownRules";
+import { checkRules } from "../../../src/core/sense/checkRules";
+import { ownRules } from "../../../src/core/sense/ownRules";
+import { rulesHere } from "../../../src/core/sense/rulesHere";
 import { RuleCatalog, senseTerminal } from "../../../src/core/sense/senseTerminal";
 import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";
 import { recordings } from "../../support/recordedScreens";
@@ -33,10 +36,9 @@ function shown(started: string, ...lines: string[]): TerminalFacts {
 /** The catalog with these files, by name. */
 function withFiles(files: Readonly<Record<string, string>>): { catalog: RuleCatalog; errors: RulesError[] } {
   const catalog = new RuleCatalog(shippedCatalog.shipped, shippedCatalog.anyAgent);
-  const read = readOwnRules(
-    Object.entries(files).map(([file, text]) => ({ file, text })),
-    catalog,
-  );
+  const texts = Object.entries(files).map(([file, text]) => ({ file, text }));
+  // As what comes from another thread.
+  const read = ownRules(structuredClone(checkRules(texts, catalog)), catalog);
   catalog.useOwn(read.flatMap(({ program }) => (program ? [program] : [])));
   return { catalog, errors: read.flatMap(({ error }) => (error ? [error] : [])) };
 }
@@ -190,7 +192,7 @@ rules:
       message:
         "The rules in deploy.yaml are not used: line 15, column 13: examples[0].expect: must be idle, but waiting (confirm) " +
         'is found by the rule deploy/stage, in "Type the name of the stage to go on:".',
-      remedy: { kind: "correct_rules", file: "deploy.yaml", line: 15 },
+      remedy: { kind: "correct_rules", file: "deploy.yaml", line: 15, column: expect.any(Number) as number },
     });
     expect(catalog.named("deploy")).toBeUndefined();
   });
@@ -229,6 +231,7 @@ rules:
           { file: "deploy.yaml", text: deploy },
           { file: "slow.yaml", text: slow },
         ]),
+      rulesHere,
       (error) => told.push(error),
     );
     const catalog = await own.catalog();
@@ -238,7 +241,7 @@ rules:
       [
         "The rules in slow.yaml are switched off: line 8, column 1: the pattern (?:a?b?c?d?e?){30}X took too long on one " +
           "screen; make it shorter, or look at fewer lines.",
-        { kind: "correct_rules", file: "slow.yaml", line: 8 },
+        { kind: "correct_rules", file: "slow.yaml", line: 8, column: 1 },
       ],
     ]);
     expect(catalog.named("slow")).toBeUndefined();
@@ -265,6 +268,25 @@ describe("the file in the README", () => {
   });
 });
 
+describe("a file that is no file of rules", () => {
+  it.each([
+    ["quotes", '"'.repeat(20_000)],
+    ["lists that are closed and never begun", "a: ]\n".repeat(4_000)],
+    ["lists in lists", `x: ${"[".repeat(5_000)}${"]".repeat(5_000)}\n`],
+    ["a million aliases", `a: &a [x]\n${"b: [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]\n".repeat(1_000)}`],
+  ])("has a bounded number of problems: %s", (_what, text) => {
+    const found = problems(text);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThanOrEqual(mostProblems);
+  });
+
+  it("may not have patterns that are large together", () => {
+    const when = Array.from({ length: 200 }, () => "      - { in: screen, matches: '.{0,190}x' }").join("\n");
+    const rules = `program: big\nrole: tool\nrules:\n  - name: one\n    state: working\n    when:\n${when}\n`;
+    expect(problems(rules)).toEqual([expect.stringContaining("the patterns are too large together")]);
+  });
+});
+
 describe("the rules of a settings folder", () => {
   it("are read when they are first asked for, and again when a file has changed", async () => {
     let text = deploy;
@@ -275,6 +297,7 @@ describe("the rules of a settings folder", () => {
         reads++;
         return Promise.resolve([{ file: "deploy.yaml", text }]);
       },
+      rulesHere,
       ({ message }) => told.push(message),
     );
     await own.reload();
@@ -296,5 +319,47 @@ describe("the rules of a settings folder", () => {
     await own.reload();
     expect(told).toHaveLength(1);
     expect(catalog.named("deploy")).toBeUndefined();
+
+    text = deploy;
+    await own.reload();
+    text = "program: deploy\n";
+    await own.reload();
+    expect(told).toHaveLength(2);
+  });
+
+  it("are used as they were read last, however long a check takes", async () => {
+    const texts = [deploy, "program: deploy\n", deploy];
+    const waiting: (() => void)[] = [];
+    let isSlow = false;
+    const own = new OwnCatalog(
+      () => Promise.resolve([{ file: "deploy.yaml", text: texts.shift() ?? "" }]),
+      {
+        checkRules: async (files) => {
+          if (isSlow) await new Promise<void>((resolve) => waiting.push(resolve));
+          return rulesHere.checkRules(files);
+        },
+      },
+      () => undefined,
+    );
+    const catalog = await own.catalog();
+    isSlow = true;
+    const [first, second] = [own.reload(), own.reload()];
+    for (const reload of [first, second]) {
+      await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
+      waiting.pop()?.();
+      await reload;
+    }
+    expect(catalog.named("deploy")).toBeDefined();
+  });
+
+  it("leave the shipped ones in use where they cannot be checked", async () => {
+    const told: string[] = [];
+    const own = new OwnCatalog(
+      () => Promise.resolve([{ file: "deploy.yaml", text: deploy }]),
+      { checkRules: () => Promise.reject(new Error("The thread ended.")) },
+      ({ message }) => told.push(message),
+    );
+    expect((await own.catalog()).named("less")).toBeDefined();
+    expect(told).toEqual([expect.stringContaining("it cannot be checked: The thread ended.")]);
   });
 });

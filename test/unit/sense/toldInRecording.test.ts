@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { toldInRecording } from "../../../src/core/sense/sample";
+import { StreamTold, toldInRecording } from "../../../src/core/sense/sample";
 
 const osc = (command: string): string => `\x1b]${command}\x1b\\`;
-const bytes = (...commands: string[]): Uint8Array => new TextEncoder().encode(commands.map(osc).join(" text "));
+const streamOf = (text: string): StreamTold => {
+  const stream = new StreamTold();
+  stream.write(new TextEncoder().encode(text));
+  return stream;
+};
+const bytes = (...commands: string[]): StreamTold => streamOf(commands.map(osc).join(" text "));
 const working = "7501;state=working:app=codex";
 const done = "7501;state=done:app=codex";
 
@@ -32,5 +37,11 @@ describe("what a recording tells beside its screen", () => {
       statuses: [{ state: "working" }],
       progress: "busy",
     });
+  });
+
+  it("is whether a line editor reads, by the last that was told of it", () => {
+    expect(toldInRecording({}, streamOf("\x1b[?2004h$ "))).toEqual({ paste: true });
+    expect(toldInRecording({}, streamOf("\x1b[?2004h$ \x1b[?2004l\r\n"))).toEqual({ paste: false });
+    expect(toldInRecording({ signals_total: { osc: { 9: 1 } } }, streamOf("\x1b[?2004h"))).toEqual({ paste: true });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Screen } from "../../../src/core/ports/sessions";
 import { type SensedSession, SessionSensor } from "../../../src/core/session/sessionSensor";
+import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { TerminalSignals } from "../../../src/core/sense/terminalSignals";
 import { askingCatalog } from "../../support/catalogs";
 import { FakeClock } from "../../support/fakeClock";
@@ -15,25 +16,32 @@ class World implements SensedSession {
   readonly states: (string | undefined)[] = [];
   lines: string[] = [];
   looks = 0;
+  /** How often its server was asked how it takes what is typed. */
+  modes = 0;
   isAtPrompt = false;
   fails = false;
   runs: { started?: string; running?: boolean } = {};
   #heard: number | undefined;
   readonly sensor: SessionSensor;
 
-  constructor() {
+  constructor(catalog = askingCatalog) {
     const server = {
-      screen: () => {
+      look: () => {
         this.looks++;
-        return this.fails ? Promise.reject(new Error("away")) : Promise.resolve(this.screen);
+        return this.fails
+          ? Promise.reject(new Error("away"))
+          : Promise.resolve({ screen: this.screen, signs: undefined });
       },
-      terminalMode: () => Promise.resolve(undefined),
+      terminalMode: () => {
+        this.modes++;
+        return Promise.resolve({ echo: false, canonical: true, foreground: "sudo" });
+      },
     };
     this.sensor = new SessionSensor(this, () => this.runs, {
       server,
       clock: this.clock,
       logger: silentLogger,
-      catalog: askingCatalog,
+      catalog,
     });
     this.sensor.onChange(() => this.states.push(this.sensor.state?.state));
   }
@@ -48,7 +56,7 @@ class World implements SensedSession {
 
   get screen(): Screen {
     const { lines } = this;
-    const cursor = { row: Math.max(0, lines.length - 1), col: 0, visible: true };
+    const cursor = { row: Math.max(0, lines.length - 1), col: lines.at(-1)?.length ?? 0, visible: true };
     return { lines, cursor, rows: 24, cols: 80, total_lines: 24, alternate_active: false };
   }
 
@@ -60,6 +68,19 @@ class World implements SensedSession {
 }
 
 describe("a sensor", () => {
+  it("looks again when other rules are used", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(120_000);
+    const before = world.looks;
+    askingCatalog.useOwn([]);
+    await world.clock.advanceAsync(1000);
+    expect(world.looks).toBe(before + 1);
+    world.sensor.dispose();
+    askingCatalog.useOwn([]);
+    await world.clock.advanceAsync(1000);
+    expect(world.looks).toBe(before + 1);
+  });
+
   it("looks once a frame is drawn, and says what it shows", async () => {
     const world = new World();
     await world.clock.advanceAsync(1000);
@@ -88,6 +109,39 @@ describe("a sensor", () => {
     expect(world.looks - before).toBeLessThanOrEqual(6);
   });
 
+  it.each([80, 150, 200])(
+    "looks once a second at what is drawn anew each %i ms, and soon once that ends",
+    async (ms) => {
+      const world = new World();
+      await world.clock.advanceAsync(1000);
+      const animate = async (): Promise<void> => {
+        for (let at = 0; at < 10_000 / ms; at++) {
+          world.lines = [`spinner ${at}`];
+          world.print();
+          await world.clock.advanceAsync(1);
+          world.print("and the rest of its frame");
+          await world.clock.advanceAsync(ms - 1);
+        }
+      };
+      await animate();
+      const before = world.looks;
+      await animate();
+      expect(world.looks - before).toBeLessThanOrEqual(11);
+      expect(world.looks - before).toBeGreaterThanOrEqual(9);
+      world.lines = [];
+      world.print("Proceed? (y/n)");
+      await world.clock.advanceAsync(240);
+      expect(world.states.at(-1)).toBe("waiting");
+      await world.clock.advanceAsync(10_000);
+      world.lines = [];
+      world.print("…");
+      await world.clock.advanceAsync(4000);
+      world.print("Proceed? (y/n)");
+      await world.clock.advanceAsync(120);
+      expect(world.states.at(-1)).toBe("waiting");
+    },
+  );
+
   it("looks at once when a program tells something beside its screen", async () => {
     const world = new World();
     await world.clock.advanceAsync(1000);
@@ -95,6 +149,50 @@ describe("a sensor", () => {
     world.told.osc(7501, "state=working:app=test");
     world.print("…");
     await world.clock.advanceAsync(40);
+    expect(world.looks).toBe(before + 1);
+  });
+
+  it("asks how the terminal takes what is typed only where a rule would hold by it, and not while output flows", async () => {
+    const world = new World(shippedCatalog);
+    world.print("Proceed? [y/N] ");
+    await world.clock.advanceAsync(1000);
+    expect([world.states, world.modes]).toEqual([["waiting"], 0]);
+    world.lines = [];
+    world.print("");
+    await world.clock.advanceAsync(10_000);
+    expect(world.sensor.state?.state).not.toBe("waiting");
+    const before = world.modes;
+    for (let at = 0; at < 300; at++) {
+      world.lines = [];
+      world.print(`Password of line ${at}`);
+      await world.clock.advanceAsync(10);
+    }
+    const [looks, modes] = [world.looks, world.modes];
+    expect(modes).toBe(before);
+    await world.clock.advanceAsync(1000);
+    expect(world.looks).toBeGreaterThan(looks);
+    expect(world.sensor.state).toMatchObject({ state: "waiting", kind: "password", program: { name: "sudo" } });
+  });
+
+  it("looks for what is told in a flood no more often than five times a second, and not for a spinner in a title", async () => {
+    const world = new World();
+    await world.clock.advanceAsync(1000);
+    const looksAt = async (tell: (at: number) => void): Promise<number> => {
+      const before = world.looks;
+      for (let at = 0; at < 400; at++) {
+        tell(at);
+        world.print();
+        await world.clock.advanceAsync(25);
+      }
+      return world.looks - before;
+    };
+    const flood = await looksAt((at) => world.told.osc(7501, `state=working:id=${at % 7}:msg=${at}${at}`));
+    expect(flood).toBeLessThanOrEqual(51);
+    expect(await looksAt((at) => world.told.title(`${"⠋⠙⠹"[at % 3]} Task ${at > 0}`))).toBeLessThanOrEqual(12);
+    world.told.title("[ ! ] Action Required");
+    const before = world.looks;
+    world.print();
+    await world.clock.advanceAsync(200);
     expect(world.looks).toBe(before + 1);
   });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { JsonSocket } from "../../../src/adapters/wsh/jsonSocket";
 import { parseServerAddress } from "../../../src/adapters/wsh/serverAddress";
 import type { Disposable } from "../../../src/core/base/lifecycle";
 import type { Clock } from "../../../src/core/ports/machine";
-import { number, object } from "../../../src/core/base/shape";
 
 class FakeClock implements Clock {
   readonly timers = new Set<() => void>();
@@ -41,7 +41,7 @@ function setUp(): {
   };
 }
 
-const numbers = object({ n: number });
+const numbers = z.object({ n: z.number() });
 
 describe("JSON socket", () => {
   it("matches answers by id in any order and hands on events", async () => {

@@ -1,7 +1,7 @@
 import type { Condition, ProgramRules } from "../programRules";
 
-/** At the end of the screen, with the cursor behind it; what is typed at the prompt may look like it. */
-const asks: Condition = { in: "question", matches: /\(Y\)es\/\(N\)o.*\[(?:Yes|No)\]: ?\S{0,12}$/u, joined: true };
+/** The cursor stands behind it, or behind the answer that is typed; what is typed at the prompt may look like it. */
+const asks: Condition = { in: "before_cursor", matches: /\(Y\)es\/\(N\)o.*\[(?:Yes|No)\]: ?\S{0,12}$/u };
 /** The prompt: its mode, `>`, and what is typed. The cursor stands in it; below may be what would complete a word. */
 const composer: Condition = { in: "before_cursor", matches: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, cursor: "visible" };
 /** What ended the turn, and not another try of it, and nothing was answered since. */
@@ -11,21 +11,20 @@ function failure(error: string): Condition {
 }
 
 /**
- * aider, recorded at 0.86.2: lines in the ordinary screen and a prompt below them, a rule above it unless it was told to
+ * aider, recorded at 0.83.0 and 0.86.2: lines in the ordinary screen and a prompt below them, a rule above it unless it was told to
  * be plain. While it works it hides the cursor, or what it and its commands write stands before it.
  */
 export const aider: ProgramRules = {
   program: "aider",
   title: "aider",
   role: "agent",
-  recorded: ["0.86.2"],
+  recorded: ["0.83.0", "0.86.2"],
   known: { commands: ["aider"], screen: [{ in: "screen", matches: /^Aider v\d/u }] },
   version: { in: "screen", matches: /^Aider v(\d+\.\d+\.\d+)/u },
   regions: {
     composer: { from: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, within: 14, drawn: true },
     /** From the last prompt on: it is past its start. */
     prompted: { from: /^(?:[a-z-]+ ?){0,3}>(?: |$)/u, drawn: true },
-    question: { bottom: 2 },
     /** A rule and the files of the chat may stand between. */
     ending: { above: "composer", lines: 10, drawn: true },
     last: { bottom: 3 },
@@ -37,7 +36,10 @@ export const aider: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
-      when: [asks, { in: "question", matches: /\b(?:Run shell command|Add file|Create new file|Edit the|Allow)/u }],
+      when: [
+        asks,
+        { in: "before_cursor", matches: /\b(?:Run shell command|Add file|Create new file|Edit the|Allow)/u },
+      ],
       unless: [composer],
     },
     {

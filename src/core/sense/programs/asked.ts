@@ -2,7 +2,13 @@ import type { Condition, ProgramRules } from "../programRules";
 
 /** A choice between yes and no, its default or more answers behind it, and an answer that is being typed. */
 const yesNo =
-  /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\([A-Z](?:\/[A-Z])+\)|\[y\]es, \[n\]o[^:]*|\? *[[(](?:y|n|yes|no)[\])])\s*[?:>]*\s*(?:[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
+  /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\[y\/n\/[^\]]{1,20}\] \([^)]{1,100}\)|\(\[(?:y|yes)\]\/(?:n|no)\)|[[(][A-Z](?:\/[A-Z])+[\])]|\[y\]es, \[n\]o[^:]*|\? *[[(](?:y|n|yes|no)[\])])\s*[?:>]*\s*(?:[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
+/** The same in words. */
+const sure = /\bare you sure\?\s*\S{0,3}$|\btype ['"]?yes['"]? to \p{L}+:\s*\S{0,3}$/iu;
+/** zsh asks for a letter before it corrects a word, or lists many completions. */
+const zshAsks = /^zsh: (?:correct .+ \[nyae\]\?|do you wish to see all .+\?) ?$/u;
+/** `xargs -p` shows the command and asks whether to run it. */
+const runIt = /\S\?\.{3}\S{0,3}$/u;
 /** Tools for files ask for a letter that they do not name. */
 const fileTool = /^(?:\S+: )?(?:rm|mv|cp|ln|unlink): .+\? ?\S{0,3}$/u;
 const pressKey =
@@ -28,7 +34,7 @@ export const asked: ProgramRules = {
   role: "tool",
   recorded: [],
   known: { commands: [] },
-  regions: { last: { bottom: 1 }, list: { bottom: 12 } },
+  regions: { last: { bottom: 1 }, ending: { bottom: 2 }, list: { bottom: 12 } },
   rules: [
     {
       name: "yes_no",
@@ -47,6 +53,41 @@ export const asked: ProgramRules = {
       confidence: "high",
       answer: "line",
       when: [{ in: "before_cursor", matches: fileTool, ...atLine }],
+    },
+    {
+      name: "sure",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: sure, ...atLine }],
+    },
+    {
+      name: "zsh",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "high",
+      when: [{ in: "before_cursor", matches: zshAsks, ...atLine }],
+    },
+    {
+      name: "only_yes",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "high",
+      when: [
+        { in: "list", matches: /\bOnly 'yes' will be accepted to \p{L}+\.$/u },
+        { in: "before_cursor", matches: /^\s*Enter a value: ?\S{0,3}$/u, ...atLine },
+      ],
+    },
+    {
+      name: "run_it",
+      state: "waiting",
+      kind: "confirm",
+      priority: 79,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: runIt, ...atLine }],
     },
     {
       name: "secret",
@@ -101,6 +142,18 @@ export const asked: ProgramRules = {
       when: [{ in: "before_cursor", matches: name, ...atLine }],
       unless: [{ in: "before_cursor", matches: report }],
     },
+    /** A person has to go on in a browser; the address stands last. */
+    {
+      name: "browser",
+      state: "waiting",
+      kind: "login",
+      priority: 70,
+      confidence: "medium",
+      when: [
+        { in: "list", matches: /^Opening a link in your default browser: https:/u },
+        { in: "before_cursor", matches: /^$/u, running: true, ...atLine },
+      ],
+    },
     /** The menu of a shell's `select`, where nobody tells that the shell is in front. */
     {
       name: "select",
@@ -122,6 +175,18 @@ export const asked: ProgramRules = {
       confidence: "medium",
       answer: "line",
       when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, running: true, ...atLine }],
+    },
+    /** What is asked stands on the line above, and only a sign before the cursor. */
+    {
+      name: "sign_below_question",
+      state: "waiting",
+      kind: "question",
+      priority: 61,
+      confidence: "medium",
+      when: [
+        { in: "ending", matches: /[\p{L}\])'"}]\s*[?:]$/u, first: true },
+        { in: "before_cursor", matches: /^[>›] {0,2}$/u, running: true, ...atLine },
+      ],
     },
     {
       name: "question",

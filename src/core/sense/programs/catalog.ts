@@ -11,6 +11,7 @@ import { databaseShells } from "./databaseShells";
 import { editors } from "./editors";
 import { fullScreens } from "./fullScreens";
 import { gemini } from "./gemini";
+import { linePrompts } from "./linePrompts";
 import { logins } from "./logins";
 import { menus } from "./menus";
 import { monitors } from "./monitors";
@@ -38,7 +39,7 @@ const tools: readonly ProgramRules[] = [
 ];
 
 /** What any program may show, in the order in which it is looked for. */
-const anyTool: readonly ProgramRules[] = [fullScreens, menus, asked, unknownPrograms, running];
+const anyTool: readonly ProgramRules[] = [fullScreens, menus, linePrompts, asked, unknownPrograms, running];
 
 export const shippedPrograms: readonly ProgramRules[] = [...agents, ...tools, ...anyTool];
 

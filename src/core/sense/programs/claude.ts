@@ -24,6 +24,7 @@ export const claude: ProgramRules = {
     apps: ["claude-code"],
     screen: [{ in: "title", matches: /^[✳◐◑] .*\bClaude Code\b/u }],
   },
+  fromLeftEdge: true,
   version: { in: "screen", matches: /\bClaude Code v(\d+\.\d+\.\d+)/u },
   regions: {
     /** Between two rules; what was sent before stands in the transcript without them. */
@@ -36,8 +37,8 @@ export const claude: ProgramRules = {
     asked: { bottom: 16, from: /^Do you want to /u },
     /** From the rule that parts a menu from the transcript. */
     panel: { from: /^[─▔]{8}/u, column: 0 },
-    /** From the rule above a plan, which stands between rules of its own, indented. */
-    plan: { from: /^▔{8}/u, column: 0 },
+    /** From the edge at the top of a sheet, which may hold rules of its own, indented. */
+    sheet: { from: /^▔{8}/u, column: 0 },
     /** The last thing that stands above the composer: what was sent, said, or how long the turn took. */
     last: { above: "composer", lines: 24, from: /^[❯●✻]/u, column: 0 },
     /** What a turn that failed ends with. */
@@ -135,7 +136,7 @@ export const claude: ProgramRules = {
       priority: 91,
       confidence: "high",
       when: [
-        { in: "plan", matches: /\bwritten up a plan\b.*\bWould you like to proceed\?/u, joined: true },
+        { in: "sheet", matches: /\bwritten up a plan\b.*\bWould you like to proceed\?/u, joined: true },
         { in: "dialog", matches: /^(?:❯ )?1\. Yes/u },
         { in: "keys", matches: /\bctrl\+g to edit in \S+ ·/u, joined: true },
       ],
@@ -184,6 +185,15 @@ export const claude: ProgramRules = {
       unless: [noComposer],
     },
     {
+      name: "sheet",
+      state: "waiting",
+      kind: "confirm",
+      priority: 66,
+      confidence: "medium",
+      when: [{ in: "sheet" }],
+      unless: [noComposer],
+    },
+    {
       name: "working_foot",
       state: "working",
       priority: 70,
@@ -203,7 +213,7 @@ export const claude: ProgramRules = {
       kind: "auth",
       priority: 62,
       confidence: "high",
-      when: [failed, { in: "error", matches: /Invalid API key|\b401\b|authentication|log ?in/iu, joined: true }],
+      when: [failed, { in: "error", matches: /Invalid API key|\blog ?in\b/iu, joined: true }],
     },
     {
       name: "quota",
@@ -211,7 +221,7 @@ export const claude: ProgramRules = {
       kind: "quota",
       priority: 61,
       confidence: "high",
-      when: [failed, { in: "error", matches: /credit balance (?:is )?too low|usage limit/iu, joined: true }],
+      when: [failed, { in: "error", matches: /credit balance (?:is )?too low/iu, joined: true }],
     },
     {
       name: "rate",
@@ -227,10 +237,7 @@ export const claude: ProgramRules = {
       kind: "network",
       priority: 59,
       confidence: "high",
-      when: [
-        failed,
-        { in: "error", matches: /ECONN|ENOTFOUND|EAI_AGAIN|Connection (?:refused|error)|timed out/iu, joined: true },
-      ],
+      when: [failed, { in: "error", matches: /\bECONN|\bConnection (?:refused|dropped)\b/u, joined: true }],
     },
     {
       name: "server",

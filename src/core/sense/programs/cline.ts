@@ -10,12 +10,12 @@ const keys: Condition = {
 /** The line below composer and dialogs alike. */
 const foot: Condition = { in: "foot", matches: /\bAuto-approve all (?:enabled|disabled)\b/u };
 
-/** Cline, recorded at 3.0.65: its footer is the same in every state, its spinner is the bullet of what it works on. */
+/** Cline, recorded at 3.0.57 and 3.0.65: its footer is the same in every state, its spinner is the bullet of what it works on. */
 export const cline: ProgramRules = {
   program: "cline",
   title: "Cline",
   role: "agent",
-  recorded: ["3.0.65"],
+  recorded: ["3.0.57", "3.0.65"],
   known: {
     commands: ["cline"],
     screen: [{ in: "title", matches: /^(?:Cline$|> )/u }, foot],

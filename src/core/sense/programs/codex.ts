@@ -15,6 +15,7 @@ export const codex: ProgramRules = {
     apps: ["codex"],
     screen: [{ in: "screen", matches: /^>_ OpenAI Codex \(v\d/u }],
   },
+  fromLeftEdge: true,
   version: { in: "screen", matches: /\bOpenAI Codex \(v(\d+\.\d+\.\d+)/u },
   regions: {
     /** With the line of model and folder below it: before that it takes no text, and in a dialog `›` is the choice. */
@@ -39,7 +40,7 @@ export const codex: ProgramRules = {
       priority: 95,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Trust this folder\?|^Do you trust /u },
+        { in: "dialog", matches: /^Trust this folder\?/u },
         { in: "last_line", matches: /^(?:Press )?enter (?:to )?continue\b/iu },
       ],
       unless: [noComposer],
@@ -63,7 +64,7 @@ export const codex: ProgramRules = {
       priority: 90,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Would you like to |^Do you want to /u },
+        { in: "dialog", matches: /^Would you like to /u },
         { in: "keys", matches: /^Press enter to confirm/u },
       ],
       unless: [noComposer],
@@ -120,7 +121,8 @@ export const codex: ProgramRules = {
       when: [
         {
           in: "keys",
-          matches: /\besc (?:to )?(?:go )?(?:back|cancel|close|exit|dismiss|skip)\b/u,
+          matches:
+            /\besc (?:to )?(?:go )?(?:back|cancel|close|exit|dismiss|skip)\b|\besc (?:to )?(?!interrupt\b)[a-z]+(?:\/[a-z]+)?$/u,
           joined: true,
           cursor: "hidden",
         },
@@ -179,7 +181,7 @@ export const codex: ProgramRules = {
       kind: "auth",
       priority: 64,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /\b401\b|\b403\b|API key|log ?in again/iu, joined: true }],
+      when: [failure, { in: "last", matches: /\bstatus 40[13]\b/u, joined: true }],
     },
     {
       name: "quota",
@@ -187,8 +189,7 @@ export const codex: ProgramRules = {
       kind: "quota",
       priority: 62,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /usage limit|quota|out of credits|billing/iu, joined: true }],
-      until: { in: "last", matches: /try again (?:at|in) ([^.]+)/u },
+      when: [failure, { in: "last", matches: /\bquota exceeded\b/iu, joined: true }],
     },
     {
       name: "rate",
@@ -196,7 +197,7 @@ export const codex: ProgramRules = {
       kind: "rate",
       priority: 61,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /\b429\b|rate limit/iu, joined: true }],
+      when: [failure, { in: "last", matches: /\bstatus: 429\b/u, joined: true }],
     },
     {
       name: "network",
@@ -204,10 +205,7 @@ export const codex: ProgramRules = {
       kind: "network",
       priority: 60,
       confidence: "medium",
-      when: [
-        failure,
-        { in: "last", matches: /error sending request|stream (?:disconnected|closed)|connection/iu, joined: true },
-      ],
+      when: [failure, { in: "last", matches: /error sending request|stream disconnected/iu, joined: true }],
     },
     {
       name: "server",
@@ -215,7 +213,7 @@ export const codex: ProgramRules = {
       kind: "server",
       priority: 59,
       confidence: "medium",
-      when: [failure, { in: "last", matches: /high demand|overloaded|server|status 5\d\d/iu, joined: true }],
+      when: [failure, { in: "last", matches: /high demand|\bstatus 5\d\d\b/u, joined: true }],
     },
     { name: "failure", state: "failed", priority: 58, confidence: "low", when: [failure] },
     {
@@ -232,6 +230,15 @@ export const codex: ProgramRules = {
       priority: 20,
       confidence: "medium",
       when: [{ in: "drawn" }, { in: "foot", matches: /^\? for shortcuts$/u }],
+      unless: [noComposer],
+    },
+    {
+      name: "start",
+      state: "starting",
+      // Nothing but the line that started it; what stands above is of others.
+      priority: 97,
+      confidence: "low",
+      when: [{ in: "last_line", matches: /[$#%❯>] (?:\S*\/)?codex\b/u }],
       unless: [noComposer],
     },
   ],

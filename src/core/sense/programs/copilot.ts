@@ -22,12 +22,12 @@ const reading: Condition = {
   joined: true,
 };
 
-/** GitHub Copilot CLI, recorded at 1.0.102: what it draws itself begins in the first column, what it quotes does not. */
+/** GitHub Copilot CLI, recorded from 1.0.60 to 1.0.102: what it draws itself begins in the first column, what it quotes does not. */
 export const copilot: ProgramRules = {
   program: "copilot",
   title: "GitHub Copilot",
   role: "agent",
-  recorded: ["1.0.102"],
+  recorded: ["1.0.60", "1.0.86", "1.0.102"],
   known: {
     commands: ["copilot"],
     screen: [{ in: "title", matches: /(?:^| - )GitHub Copilot$/u }],
@@ -46,7 +46,7 @@ export const copilot: ProgramRules = {
     /** What it does beside a turn, with how long, stands between the transcript and the line of the folder. */
     beside: { above: "composer", lines: 4, drawn: true },
     /** The last block of the transcript: an answer, a tool, or a failure. */
-    ending: { from: atLeft(" [●✗❯$!] "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
+    ending: { from: atLeft("(?: [●✗❯$!]|[●✗]) "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
   rules: [
     {
@@ -90,6 +90,15 @@ export const copilot: ProgramRules = {
       unless: [composer],
     },
     {
+      name: "question_in_a_box",
+      state: "waiting",
+      kind: "question",
+      priority: 89,
+      confidence: "high",
+      when: [dialogEnds, { in: "box", matches: atLeft("│ Question +│") }],
+      unless: [composer],
+    },
+    {
       name: "dialog",
       state: "waiting",
       kind: "confirm",
@@ -129,7 +138,7 @@ export const copilot: ProgramRules = {
       kind: "auth",
       priority: 64,
       confidence: "high",
-      when: [composer, { in: "ending", matches: atLeft(" ✗ (?:Authentication failed|.*\\b401\\b)"), joined: true }],
+      when: [composer, { in: "ending", matches: atLeft(" ?✗ (?:Authentication failed|.*\\b401\\b)"), joined: true }],
     },
     {
       name: "network",
@@ -141,7 +150,7 @@ export const copilot: ProgramRules = {
         composer,
         {
           in: "ending",
-          matches: atLeft(" ✗ (?:Could not connect|.*\\b(?:ECONN|ENOTFOUND|network error))"),
+          matches: atLeft(" ?✗ (?:Could not connect|.*\\b(?:ECONN|ENOTFOUND|network error))"),
           joined: true,
         },
       ],
@@ -154,7 +163,7 @@ export const copilot: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: atLeft(" ✗ .*\\b(?:quota|billing|credit|usage limit)", "iu"), joined: true },
+        { in: "ending", matches: atLeft(" ?✗ .*\\b(?:quota|billing|credit|usage limit)", "iu"), joined: true },
       ],
     },
     {
@@ -165,7 +174,7 @@ export const copilot: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: atLeft(" ✗ Failed to get response.*\\b(?:429|rate limit)", "iu"), joined: true },
+        { in: "ending", matches: atLeft(" ?✗ Failed to get response.*\\b(?:429|rate limit)", "iu"), joined: true },
       ],
       until: { in: "ending", matches: /\btry again (?:in|at) (\S+?)[.,]?(?:\s|$)/iu },
     },
@@ -175,7 +184,7 @@ export const copilot: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [composer, { in: "ending", matches: atLeft(" ✗ (?:Failed to get response|[45]\\d\\d )") }],
+      when: [composer, { in: "ending", matches: atLeft(" ?✗ (?:Failed to get response|[45]\\d\\d )") }],
     },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [composer] },
     {

@@ -1,7 +1,18 @@
-import type { ProgramRules } from "../programRules";
+import type { Condition, ProgramRules } from "../programRules";
 import { pagerLine } from "./pagers";
 
 const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue)\s*>/u;
+/** The lines at the foot of editors that another program started. */
+const editorFoot =
+  /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$|^\^G (?:Get )?Help\b|^-UU|Alt-g: bindings|\(\d+,\d+\) \| ft:\S+ \|/u;
+/** A field to fill in stands above buttons, with the cursor in it. */
+const field: Condition = { in: "buttons", matches: buttons, alternate: true, cursor: "visible" };
+const text: readonly Condition[] = [
+  { in: "last", matches: pagerLine },
+  { in: "foot", matches: editorFoot },
+];
+/** A choice between yes and no that a full-screen program asks in its last line. */
+const yesNo = /[[(]\[?(?:y|yes)\]?\s*[/,]\s*\[?(?:n|no)\]?[\])]\s*[?:]*\s*$/iu;
 
 /**
  * What stands on the alternate screen of a program that is no pager or editor by its name: one that it started, as git does. Text
@@ -44,6 +55,35 @@ export const fullScreens: ProgramRules = {
       when: [{ in: "buttons", matches: buttons, alternate: true, cursor: "hidden" }],
     },
     {
+      name: "secret_field",
+      state: "waiting",
+      kind: "password",
+      priority: 86,
+      confidence: "high",
+      when: [field, { in: "buttons", matches: /\bpass\s?(?:word|phrase)\b|\bPIN\b/iu }],
+      unless: text,
+    },
+    {
+      name: "field",
+      state: "waiting",
+      kind: "question",
+      priority: 85,
+      confidence: "medium",
+      when: [field],
+      unless: text,
+    },
+    {
+      name: "asked_below",
+      state: "waiting",
+      kind: "confirm",
+      priority: 84,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: yesNo, alternate: true, cursor: "visible" },
+        { in: "before_cursor", matches: yesNo },
+      ],
+    },
+    {
       name: "pager",
       state: "idle",
       kind: "pager",
@@ -69,8 +109,7 @@ export const fullScreens: ProgramRules = {
       when: [
         {
           in: "foot",
-          matches:
-            /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$|^\^G (?:Get )?Help\b|^-UU|Alt-g: bindings/u,
+          matches: editorFoot,
           alternate: true,
         },
       ],

@@ -16,6 +16,7 @@ export const gemini: ProgramRules = {
     commands: ["gemini"],
     screen: [{ in: "title", matches: /^(?:◇ {2}Ready|✦ {2}Working|✋ {2}Action Required)/u }],
   },
+  fromLeftEdge: true,
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
   regions: {
     /** What was sent stands between the same bars, rules without colours; only the composer has the folder's line below it. */
@@ -151,7 +152,7 @@ export const gemini: ProgramRules = {
       kind: "quota",
       priority: 62,
       confidence: "high",
-      when: [failure, { in: "last", matches: /quota|billing/iu, joined: true }],
+      when: [failure, { in: "last", matches: /"code":429\b.*quota/iu, joined: true }],
     },
     {
       name: "rate",
@@ -159,7 +160,7 @@ export const gemini: ProgramRules = {
       kind: "rate",
       priority: 61,
       confidence: "high",
-      when: [failure, { in: "last", matches: /\b429\b|RESOURCE_EXHAUSTED|rate limit/iu, joined: true }],
+      when: [failure, { in: "last", matches: /"code":429\b/u, joined: true }],
     },
     {
       name: "server",
@@ -167,7 +168,7 @@ export const gemini: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [failure, { in: "last", matches: /"code":5\d\d|overloaded|UNAVAILABLE|INTERNAL/u, joined: true }],
+      when: [failure, { in: "last", matches: /"code":5\d\d\b/u, joined: true }],
     },
     {
       name: "network",
@@ -175,7 +176,7 @@ export const gemini: ProgramRules = {
       kind: "network",
       priority: 59,
       confidence: "high",
-      when: [failure, { in: "last", matches: /terminated|fetch failed|connection|ECONN|network/iu, joined: true }],
+      when: [failure, { in: "last", matches: /\bterminated\b/u, joined: true }],
     },
     { name: "failure", state: "failed", priority: 58, confidence: "medium", when: [failure] },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },

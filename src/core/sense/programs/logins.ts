@@ -7,7 +7,7 @@ const githubCli: ProgramRules = {
   role: "tool",
   recorded: ["2.23"],
   known: { commands: ["gh"] },
-  regions: { ending: { bottom: 12 } },
+  regions: { ending: { bottom: 12 }, foot: { bottom: 3 }, last: { bottom: 1 } },
   rules: [
     {
       name: "account",
@@ -22,6 +22,18 @@ const githubCli: ProgramRules = {
           matches:
             /^\? (?:What account do you want to log into|Where do you use GitHub|What is your preferred protocol|How would you like to authenticate|Upload your SSH public key)[^?]*\? {1,2}\[Use arrows/u,
         },
+      ],
+    },
+    /** The code goes into a page of a browser; until it is there, nothing else is shown. */
+    {
+      name: "device_code",
+      state: "waiting",
+      kind: "login",
+      priority: 79,
+      confidence: "high",
+      when: [
+        { in: "foot", matches: /^! First copy your one-time code: \S+$/u },
+        { in: "last", matches: /^Press Enter to open \S+ in your browser\.\.\.$/u },
       ],
     },
     {

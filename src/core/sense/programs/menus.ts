@@ -1,7 +1,16 @@
 import type { ProgramRules } from "../programRules";
 
 /** How many of how many lines a fuzzy finder shows. */
-export const finderCount = /^\d+\/\d+(?: \(\d+\))?(?: ?[─-]*)$/u;
+export const finderCount = /^\d+\/\d+(?: \(\d+\))?(?: ?[─-]*$| ─{2,})/u;
+/** The same with a line drawn behind it: below the prompt of a shell, too, it is nothing else. */
+export const finderLine = /^\d+\/\d+(?: \(\d+\))? ─{2,}/u;
+/** Where what is looked for is typed, within a frame or not. */
+export const finderPrompt = /^[│┃| ]*> /u;
+
+/** Keys at the foot of a form: what Enter does with it is among them. */
+const formKeys = /(?:^| • )enter (?:submit|confirm|select|choose)(?: • |$)/u;
+/** The same of a choice between yes and no. */
+const yesNoKeys = /^.*\btoggle • enter submit • y Yes • n No$/u;
 
 /** Lists to choose from with the arrow keys; the cursor is hidden while one stands. */
 export const menus: ProgramRules = {
@@ -32,6 +41,22 @@ export const menus: ProgramRules = {
           cursor: "hidden",
         },
       ],
+    },
+    {
+      name: "yes_no_keys",
+      state: "waiting",
+      kind: "confirm",
+      priority: 72,
+      confidence: "high",
+      when: [{ in: "last", matches: yesNoKeys, cursor: "hidden" }],
+    },
+    {
+      name: "form_keys",
+      state: "waiting",
+      kind: "question",
+      priority: 71,
+      confidence: "high",
+      when: [{ in: "last", matches: formKeys, cursor: "hidden" }],
     },
     {
       name: "marked_list",
@@ -80,7 +105,19 @@ export const menus: ProgramRules = {
       confidence: "high",
       when: [
         { in: "list", matches: finderCount },
-        { in: "before_cursor", matches: /^> /u },
+        { in: "before_cursor", matches: finderPrompt },
+      ],
+    },
+    {
+      name: "open_yes_no",
+      state: "waiting",
+      kind: "confirm",
+      priority: 69,
+      confidence: "high",
+      when: [
+        { in: "list", matches: /^◆ {2}\S/u },
+        { in: "foot", matches: /^[●○] Yes \/ [●○] No$/u },
+        { in: "last", matches: /^└/u },
       ],
     },
     {

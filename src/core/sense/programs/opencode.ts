@@ -33,14 +33,14 @@ function failure(
 }
 
 /**
- * opencode, recorded at 1.18.33: a transcript, and below it a composer or a dialog, each a block with a bar at its left
+ * opencode, recorded from 1.14.41 to 1.18.33: a transcript, and below it a composer or a dialog, each a block with a bar at its left
  * in the third column; what it quotes is indented further. From 121 columns on a panel stands at the right.
  */
 export const opencode: ProgramRules = {
   program: "opencode",
   title: "opencode",
   role: "agent",
-  recorded: ["1.18.33"],
+  recorded: ["1.14.41", "1.18.27", "1.18.33"],
   known: {
     commands: ["opencode"],
     screen: [named, { in: "screen", matches: /\bctrl\+p commands\b|^╹▀{8}|\benter confirm\b|\besc dismiss\b/u }],

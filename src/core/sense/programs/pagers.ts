@@ -6,13 +6,13 @@ export const pagerLine =
 
 const binary: Condition = { in: "before_cursor", matches: /may be a binary file\.\s+See it anyway\? ?\w?$/u };
 
-/** less, more and man. */
+/** less, more, man, and their kin. */
 export const pagers: ProgramRules = {
   program: "pager",
   title: "pager",
   role: "pager",
   recorded: ["590"],
-  known: { commands: ["less", "more", "man", "zless", "zmore"] },
+  known: { commands: ["less", "more", "man", "zless", "zmore", "most", "tig", "lnav"] },
   regions: { last: { bottom: 1 } },
   rules: [
     {

@@ -2,13 +2,14 @@ import type { Condition, ProgramRules } from "../programRules";
 
 /**
  * A program that reads a line of a language, runs it, and shows what came of it: at its prompt, also at the one for the
- * rest of a statement, with or without something typed behind it. What it runs may ask by itself.
+ * rest of a statement, with or without something typed behind it. `unless`: what else shows the same sign. What it runs may ask by itself.
  */
 export function promptRules(
   program: string,
   title: string,
   commands: readonly string[],
   prompt: Required<Pick<Condition, "matches">> & Pick<Condition, "alternate">,
+  unless: readonly Condition[] = [],
 ): ProgramRules {
   return {
     program,
@@ -16,7 +17,7 @@ export function promptRules(
     role: "repl",
     recorded: [],
     known: { commands },
-    regions: {},
+    regions: { ending: { bottom: 12 } },
     rules: [
       {
         name: "prompt",
@@ -24,6 +25,7 @@ export function promptRules(
         kind: "repl",
         confidence: "high",
         when: [{ in: "before_cursor", ...prompt }],
+        unless,
       },
     ],
   };

@@ -135,7 +135,7 @@ export const qwen: ProgramRules = {
       kind: "auth",
       priority: 64,
       confidence: "high",
-      when: [failure, { in: "last", matches: /\b40[13]\b|API key/iu, joined: true }],
+      when: [failure, { in: "last", matches: /API Error: 40[13]\b/u, joined: true }],
     },
     {
       name: "quota",
@@ -143,7 +143,7 @@ export const qwen: ProgramRules = {
       kind: "quota",
       priority: 62,
       confidence: "high",
-      when: [failure, { in: "last", matches: /quota|billing|credit/iu, joined: true }],
+      when: [failure, { in: "last", matches: /API Error: 429\b.*quota/iu, joined: true }],
     },
     {
       name: "rate",
@@ -151,7 +151,7 @@ export const qwen: ProgramRules = {
       kind: "rate",
       priority: 61,
       confidence: "high",
-      when: [failure, { in: "last", matches: /\b429\b|rate limit/iu, joined: true }],
+      when: [failure, { in: "last", matches: /API Error: 429\b/u, joined: true }],
     },
     {
       name: "server",
@@ -159,7 +159,7 @@ export const qwen: ProgramRules = {
       kind: "server",
       priority: 60,
       confidence: "high",
-      when: [failure, { in: "last", matches: /\b5\d\d\b|overloaded/iu, joined: true }],
+      when: [failure, { in: "last", matches: /API Error: 5\d\d\b/u, joined: true }],
     },
     {
       name: "network",
@@ -167,7 +167,7 @@ export const qwen: ProgramRules = {
       kind: "network",
       priority: 59,
       confidence: "high",
-      when: [failure, { in: "last", matches: /terminated|fetch failed|connection|ECONN|network/iu, joined: true }],
+      when: [failure, { in: "last", matches: /\bterminated\b/u, joined: true }],
     },
     { name: "failure", state: "failed", priority: 58, confidence: "medium", when: [failure] },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },

@@ -1,4 +1,5 @@
 import type { ProgramRules } from "../programRules";
+import { promptAtEnd } from "./shellPrompts";
 
 /** ssh and its kin ask before they trust a host that they do not know. */
 export const remoteLogin: ProgramRules = {
@@ -22,6 +23,16 @@ export const remoteLogin: ProgramRules = {
           matches: /\(yes\/no(?:\/\[fingerprint\])?\)\? ?\S*$|type 'yes', 'no' or the fingerprint: ?\S*$/u,
         },
       ],
+    },
+    /** The shell on the other side: its line editor reads, or its line ends as prompts do. */
+    {
+      name: "remote_prompt",
+      state: "idle",
+      kind: "shell",
+      priority: 60,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible", alternate: false }],
+      unless: [{ in: "before_cursor", matches: /^s?ftp> /u }],
     },
   ],
 };

@@ -1,5 +1,6 @@
 import type { ProgramRules } from "../programRules";
 import { promptRules } from "./promptRules";
+import { watcherKeys } from "./running";
 
 /** Programs that read a line of a language, run it, and show what came of it. */
 export const repls: readonly ProgramRules[] = [
@@ -9,11 +10,26 @@ export const repls: readonly ProgramRules[] = [
     ["python", "python3", "python2", "python3.11", "python3.12", "python3.13", "ipython", "ipython3"],
     { matches: /^(?:>>>|\.\.\.)(?: |$)|^(?:In \[\d+\]|\s+\.\.\.): |^\(Pdb\) /u },
   ),
-  promptRules("node", "Node.js", ["node", "nodejs"], { matches: /^(?:>|\.\.\.|\|)(?: |$)/u }),
-  promptRules("irb", "irb", ["irb", "ruby"], { matches: /^irb\([^)]*\):\d+(?::\d+)?[>*"'\]] ?/u }),
+  promptRules("node", "Node.js", ["node", "nodejs"], { matches: /^(?:>|\.\.\.|\|)(?: |$)/u }, [
+    // A test watcher takes its commands at the same sign.
+    { in: "ending", matches: watcherKeys },
+  ]),
+  promptRules("irb", "irb", ["irb", "ruby"], {
+    matches: /^irb\([^)]*\):\d+(?::\d+)?[>*"'\]] ?|^(?:>>|\?>) /u,
+  }),
   promptRules("php", "PHP", ["php"], { matches: /^php(?: >| \S)? /u }),
   promptRules("lua", "Lua", ["lua", "lua5.4"], { matches: /^>{1,2} /u }),
   promptRules("jshell", "jshell", ["jshell", "java"], { matches: /^jshell> |^ {3}\.\.\.> /u }),
   promptRules("gdb", "gdb", ["gdb"], { matches: /^\(gdb\) |^>+$/u }),
+  promptRules("perl", "Perl debugger", ["perl"], { matches: /^\s*DB<+\d+>+ /u }),
+  promptRules("r", "R", ["R"], { matches: /^[>+] /u }),
+  promptRules("sbcl", "SBCL", ["sbcl"], { matches: /^(?:\*|\d+\]) /u }),
+  promptRules("swipl", "SWI-Prolog", ["swipl"], { matches: /^\?- |^\| {3,4}/u }),
+  promptRules("ocaml", "OCaml", ["ocaml", "ocamlrun"], { matches: /^# /u }),
+  promptRules("tclsh", "Tcl", ["tclsh"], { matches: /^% /u }),
+  promptRules("erl", "Erlang", ["beam.smp", "erl", "iex"], { matches: /^\d+> |^(?:iex|\.\.\.)\(\d+\)> /u }),
+  promptRules("guile", "Guile", ["guile"], { matches: /^scheme@\([^)]*\)(?: \[\d+\])?> /u }),
+  promptRules("deno", "Deno", ["deno"], { matches: /^> /u }),
+  promptRules("terraform", "Terraform", ["terraform"], { matches: /^> /u }),
   promptRules("bc", "bc", ["bc", "dc"], { matches: /^(?:[\w.+*/^() -]*)$/u }),
 ];

@@ -1,6 +1,9 @@
 import type { ProgramRules } from "../programRules";
 import { promptAtEnd } from "./shellPrompts";
 
+/** How a test watcher lists what can be typed while it waits. */
+export const watcherKeys = /^Type `\w+` followed by enter to /u;
+
 /** Between two rules, behind a bar, in a frame of one line, or behind a mark in one. */
 const placeToType =
   /(?<![╭╰┌└├─])─{20,}(?: [^─]{0,400})? ─{20,}|┃ +(?:┃ +)?[^\s┃].{0,400}? ┃(?: |$)|[│┃] +[>❯›](?: |$)|╭─{20,}╮\s+│ [^│]+│\s+╰─{20,}╯/u;
@@ -31,10 +34,18 @@ export const running: ProgramRules = {
         {
           in: "ending",
           matches:
-            /\bWatching for file changes\b|\bWaiting for file changes\b|^Watch Usage\b|press w to show more|\[nodemon\] (?:watching|clean exit - waiting)/iu,
+            /\bWatching for file changes\b|\bWaiting for file changes\b|^Watch Usage\b|press w to show more|\bwaiting for changes\.{3}$|^\[watch\] .*\bwatching for changes\.{3}$|\[nodemon\] (?:watching|clean exit - waiting)/iu,
           running: true,
         },
       ],
+    },
+    {
+      name: "watcher_keys",
+      state: "working",
+      kind: "watcher",
+      priority: 59,
+      confidence: "high",
+      when: [{ in: "ending", matches: watcherKeys, running: true }],
     },
     {
       name: "server",

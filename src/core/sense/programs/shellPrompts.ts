@@ -1,5 +1,5 @@
 import type { Condition, ProgramRules, StateRule } from "../programRules";
-import { finderCount } from "./menus";
+import { finderCount, finderLine, finderPrompt } from "./menus";
 
 /** The ends of prompts as shells and their themes come with them; `45%` is a part of something that goes on. */
 export const promptAtEnd = /(?<!\b\d{1,3}(?:\.\d+)?)[$#%>❯➜»λ✗\ue0b0] {0,2}$/u;
@@ -12,6 +12,13 @@ const menu = /^(?:#\?|\?#) ?\d{0,3}$/u;
 
 /** Something that was asked, not a prompt. */
 const asking = /[?:\])] {0,2}$/u;
+
+/** What a line editor asks itself while a line is typed, or shows page by page. */
+const editorAsks = /\(y or n\) ?$|possibilities \(\d+ lines\)\? ?$|^--More--/u;
+/** What a builtin that has a line editor of its own asks: `read -e` of bash, `read` of fish. */
+const builtinAsks = /(?<!^.*[$#%❯➜λ»] .*)(?:[?:] {0,2}|\[[yn]\/[yn]\]:? {0,2})$/iu;
+/** A name before the sign is what a script asks for, where the line editor of the shell is off. */
+const named = /^\p{L}[\p{L} ]{2,40}> {0,2}$/u;
 
 const typing: Condition = { in: "before_cursor", matches: typedBehind };
 
@@ -34,7 +41,18 @@ const rules: readonly StateRule[] = [
     confidence: "high",
     when: [
       { in: "list", matches: finderCount, alternate: true },
-      { in: "before_cursor", matches: /^> /u },
+      { in: "before_cursor", matches: finderPrompt },
+    ],
+  },
+  {
+    name: "finder_below",
+    state: "waiting",
+    kind: "question",
+    priority: 84,
+    confidence: "high",
+    when: [
+      { in: "screen", matches: finderLine, alternate: false },
+      { in: "before_cursor", matches: finderPrompt },
     ],
   },
   {
@@ -44,6 +62,7 @@ const rules: readonly StateRule[] = [
     priority: 80,
     confidence: "high",
     when: [{ in: "before_cursor", matches: promptAtEnd, cursor: "visible" }],
+    unless: [{ in: "before_cursor", matches: named, paste: false }],
   },
   { name: "typing", state: "idle", kind: "shell", priority: 78, confidence: "high", when: [typing] },
   {
@@ -54,7 +73,20 @@ const rules: readonly StateRule[] = [
     confidence: "high",
     when: [{ in: "before_cursor", matches: lineEditor }],
   },
-  /** Its line editor takes keys and shows them itself: a prompt of any look. */
+  /** Its line editor reads: a prompt of any look, also one below which something else was written. */
+  {
+    name: "line_is_typed",
+    state: "idle",
+    kind: "shell",
+    priority: 74,
+    confidence: "high",
+    when: [{ paste: true, cursor: "visible", alternate: false }],
+    unless: [
+      { in: "before_cursor", matches: editorAsks },
+      { in: "before_cursor", matches: builtinAsks },
+    ],
+  },
+  /** The same where only the terminal's settings tell that keys are taken one by one and not shown. */
   {
     name: "line_editor",
     state: "idle",
@@ -62,7 +94,10 @@ const rules: readonly StateRule[] = [
     priority: 70,
     confidence: "medium",
     when: [{ in: "before_cursor", matches: /\S/u, cursor: "visible", echo: false, canonical: false }],
-    unless: [{ in: "before_cursor", matches: asking }],
+    unless: [
+      { in: "before_cursor", matches: asking },
+      { in: "before_cursor", matches: editorAsks },
+    ],
   },
 ];
 

@@ -35,7 +35,7 @@ const yesOrNo: Condition = {
  */
 export const unknownPrograms: ProgramRules = {
   program: "unknown_program",
-  title: "program that nobody knows",
+  title: "unknown program",
   role: "tool",
   recorded: [],
   known: { commands: [] },

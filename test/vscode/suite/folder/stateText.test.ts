@@ -1,15 +1,31 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, before, describe, it } from "mocha";
-import { commands, type DocumentLink, type TextDocument, type Uri, window, workspace } from "vscode";
+import {
+  commands,
+  type Diagnostic,
+  type DocumentLink,
+  languages,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import { ruleFolder } from "../../../../src/adapters/machine/ruleFiles";
 import { sessionTextScheme, stateTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
-import { doneProject, run, sessionMs, sessionRow } from "../../support/host";
+import { doneProject, entries, entryOf, run, sessionMs, sessionRow } from "../../support/host";
+import { append } from "../../support/otherWindow";
 import { personAtTheWindow } from "../../support/person";
 
 let session: string;
 
 function stateText(): TextDocument {
-  const document = workspace.textDocuments.find(({ uri }) => uri.scheme === stateTextScheme);
+  const document = workspace.textDocuments.find(
+    ({ uri }) => uri.scheme === stateTextScheme && uri.fragment === session,
+  );
   ok(document);
   return document;
 }
@@ -68,6 +84,29 @@ describe("Explain State", () => {
     await says(/No screen was needed to know this/);
   });
 
+  it("says that work is seen once its session was in front for two seconds, and not before", async () => {
+    const project_id = "explained";
+    await append(project_id, {
+      kind: "state",
+      actor: "engine",
+      event: "sensed",
+      session_name: session,
+      state: "done_unseen",
+      text: "The program is done.",
+    });
+    await run("explainState", session);
+    await says(/done, not looked at yet/);
+    const seen = (): number => entries(project_id).filter(({ event }) => event === "seen").length;
+    equal(seen(), 0);
+    await run("openMirror", session);
+    const entry = await entryOf(project_id, "it is seen", ({ event }) => event === "seen");
+    deepEqual([entry.session_name, entry.state], [session, "idle"]);
+    await sessionRow(session, "idle");
+    equal(seen(), 1);
+    await commands.executeCommand("workbench.action.closeActiveEditor");
+    await run("explainState", session);
+  });
+
   it("leads from its title bar to the session, and from the palette to sessions that are over, too", async () => {
     await run("openMirror", stateText().uri);
     await until("a mirror is in front", () => window.tabGroups.activeTabGroup.activeTab?.label === "shell::1");
@@ -87,5 +126,83 @@ describe("Explain State", () => {
     await until("the text of the other one is there", () =>
       workspace.textDocuments.some((each) => each.uri.fragment === other && /ended, at/.test(each.getText())),
     );
+  });
+});
+
+/** Any program may show what these rules are about: they name none. */
+const rules = `program: gate
+role: tool
+known: { commands: [] }
+rules:
+  - name: opens
+    state: waiting
+    kind: confirm
+    when: [{ in: screen, matches: "^Open the gate" }]
+`;
+
+describe("rules of a person's own, in a window", () => {
+  const person = personAtTheWindow();
+  const folder = ruleFolder(process.env);
+  const [gate, broken] = ["gate.yaml", "broken.yaml"].map((name) => join(folder, name)) as [string, string];
+
+  before(async () => {
+    session = await doneProject("ruled");
+  });
+  after(async () => {
+    await rm(folder, { recursive: true });
+    await commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  it("take effect when they are saved, also on what a session shows already", async () => {
+    await run("sendText", session, 'printf "Open the gate: "; read answer');
+    await run("explainState", session);
+    await says(/^shell::1 \(ruled\): (?!idle)/);
+    ok(!stateText().getText().includes("needs confirmation"));
+    await mkdir(folder, { recursive: true });
+    await writeFile(gate, rules);
+    await says(/needs confirmation/);
+    await says(/screen, your own rule gate\/opens:/);
+    const place = (await links()).get(`${gate}:5`);
+    deepEqual([place?.scheme, place?.path, place?.fragment], ["file", gate, "L5"]);
+    await writeFile(gate, rules.replace("confirm", "password"));
+    await says(/needs a password/);
+  });
+
+  it("are told of once where they are wrong, with the place, marked in its editor, and take no other down", async () => {
+    await writeFile(broken, "program: other\nrole: tool\nrules: []\nwehn: x\n");
+    const told = await person().hears(/The rules in .*broken\.yaml are not used: line 4, column 1: unknown key "wehn"/);
+    deepEqual([told.kind, told.buttons[0]], ["error", "Open File"]);
+    await writeFile(gate, rules);
+    await says(/needs confirmation/);
+    await window.showTextDocument(Uri.file(broken));
+    const marks = (): Diagnostic[] => languages.getDiagnostics(Uri.file(broken));
+    const [mark] = await until("it is marked", () => (marks().length > 0 ? marks() : undefined), sessionMs);
+    deepEqual([mark?.range.start.line, mark?.range.start.character], [3, 0]);
+    equal(
+      person()
+        .errors()
+        .filter((error) => error.includes("broken.yaml")).length,
+      1,
+    );
+    await rm(broken);
+    await until("nothing is marked any more", () => marks().length === 0, sessionMs);
+  });
+
+  it("never hold the window up", async () => {
+    const watch = monitorEventLoopDelay({ resolution: 1 });
+    await until("the window is quiet", async () => {
+      watch.reset();
+      watch.enable();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      watch.disable();
+      return watch.max < 20e6;
+    });
+    watch.reset();
+    watch.enable();
+    await writeFile(broken, '"'.repeat(100_000));
+    await person().hears(/The rules in .*broken\.yaml are not used/);
+    watch.disable();
+    // In the host itself it takes seconds.
+    ok(watch.max < 500e6, `${Math.round(watch.max / 1e6)} ms`);
   });
 });

@@ -1,0 +1,53 @@
+import { shells } from "../../model/shellNames";
+import type { Condition, ProgramRules } from "../programRules";
+
+const shellInFront = new RegExp(`^-?(?:${[...shells].join("|")})$`, "u");
+/** `ftp> `, `(dlv) `, `lftp host:~> `, with or without something typed: small letters, as names of programs are. */
+const ownName = /^(?:[a-z][a-z\d_.-]*(?:\([^)]*\)|\[[^\]]*\]|(?: \S*)?[:@~]\S*)?(?:>{1,3}|\$) |\([a-z][\w-]*\) )/u;
+/** A prompt of a line editor, whatever stands before its sign. */
+const sign = /(?:^|\S)(?:>{1,3}|❯) $/u;
+/** `root@pod:/srv# `: a shell behind a program that brought there, as containers have. */
+const shellSign = /^(?:\S*[@:~/\\]\S*|\[[^\]]+\]) ?[$#%❯➜] $/u;
+
+const visible: Condition = { cursor: "visible", alternate: false };
+
+/**
+ * Prompts of programs that no other rule knows: they read a line, and show what came of it. What is asked once begins
+ * with a capital or has several words.
+ */
+export const linePrompts: ProgramRules = {
+  program: "prompt",
+  title: "program at its prompt",
+  role: "tool",
+  recorded: [],
+  known: { commands: [] },
+  regions: {},
+  rules: [
+    {
+      name: "shell",
+      state: "idle",
+      kind: "shell",
+      priority: 70,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: shellSign, paste: true, running: true, ...visible }],
+    },
+    {
+      name: "line_editor",
+      state: "idle",
+      kind: "repl",
+      priority: 60,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: sign, paste: true, running: true, ...visible }],
+      unless: [{ foreground: shellInFront }],
+    },
+    {
+      name: "own_name",
+      state: "idle",
+      kind: "repl",
+      priority: 50,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: ownName, running: true, ...visible }],
+      unless: [{ foreground: shellInFront }],
+    },
+  ],
+};
