@@ -1,3 +1,5 @@
+import { Consents } from "../../src/core/safety/consent";
+import { testConsents } from "../support/testConsents";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WshServer } from "../../src/adapters/wsh/wshServer";
@@ -53,7 +55,11 @@ class ManySessions {
   ) {
     const world = { record: this.record, server: client, clock: systemClock, logger: silentLogger };
     const watched = { sessions: this.sessions, onTaken: () => ({ dispose: () => undefined }) };
-    this.watch = new SessionWatch(watched, { ...world, catalog: shippedCatalog });
+    this.watch = new SessionWatch(watched, {
+      ...world,
+      catalog: shippedCatalog,
+      consents: new Consents(testConsents(), systemClock, { workspace: "/", project_id: "bench" }),
+    });
   }
 
   static async start(count: number): Promise<ManySessions> {
