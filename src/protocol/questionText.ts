@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { type ContextEntry, isAnsweredOnlyThere, isAskedInTerminal } from "../core/model/entry";
-import type { Escalation } from "../core/model/projectState";
+import type { Escalation } from "../core/model/questionState";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { answeredWords, deadlineWords, questionOf, waitWords } from "./attentionRows";
 import { clockTime } from "../core/model/sentences";

@@ -67,3 +67,11 @@ export const answerTypedEvent = "answer_typed";
 export const answerNotTypedEvent = "answer_not_typed";
 /** A command that kept running after its task was done has ended: `event` of a `state` entry. */
 export const commandEndedEvent = "command_ended";
+/** Somebody wants a runner to leave everything as it is, for another one. */
+export const handOverEvent = "handover_requested";
+/** Somebody wants a session restarted. */
+export const restartEvent = "restart_requested";
+/** A handoff note was for a program, which takes none. */
+export const notShownEvent = "not_shown";
+/** Somebody wants a task retried. */
+export const retryEvent = "retry_requested";

@@ -1,9 +1,25 @@
-import { answerNotTypedEvent, answerTypedEvent, commandEndedEvent, type Outcome, sessionSeenEvent } from "./entryKinds";
-import { type ContextEntry, isAskedInTerminal, needsHuman, refOf } from "./entry";
+import {
+  commandEndedEvent,
+  handOverEvent,
+  notShownEvent,
+  type Outcome,
+  restartEvent,
+  retryEvent,
+  sessionSeenEvent,
+} from "./entryKinds";
+import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { isOfFormer, noteIdentity, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
+import {
+  applyDelivery,
+  applyEscalation,
+  type QuestionState,
+  settle,
+  settleAskedIn,
+  waitSentence,
+} from "./questionState";
 import type { SessionContext } from "./session";
 import { isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
@@ -24,21 +40,6 @@ export interface TaskRecord extends TaskSummary {
   result: ContextEntry | undefined;
 }
 
-/** Something a person was asked, and what became of it. */
-export interface Escalation {
-  readonly entry: ContextEntry;
-  /** The first answer in the record; later ones changed nothing. */
-  answer?: ContextEntry;
-  /** Who tells a person of it: the first in the record with the highest number of all tries to tell. */
-  told?: ContextEntry;
-  /** The newest word that a person has seen it, or has put it off until its `expires_at`. */
-  seen?: ContextEntry;
-  /** What was first done about its task after the answer. */
-  applied?: ContextEntry;
-  /** The answer was carried out, or the question is no longer one. */
-  settled: boolean;
-}
-
 /** Who runs the project, by the newest claim in the record. */
 export interface LeaseRecord {
   readonly holder: string;
@@ -52,7 +53,7 @@ export interface LeaseRecord {
 /**
  * All that the entries of one project say, for the engine and every view. Filled by `applyEntry` in the record's order.
  */
-export interface ProjectState {
+export interface ProjectState extends QuestionState {
   status: ProjectStatus;
   goal: string;
   /** The code of what ended the last run before its time (`interrupted`, an error's code), if anything did. */
@@ -67,10 +68,6 @@ export interface ProjectState {
   readonly stillRunning: Map<string, ContextEntry>;
   /** Of the open ones, those that the runner sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
-  /** By the id of what asks, oldest first. */
-  readonly escalations: Map<string, Escalation>;
-  /** Of these, the ones about each task, by its id; oldest first. */
-  readonly questions: Map<string, Escalation[]>;
   /** Hand-over notes that somebody is still to receive, by entry id, oldest first. */
   readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
@@ -88,15 +85,6 @@ export interface ProjectState {
   handedOver: number | undefined;
   entries: number;
 }
-
-/** Somebody wants a runner to leave everything as it is, for another one. */
-export const handOverEvent = "handover_requested";
-/** Somebody wants a session restarted. */
-export const restartEvent = "restart_requested";
-/** A handoff note was for a program, which takes none. */
-export const notShownEvent = "not_shown";
-/** Somebody wants a task retried. */
-export const retryEvent = "retry_requested";
 
 const movesOn: readonly TaskState[] = ["running", "succeeded", "skipped", "pending"];
 
@@ -168,11 +156,6 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   }
 }
 
-function settle(state: ProjectState, escalation: Escalation): void {
-  escalation.settled = true;
-  clearWait(state, escalation.entry);
-}
-
 function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | undefined {
   const name = entry.session_name;
   if (!name) return undefined;
@@ -225,14 +208,6 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   if (before === "waiting" && session.state !== "waiting") settleAskedIn(state, session.session_name);
 }
 
-/** What the program there asked is answered, or nobody can answer it any more. */
-function settleAskedIn(state: ProjectState, session_name: string): void {
-  for (const escalation of state.escalations.values()) {
-    const { entry, settled } = escalation;
-    if (!settled && isAskedInTerminal(entry) && entry.session_name === session_name) settle(state, escalation);
-  }
-}
-
 /** What a person has ended, or what is gone with its server, is not to be ended any more, and runs no more. */
 function applyRestart({ restarts, stillRunning }: ProjectState, entry: ContextEntry): void {
   const { session_name, event, actor } = entry;
@@ -262,65 +237,6 @@ function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_n
     (kind === "session" && (event === "starting" || event === "ended" || event === "lost"))
   )
     unsent.delete(session_name);
-}
-
-function applyEscalation(state: ProjectState, entry: ContextEntry): void {
-  if (needsHuman(entry)) applyQuestion(state, entry);
-  if (entry.kind === "answer") {
-    const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
-    if (escalation && !escalation.answer) {
-      escalation.answer = entry;
-      clearWait(state, escalation.entry);
-    }
-  }
-  if (entry.kind === "note" && (entry.event === answerTypedEvent || entry.event === answerNotTypedEvent)) {
-    const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
-    if (!escalation || escalation.settled) return;
-    escalation.applied = entry;
-    settle(state, escalation);
-  }
-}
-
-/** Asked in place of another one about the same task, that one is no question any more. */
-function applyQuestion(state: ProjectState, entry: ContextEntry): void {
-  const { kind, task_id } = entry;
-  const before = kind === "approval_needed" ? state.escalations.get(refOf(entry, "entry") ?? "") : undefined;
-  if (before?.settled === false && before.entry.kind === kind && before.entry.task_id === task_id)
-    settle(state, before);
-  // A program asks one thing at a time.
-  if (isAskedInTerminal(entry) && entry.session_name !== null) settleAskedIn(state, entry.session_name);
-  noteQuestion(state, { entry, settled: false });
-}
-
-export function noteQuestion({ escalations, questions }: ProjectState, escalation: Escalation): void {
-  const { id, task_id } = escalation.entry;
-  escalations.set(id, escalation);
-  if (task_id === undefined) return;
-  const about = questions.get(task_id);
-  if (about) about.push(escalation);
-  else questions.set(task_id, [escalation]);
-}
-
-/** A note reached its receiver, or a question somebody who may answer it. */
-function applyDelivery(state: ProjectState, entry: ContextEntry, about: string): void {
-  state.undelivered.delete(about);
-  state.shown.delete(about);
-  const escalation = state.escalations.get(about);
-  if (!escalation) return;
-  const before = escalation.told ? (escalation.told.attempt ?? 1) : 0;
-  if (entry.event === "delivered" && (entry.attempt ?? 1) > before) escalation.told = entry;
-  if (entry.event === "seen" || entry.event === "snoozed") escalation.seen = entry;
-}
-
-/** Its session no longer waits for an answer. */
-function clearWait(state: ProjectState, question: ContextEntry): void {
-  const session = state.sessions.get(question.session_name ?? "");
-  // A checkpoint of before may have other words in front of the question.
-  if (session?.next_action.endsWith(`: ${question.text}`)) session.next_action = "";
-}
-
-function waitSentence(question: ContextEntry): string {
-  return `needs an answer: ${question.text}`;
 }
 
 /** Takes one more entry into the state; entries must come in the record's order, each once. */
@@ -363,7 +279,10 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "note" && entry.event === notShownEvent) {
     state.undelivered.delete(refOf(entry, "entry") ?? "");
   } else if (entry.kind === "delivery") {
-    applyDelivery(state, entry, refOf(entry, "entry") ?? "");
+    const about = refOf(entry, "entry") ?? "";
+    state.undelivered.delete(about);
+    state.shown.delete(about);
+    applyDelivery(state, entry, about);
   } else if (entry.kind === "lease") {
     applyLease(state, entry);
   } else if (entry.kind === "session") {

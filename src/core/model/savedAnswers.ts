@@ -1,5 +1,6 @@
 import type { ContextEntry } from "./entry";
-import type { Escalation, ProjectState } from "./projectState";
+import type { ProjectState } from "./projectState";
+import type { Escalation } from "./questionState";
 
 /** Whether an answer waits for a run of its project: there is something to do about a task for it. */
 export function waitsForRun({ status }: Pick<ProjectState, "status">, escalation: Escalation): boolean {

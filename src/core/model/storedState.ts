@@ -3,7 +3,8 @@ import { boolean, nullableString, number, optionalNumber, optionalString, string
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
-import { noteQuestion, type ProjectState } from "./projectState";
+import type { ProjectState } from "./projectState";
+import { noteQuestion } from "./questionState";
 
 /**
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before

@@ -1,4 +1,4 @@
-import type { Escalation } from "./projectState";
+import type { Escalation } from "./questionState";
 import { plural } from "./sentences";
 import type { TaskState } from "./states";
 

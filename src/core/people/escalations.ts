@@ -1,7 +1,8 @@
 import { actorName } from "../model/actorName";
 import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
-import type { Escalation, ProjectState } from "../model/projectState";
+import type { ProjectState } from "../model/projectState";
+import type { Escalation } from "../model/questionState";
 import { clockTime } from "../model/sentences";
 /** Where a question names a step of its task: it is about the settings of the task's role instead. */
 export const roleStep = -1;

@@ -4,7 +4,7 @@ import type { ContextEntry, EntryDraft } from "../model/entry";
 import { hasCode } from "../model/errors";
 import { shortSession } from "../model/names";
 import { brief } from "../model/sentences";
-import { notShownEvent } from "../model/projectState";
+import { notShownEvent } from "../model/entryKinds";
 import type { SessionMode } from "../model/states";
 import type { OpenRecord } from "../record/projectRecord";
 import { visibleText } from "../safety/controlCharacters";

@@ -145,14 +145,7 @@ export class ProjectRun {
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
-    this.#watch = new SessionWatch(this.#pool, {
-      record,
-      server: world.server,
-      clock,
-      logger,
-      catalog: world.catalog,
-      consents: world.consents,
-    });
+    this.#watch = new SessionWatch(this.#pool, { ...world, record });
     this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
     this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
     const { workspace, actor } = options;

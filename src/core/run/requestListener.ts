@@ -1,8 +1,7 @@
 import type { Disposable } from "../base/lifecycle";
 import type { ContextEntry } from "../model/entry";
-import { sessionSeenEvent } from "../model/entryKinds";
+import { handOverEvent, restartEvent, sessionSeenEvent } from "../model/entryKinds";
 import { OrchestratorError } from "../model/errors";
-import { handOverEvent, restartEvent } from "../model/projectState";
 import { stopEvent } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { runningElsewhere, type Lease } from "../record/lease";

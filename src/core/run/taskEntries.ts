@@ -3,7 +3,7 @@ import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
-import type { Escalation } from "../model/projectState";
+import type { Escalation } from "../model/questionState";
 import {
   approvalOptions,
   failureOptions,

@@ -1,6 +1,7 @@
 import type { ContextEntry } from "../model/entry";
 import type { PlanTask } from "../model/plan";
-import type { Escalation, ProjectState, TaskRecord } from "../model/projectState";
+import type { ProjectState, TaskRecord } from "../model/projectState";
+import type { Escalation } from "../model/questionState";
 import type { TaskState } from "../model/states";
 import { questionAbout, sendOption } from "../people/escalations";
 import { lastLineOf } from "../model/commandOutput";

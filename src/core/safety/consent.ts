@@ -1,7 +1,7 @@
 import { actorName } from "../model/actorName";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import { roleName } from "../model/names";
-import type { Escalation } from "../model/projectState";
+import type { Escalation } from "../model/questionState";
 import type { ConsentKeeper } from "../ports/consent";
 import type { Clock } from "../ports/machine";
 import { posixShell, unknownShell } from "../ports/safety";

@@ -2,7 +2,7 @@ import type { Disposable } from "../base/lifecycle";
 import type { EntryDraft } from "../model/entry";
 import { terminalAsksEvent } from "../model/entryKinds";
 import { messageOf } from "../model/errors";
-import type { Escalation } from "../model/projectState";
+import type { Escalation } from "../model/questionState";
 import type { WaitKind } from "../model/stateKinds";
 import { visibleText } from "../safety/controlCharacters";
 import type { Clock, Logger } from "../ports/machine";

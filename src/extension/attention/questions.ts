@@ -6,7 +6,7 @@ import { seeQuestion } from "../../core/acts/seeQuestion";
 import { snoozeQuestion } from "../../core/acts/snoozeQuestion";
 import { isAnsweredOnlyThere } from "../../core/model/entry";
 import { hasCode, messageOf } from "../../core/model/errors";
-import type { Escalation } from "../../core/model/projectState";
+import type { Escalation } from "../../core/model/questionState";
 import { fitsDialog, isLine } from "../../protocol/answerPlaces";
 import { type Question, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Escalation } from "../../../src/core/model/projectState";
+import type { Escalation } from "../../../src/core/model/questionState";
 import type { TaskState } from "../../../src/core/model/states";
 import { countedTasks, succeededText, taskCountText } from "../../../src/core/model/taskCount";
 import { entryOf } from "../../support/entries";
