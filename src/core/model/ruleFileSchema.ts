@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { programRoles } from "./programRoles";
-import { confidences, type StateKind, stateKinds } from "./stateKinds";
+import { answerForms, confidences, type StateKind, stateKinds } from "./stateKinds";
 import { sessionStates } from "./states";
 
 /** The name of a program, of a region, of a rule. */
@@ -106,6 +106,17 @@ const rule = z
       .check(z.minLength(1, "must have a condition"), z.describe("All of these conditions must hold.")),
     unless: z.optional(list(condition, "None of these conditions may hold.")),
     until: z.optional(found("Where a limit's end stands.")),
+    answer: z.optional(
+      z
+        .enum(answerForms)
+        .check(
+          z.describe(
+            "How what is asked is answered from a question: line (a text and Enter), enter, or list (arrow keys and Enter). Default: only in its terminal.",
+          ),
+        ),
+    ),
+    choices: z.optional(list(text("An answer."), "The answers, where the prompt does not name them.")),
+    secret: z.optional(yesOrNo("The answer is a secret, which is not recorded.")),
   })
   .check(z.describe("A screen that the program shows, and the state that it means."));
 

@@ -120,7 +120,7 @@ function linesOfPrompt({ lines, cursor }: TerminalFacts): string[] {
 
 /** A choice in brackets: `[y/N]`, `(yes/no/[fingerprint])`, `[y,n,q,a,d,e,?]`, `(y or n)`. */
 const inBrackets = /\[([^[\]()\n]{2,80})\]|[(<]([^()<>\n]{2,80})[)>]/gu;
-const together = /^yn$/iu;
+const together = /^(?:yn|nyae)$/iu;
 const longestChoice = 16;
 const mostChoices = 24;
 
@@ -132,13 +132,14 @@ function namedChoices(rule: StateRule, before: string, facts: TerminalFacts): re
     .map((match) => choicesIn(match[1] ?? match[2] ?? ""))
     .findLast((choices) => choices.length > 1);
   if (named) return named;
+  if (rule.choices) return rule.choices;
   if (rule.kind === "confirm" || rule.kind === "trust") return ["y", "n"];
   return rule.name === "select" ? numbered(facts) : [];
 }
 
 /** `[y/N]` shows its default as a capital letter, `[y,n,j,J]` means two keys. */
 function choicesIn(text: string): string[] {
-  if (together.test(text)) return ["y", "n"];
+  if (together.test(text)) return Array.from(text.toLowerCase());
   const separator = text.includes(",") ? "," : text.includes("/") ? "/" : text.includes("|") ? "|" : " or ";
   const parts = text.split(separator).map((part) => part.trim());
   // What stands in brackets of its own is described, not named: `[fingerprint]`.

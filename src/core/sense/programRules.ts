@@ -100,6 +100,8 @@ export interface StateRule {
   readonly unless?: readonly Condition[];
   /** Of one that waits; absent: it can be answered only where it is shown, since nobody knows by which keys. */
   readonly answer?: AnswerForm;
+  /** The answers, where the prompt does not name them. */
+  readonly choices?: readonly string[];
   /** The answer is nobody's to read: it is written nowhere. */
   readonly secret?: boolean;
   /** Where a person wrote it. */

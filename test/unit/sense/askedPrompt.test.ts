@@ -27,6 +27,8 @@ describe("what a program asks", () => {
     ["(1/2) Stage this hunk [y,n,q,a,d,e,?]? ", ["y", "n", "q", "a", "d", "e", "?"]],
     ["zsh: sure you want to delete all 3 files in /tmp/x [yn]? ", ["y", "n"]],
     ["rm: remove regular file 'a'? ", ["y", "n"]],
+    ["zsh: correct 'sl' to 'ls' [nyae]? ", ["n", "y", "a", "e"]],
+    ["  Only 'yes' will be accepted to approve.\n\n  Enter a value: ", ["yes", "no"]],
     ["Are you sure you want to continue connecting (yes/no/[fingerprint])? ", ["yes", "no"]],
     ["Press any key to continue . . . ", ["continue"]],
     ["1) red\n2) green\n#? ", ["1", "2"]],

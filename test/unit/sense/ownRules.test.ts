@@ -67,6 +67,16 @@ describe("a person's own rules", () => {
     expect(catalog.writtenAt("claude/permission")).toBeUndefined();
   });
 
+  it("say how what is asked is answered", () => {
+    const [before, after] = deploy.split("    when:\n");
+    const answer = "    answer: line\n    choices: [staging, production]\n    secret: false\n    when:\n";
+    const { catalog, errors } = withFiles({ "deploy.yaml": [before, after].join(answer) });
+    expect(errors).toEqual([]);
+    const asked = { form: "line", choices: ["staging", "production"], secret: false };
+    expect(catalog.askedBy("deploy/stage", stage)).toMatchObject(asked);
+    expect(withFiles({ "deploy.yaml": deploy }).catalog.askedBy("deploy/stage", stage)?.form).toBeUndefined();
+  });
+
   it("replace what is shipped for a program", () => {
     const text = "program: claude\nrole: agent\nrules:\n  - {name: all, state: idle, when: [{in: screen}]}\n";
     const { catalog, errors } = withFiles({ "claude.yaml": text });

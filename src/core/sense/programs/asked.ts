@@ -60,6 +60,7 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 79,
       confidence: "medium",
+      answer: "line",
       when: [{ in: "before_cursor", matches: sure, ...atLine }],
     },
     {
@@ -68,6 +69,7 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 79,
       confidence: "high",
+      answer: "line",
       when: [{ in: "before_cursor", matches: zshAsks, ...atLine }],
     },
     {
@@ -76,6 +78,8 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 79,
       confidence: "high",
+      answer: "line",
+      choices: ["yes", "no"],
       when: [
         { in: "list", matches: /\bOnly 'yes' will be accepted to \p{L}+\.$/u },
         { in: "before_cursor", matches: /^\s*Enter a value: ?\S{0,3}$/u, ...atLine },
@@ -87,6 +91,7 @@ export const asked: ProgramRules = {
       kind: "confirm",
       priority: 79,
       confidence: "medium",
+      answer: "line",
       when: [{ in: "before_cursor", matches: runIt, ...atLine }],
     },
     {
