@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../src/core/model/errors";
 import type { SensedState } from "../../src/core/sense/terminalFacts";
@@ -18,7 +18,7 @@ const atOnce = Number(process.env.BENCH_REPLAYS ?? 20);
 export async function benchReplays(report: (line: string) => void, folders: readonly string[]): Promise<void> {
   const streams = (folders.length === 0 ? ["test/fixtures/screens"] : folders)
     .flatMap((folder) => readdirSync(folder).map((tool) => join(folder, tool)))
-    .filter((folder) => existsSync(folder))
+    .filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true)
     .flatMap((folder) => recordedStreams(folder))
     .sort((one, other) => one.bytes.length - other.bytes.length);
   const server = await serverKinds.find(({ isWsh }) => !isWsh)?.start();
