@@ -62,8 +62,8 @@ function applyQuestion(state: QuestionState, entry: ContextEntry): void {
   const before = kind === "approval_needed" ? state.escalations.get(refOf(entry, "entry") ?? "") : undefined;
   if (before?.settled === false && before.entry.kind === kind && before.entry.task_id === task_id)
     settle(state, before);
-  // A program asks one thing at a time.
-  if (isAskedInTerminal(entry) && entry.session_name !== null) settleAskedIn(state, entry.session_name);
+  // A program asks one thing at a time, and where its task asks that is about the same.
+  if (entry.session_name !== null) settleAskedIn(state, entry.session_name);
   noteQuestion(state, { entry, settled: false });
 }
 

@@ -65,6 +65,7 @@ export interface SensorWorld {
  */
 export class SessionSensor implements Disposable {
   readonly #changed = new EventEmitter<void>();
+  readonly #asks = new EventEmitter<void>();
   readonly #arbiter = new StateArbiter();
   #state: SensedState | undefined;
   #prompt: AskedPrompt | undefined;
@@ -84,8 +85,10 @@ export class SessionSensor implements Disposable {
   #signalsSeen = 0;
   #still = 0;
 
-  /** Fires when the state is another one, or something else is asked. */
+  /** Fires when the state is another one. */
   readonly onChange = this.#changed.event;
+  /** Fires when something is asked, something else than before, or nothing any more. */
+  readonly onPrompt = this.#asks.event;
 
   /** `runs`: what is known now of the program that runs there. */
   constructor(
@@ -237,8 +240,9 @@ export class SessionSensor implements Disposable {
     this.#state = told && sensedState(told, this.world.catalog);
     // A prompt that is being answered is half of another one; what comes of it is seen next.
     this.#prompt = this.#state?.state === "waiting" ? (prompt ?? asked) : undefined;
-    const asksElse =
-      this.#prompt !== undefined && !(asked && isSamePrompt(asked.fingerprint, this.#prompt.fingerprint));
-    if (before?.state !== this.#state?.state || before?.kind !== this.#state?.kind || asksElse) this.#changed.fire();
+    const asksTheSame =
+      asked && this.#prompt ? isSamePrompt(asked.fingerprint, this.#prompt.fingerprint) : asked === this.#prompt;
+    if (before?.state !== this.#state?.state || before?.kind !== this.#state?.kind) this.#changed.fire();
+    if (!asksTheSame) this.#asks.fire();
   }
 }

@@ -29,7 +29,7 @@ export interface WatchedSessions {
 }
 
 export interface SessionWatchWorld extends SensorWorld {
-  readonly record: Pick<OpenRecord, "state" | "append">;
+  readonly record: Pick<OpenRecord, "state" | "append" | "onEntry">;
   readonly consents: Consents;
 }
 
@@ -123,12 +123,8 @@ export class SessionWatch {
     };
     store.add({ dispose: () => this.#sensors.delete(shell) });
     store.add(sensor);
-    store.add(
-      sensor.onChange(() => {
-        questions.see(this.#sense(session, {}), sensor.prompt);
-        look();
-      }),
-    );
+    store.add(sensor.onChange(look));
+    store.add(sensor.onPrompt(() => questions.see(this.#sense(session, {}), sensor.prompt)));
     store.add(
       shell.onActivity(() => {
         if (!this.watched.sessions.includes(session)) stop();

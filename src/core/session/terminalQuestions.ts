@@ -1,9 +1,11 @@
 import type { Disposable } from "../base/lifecycle";
-import type { EntryDraft } from "../model/entry";
+import { type ContextEntry, type EntryDraft, isAskedInTerminal } from "../model/entry";
 import { terminalAsksEvent } from "../model/entryKinds";
 import { messageOf } from "../model/errors";
 import type { Escalation } from "../model/questionState";
 import type { WaitKind } from "../model/stateKinds";
+import { openEscalations } from "../model/projectState";
+import { questionSession } from "../model/questionSession";
 import { visibleText } from "../safety/controlCharacters";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
@@ -21,7 +23,7 @@ const typedMs = 5000;
 const approvals: ReadonlySet<string> = new Set<WaitKind>(["permission", "plan", "trust"]);
 
 export interface TerminalQuestionsWorld {
-  readonly record: Pick<OpenRecord, "state" | "append">;
+  readonly record: Pick<OpenRecord, "state" | "append" | "onEntry">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly consents: Consents;
@@ -33,12 +35,17 @@ export class TerminalQuestions implements Disposable {
   /** What was asked last, as it stood then. */
   #asked: AskedPrompt | undefined;
   #now: { readonly finding: SessionFinding; readonly prompt: AskedPrompt } | undefined;
+  /** A task asks about the same. */
+  #held = false;
   #disposed = false;
+  readonly #listener: Disposable;
 
   constructor(
     private readonly session: OpenSession,
     private readonly world: TerminalQuestionsWorld,
-  ) {}
+  ) {
+    this.#listener = world.record.onEntry((entry) => this.#heard(entry));
+  }
 
   /** What the program does now, and asks where it waits. */
   see(finding: SessionFinding, prompt: AskedPrompt | undefined): void {
@@ -50,7 +57,15 @@ export class TerminalQuestions implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#listener.dispose();
     this.#timer?.dispose();
+  }
+
+  /** What still stands after an answer is asked again. */
+  #heard({ kind, session_name }: ContextEntry): void {
+    if (!this.#now || this.#timer) return;
+    if (kind === "answer" && session_name === this.session.name) this.#askIn(typedMs);
+    else if (this.#held && (kind === "answer" || kind === "task")) this.#askIn(standsMs);
   }
 
   #askIn(ms: number): void {
@@ -66,6 +81,12 @@ export class TerminalQuestions implements Disposable {
   async #ask(): Promise<void> {
     if (!this.#now) return;
     const { finding, prompt } = this.#now;
+    const { state } = this.world.record;
+    const { name } = this.session;
+    this.#held = openEscalations(state).some(
+      (each) => !isAskedInTerminal(each) && questionSession(state, each) === name,
+    );
+    if (this.#held) return;
     const open = this.#open();
     if (open && !open.answer && this.#isIt(open, prompt)) return;
     if (open?.answer && isSamePrompt(open.entry.screen ?? "", prompt.fingerprint)) {

@@ -1,0 +1,154 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../../src/core/model/entry";
+import { terminalAsksEvent } from "../../../src/core/model/entryKinds";
+import { openEscalations } from "../../../src/core/model/projectState";
+import { Consents } from "../../../src/core/safety/consent";
+import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
+import { senseTerminal } from "../../../src/core/sense/senseTerminal";
+import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";
+import type { OpenSession } from "../../../src/core/session/openSession";
+import { sensedState } from "../../../src/core/session/sensedTerminal";
+import { TerminalQuestions } from "../../../src/core/session/terminalQuestions";
+import { FakeClock } from "../../support/fakeClock";
+import { MemoryRecord } from "../../support/memoryRecord";
+import { silentLogger } from "../../support/systemClock";
+import { testConsents } from "../../support/testConsents";
+
+const name = "proj-alpha::worker::1";
+const session = { name, role: { name: "worker", env: {}, count: 1 } } as unknown as OpenSession;
+
+let clock: FakeClock;
+let record: MemoryRecord;
+let questions: TerminalQuestions;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  record = new MemoryRecord(clock);
+  const consents = new Consents(testConsents(), clock, { workspace: "/site", project_id: "alpha" });
+  questions = new TerminalQuestions(session, { record, clock, logger: silentLogger, consents });
+  await record.append({
+    kind: "session",
+    actor: "engine",
+    session_name: name,
+    event: "created",
+    state: "idle",
+    text: "",
+  });
+});
+
+/** The screen ends with this text. */
+async function shows(text: string): Promise<void> {
+  const cursor = { row: 0, col: text.length, visible: true };
+  const facts: TerminalFacts = {
+    lines: [text.trimEnd()],
+    cols: 80,
+    cursor,
+    alternate: false,
+    scrolled: 0,
+    running: true,
+  };
+  const sensed = senseTerminal(facts, shippedCatalog);
+  const { state, evidence } = sensed;
+  await record.append({ kind: "state", actor: "engine", session_name: name, event: "sensed", state, text: "" });
+  questions.see(
+    { ...sensedState(sensed, shippedCatalog), by: "screen" },
+    state === "waiting" ? shippedCatalog.askedBy(evidence[0]?.rule ?? "", facts) : undefined,
+  );
+}
+
+const asked = (): ContextEntry[] => record.entries.filter(({ event }) => event === terminalAsksEvent);
+const open = (): string[] => openEscalations(record.state).map(({ text }) => text);
+const answer = (to: ContextEntry): Promise<ContextEntry> =>
+  record.append({
+    kind: "answer",
+    actor: "human:ada",
+    session_name: to.session_name,
+    text: "",
+    answer: "y",
+    refs: [{ type: "entry", id: to.id }],
+  });
+
+describe("what a program asks in its session", () => {
+  it("is asked once, after it has stood for a second, with its words and answers", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(900);
+    expect(asked()).toEqual([]);
+    await clock.advanceAsync(200);
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(60_000);
+    expect(asked()).toHaveLength(1);
+    expect(asked()[0]).toMatchObject({
+      kind: "blocked",
+      session_name: name,
+      state_kind: "confirm",
+      options: ["y", "n"],
+      answer_form: "line",
+      human_attention_needed: true,
+    });
+    expect(asked()[0]?.text).toContain("Delete a? [y/N]");
+  });
+
+  it("is nobody's question where somebody answers within that second", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(800);
+    await shows("Compiling 12 files");
+    await clock.advanceAsync(60_000);
+    expect(asked()).toEqual([]);
+  });
+
+  it("is the same question while somebody types there, and closed when the program continues", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(2000);
+    await shows("Delete a? [y/N] ye");
+    await clock.advanceAsync(2000);
+    expect(open()).toHaveLength(1);
+    await shows("Deleting 12 %");
+    expect([asked().length, open()]).toEqual([1, []]);
+  });
+
+  it("takes the place of what was asked before", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(2000);
+    await shows("Delete b? [y/N] ");
+    await clock.advanceAsync(2000);
+    expect(asked()).toHaveLength(2);
+    expect(open()).toEqual([expect.stringContaining("Delete b?")]);
+  });
+
+  it("is asked again where an answer was never typed, and not while it may be", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(2000);
+    await answer(asked()[0] as ContextEntry);
+    await clock.advanceAsync(4000);
+    expect(asked()).toHaveLength(1);
+    await clock.advanceAsync(3000);
+    expect([asked().length, open().length]).toEqual([2, 1]);
+  });
+
+  it("is left to the question of a task there, and asked after that if it still stands", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(2000);
+    const task = await record.append({
+      kind: "blocked",
+      actor: "engine",
+      session_name: name,
+      task_id: "build",
+      text: "build is blocked.",
+      human_attention_needed: true,
+      options: ["retry", "skip"],
+    });
+    expect(open()).toEqual(["build is blocked."]);
+    await shows("Delete b? [y/N] ");
+    await clock.advanceAsync(60_000);
+    expect(asked()).toHaveLength(1);
+    await answer(task);
+    await clock.advanceAsync(10_000);
+    expect(open()).toEqual([expect.stringContaining("Delete b?")]);
+  });
+
+  it("names no answers where a secret is asked for", async () => {
+    await shows("Password: ");
+    await clock.advanceAsync(2000);
+    expect(asked()[0]).toMatchObject({ state_kind: "password", secret_answer: true, options: [] });
+  });
+});
