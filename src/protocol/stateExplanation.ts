@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { ContextEntry } from "../core/model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../core/model/entry";
 import { shortSession } from "../core/model/names";
 import { clockTime } from "../core/model/sentences";
 import { type SessionContext, stateSince } from "../core/model/session";
@@ -92,13 +92,10 @@ export function textOf(line: ExplainedLine): string {
 }
 
 function whyLines({ session, question, writtenAt }: Explained): ExplainedLine[] {
-  if (question)
+  if (question && !isAskedInTerminal(question))
     return [
       plain(l10n.t("Why:")),
-      [
-        { text: `  ${l10n.t("The project asks you, and the session waits for your answer:")} ` },
-        { text: question.text, to: { kind: "question", id: question.id } },
-      ],
+      questionLine(l10n.t("The project asks you, and the session waits for your answer:"), question),
     ];
   const { evidence = [] } = session;
   if (evidence.length === 0) return [plain(l10n.t("No screen was needed to know this."))];
@@ -118,7 +115,12 @@ function whyLines({ session, question, writtenAt }: Explained): ExplainedLine[] 
       ]);
       return [indented(by), ...place, ...seen];
     }),
+    ...(question ? [questionLine(l10n.t("It is a question to you:"), question)] : []),
   ];
+}
+
+function questionLine(before: string, { text, id }: ContextEntry): ExplainedLine {
+  return [{ text: `  ${before} ` }, { text, to: { kind: "question", id } }];
 }
 
 /** What a signal said stands on no screen. */

@@ -30,6 +30,7 @@ interface Entry {
   readonly kind: string;
   readonly id: string;
   readonly answer?: string;
+  readonly input?: string;
   readonly event?: string;
   readonly task_id?: string | null;
   readonly refs?: readonly { readonly type: string; readonly id: string }[];
@@ -259,7 +260,7 @@ class Asked {
       `of two answers at one moment the ${other.code === 0 ? "terminal's" : "window's"} counts, and the other side is told`,
     );
     await this.isDone("both", id, "run", 2);
-    const typed = this.entries.filter(({ kind, task_id }) => kind === "command" && task_id === "both");
+    const typed = this.entries.filter(({ kind, input }) => kind === "command" && input === commandOf("both"));
     if (typed.length !== 1) throw new Error(`The command of both was sent ${String(typed.length)} times.`);
   }
 

@@ -63,13 +63,8 @@ class StatesWalk {
     await workbench.run("wsh Orchestrator: Open Overview");
     for (const word of ["needs confirmation", "needs a password", "in a pager", "in an editor", "at a prompt"])
       await front.locator(".tile").filter({ hasText: word }).first().waitFor();
-    const attention = page.locator(".pane", { has: page.getByRole("button", { name: /Attention/ }) });
-    await attention.getByText(/builder::1 \(shop\): needs confirmation, .*Apply 3 migrations/).waitFor();
-    await page
-      .locator(".statusbar-item")
-      .filter({ hasText: /needs? input|need/ })
-      .first()
-      .waitFor();
+    await workbench.row(/^builder::1, project shop, needs your answer: .*Apply 3 migrations/).waitFor();
+    await page.locator(".statusbar-item").filter({ hasText: "questions" }).waitFor();
     await this.row("builder::1", "needs confirmation").hover();
     const tooltip = page.locator(".workbench-hover");
     await tooltip
