@@ -71,6 +71,9 @@ export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, a
       if (mode?.canonical === true)
         return (await typeAt(place, standing, stands, `${answer}${enter}`)) ? "typed" : "gone";
       const [key = "", ...rest] = Array.from(answer);
+      // Who edits a line shows it itself; where the terminal does and each key is given, one key is all that is read.
+      if (mode?.canonical === false && mode.echo && key !== "")
+        return (await typeAt(place, standing, stands, key)) ? (rest.length === 0 ? "typed" : "in_part") : "gone";
       let isTaken = stands;
       if (key !== "") {
         if (!(await typeAt(place, standing, stands, key))) return "gone";
