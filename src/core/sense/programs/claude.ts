@@ -22,6 +22,7 @@ export const claude: ProgramRules = {
   known: {
     commands: ["claude"],
     apps: ["claude-code"],
+    resumes: ["--continue", "-c", "--resume", "-r"],
     screen: [{ in: "title", matches: /^[✳◐◑] .*\bClaude Code\b/u }],
   },
   fromLeftEdge: true,

@@ -13,6 +13,7 @@ export const codex: ProgramRules = {
   known: {
     commands: ["codex"],
     apps: ["codex"],
+    resumes: ["resume", "fork"],
     screen: [{ in: "screen", matches: /^>_ OpenAI Codex \(v\d/u }],
   },
   fromLeftEdge: true,

@@ -11,6 +11,7 @@ export const qwen: ProgramRules = {
   recorded: ["0.23.4", "0.24.2", "0.24.4"],
   known: {
     commands: ["qwen"],
+    resumes: ["--continue", "-c", "--resume", "-r"],
     screen: [{ in: "title", matches: /^(?:[◐✳]\ufe0e? )?Qwen - /u }],
   },
   regions: {
