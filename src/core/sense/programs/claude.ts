@@ -86,7 +86,7 @@ export const claude: ProgramRules = {
         { in: "keys", matches: endsInKeys, joined: true },
         { in: "panel", matches: /\bAPI key\?|^Select login method/iu },
       ],
-      unless: [noComposer],
+      unless: [noComposer, { in: "asked", first: true, matches: /^Do you want to (?!use\b.*\bAPI key\b)/u }],
     },
     {
       name: "permission",
