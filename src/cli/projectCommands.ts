@@ -13,11 +13,11 @@ const doHelp =
 
 const statsHelp = [
   "All figures come from the log. Times are those of sessions: two that work for an hour have worked for two. " +
-    "WAITING is for a person: the session's program asks, or a question about it is open. " +
-    "Only time in which a process ran the project counts, for nobody else writes down what sessions do.",
+    "WAITING is the time in which a session needs a person's answer. " +
+    "Only time in which a process ran the project counts, because only that process writes down what sessions do.",
   "HALF WITHIN and 95% WITHIN say how soon people answered questions; " +
-    "one that was answered in the session itself has no such time. " +
-    "FALSE ALARMS were told as waiting and were said to be wrong (explain --wrong).",
+    "a question that was answered in the session itself has no such time. " +
+    "FALSE ALARMS were shown as waiting, and a person said that they were wrong (explain --wrong).",
 ];
 
 export function registerProjects(registration: Registration): void {

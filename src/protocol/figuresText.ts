@@ -7,7 +7,7 @@ export function figureLines(figures: ProjectFigures): string[] {
   const { working_ms, waiting_ms, limited_ms, answer_ms, questions, false_alarms } = figures.total;
   if (figures.run_ms === 0 && questions.asked === 0) return [];
   const times = l10n.t(
-    "Time of its sessions: working {0}, waiting for a person {1}, limited {2}",
+    "Time of its sessions: working {0}, needing an answer {1}, limited {2}",
     timeText(working_ms),
     timeText(waiting_ms),
     timeText(limited_ms),
@@ -34,7 +34,12 @@ export function figureGaps({ run_ms, not_run_ms, runs_cut_off }: ProjectFigures)
       : l10n.t("A process ran the project for {0}; only that time counts for its sessions.", durationText(run_ms)),
     ...(not_run_ms === 0
       ? []
-      : [l10n.t("Nobody ran it for {0} in between, of which the log has nothing.", durationText(not_run_ms))]),
+      : [
+          l10n.t(
+            "The project was not running for {0} in between; the log has nothing of that time.",
+            durationText(not_run_ms),
+          ),
+        ]),
     ...(runs_cut_off === 0
       ? []
       : [
