@@ -13,7 +13,6 @@ import { testConsents } from "../../support/testConsents";
 import { SessionScene } from "./sessionFakes";
 
 const name = "proj-alpha::worker::1";
-const wire = "proj-alpha.worker.1";
 
 let scene: SessionScene;
 let terminal: FakeTerminal;
@@ -47,20 +46,23 @@ async function asked(text: string, secret = false): Promise<ContextEntry> {
   const found = shippedCatalog.askedBy(evidence[0]?.rule ?? "", facts) as AskedPrompt;
   const { record, clock } = scene.scene;
   const consents = new Consents(testConsents(), clock, { workspace: "/site", project_id: "alpha" });
-  return record.append({
-    kind: "blocked",
-    actor: "engine",
-    session_name: name,
-    event: terminalAsksEvent,
-    text: `It asks: ${text}`,
-    human_attention_needed: true,
-    evidence,
-    ...(kind === undefined ? {} : { state_kind: kind }),
-    ...(found.form === undefined ? {} : { answer_form: found.form, options: [...found.choices] }),
-    ...(found.secret ? { secret_answer: true } : {}),
-    screen: found.fingerprint,
-    ...consents.asking(consents.promptSubject(name, found)),
-  });
+  return record.append(
+    {
+      kind: "blocked",
+      actor: "engine",
+      session_name: name,
+      event: terminalAsksEvent,
+      text: `It asks: ${text}`,
+      human_attention_needed: true,
+      evidence,
+      ...(kind === undefined ? {} : { state_kind: kind }),
+      ...(found.form === undefined ? {} : { answer_form: found.form, options: [...found.choices] }),
+      ...(found.secret ? { secret_answer: true } : {}),
+      screen: found.fingerprint,
+      ...consents.asking(consents.promptSubject(name, found)),
+    },
+    "synced",
+  );
 }
 
 async function answer(entry: ContextEntry, text: string): Promise<ContextEntry | undefined> {
