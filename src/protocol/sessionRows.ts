@@ -96,13 +96,20 @@ function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
   ];
 }
 
-/** A session keeps the environment that it started with. */
-function environmentLine({ fingerprints = {} }: ProjectPicture, session: SessionContext): string[] {
+/**
+ * A session keeps the environment that it started with. What it has is of interest where this window would type into it:
+ * the sessions of another process have, and after a restart get, that of whoever started it.
+ */
+function environmentLine({ fingerprints = {}, runner }: ProjectPicture, session: SessionContext): string[] {
+  if (runner.who === "other" && !runner.gone) return [];
   const changed = isLiving(session) ? changedVariables(session.environment, fingerprints) : [];
   if (changed.length === 0) return [];
   const names = changed.join(", ");
   return [
-    l10n.t("This session was started with another {0} than this window has. A restart gives it this window's.", names),
+    l10n.t(
+      "This session has another {0} than new sessions of this window get. A restart gives it this window's.",
+      names,
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { countedTasks } from "../../../src/core/model/taskCount";
 import { ageText, lasting, spokenAge } from "../../../src/protocol/ageText";
-import { countWords, groupRows, projectRow, taskRows } from "../../../src/protocol/projectRows";
+import { countWords, groupRows, projectRow, type RunnerView, taskRows } from "../../../src/protocol/projectRows";
 import { sessionRows } from "../../../src/protocol/sessionRows";
 import { asked, entry, history, picture, session, start } from "./rowScene";
 
@@ -20,16 +20,28 @@ describe("rows of sessions whose server was never chosen", () => {
 
 describe("the row of a session with another environment than the window's", () => {
   const started = entry({ kind: "session", session_name: session, role: "builder", state: "idle", event: "starting" });
-  const tooltip = (environment: Record<string, string>, fingerprints?: Record<string, string>): string => {
-    const rows = sessionRows({ ...picture([...history, { ...started, environment }]), fingerprints }, "builder", start);
+  const tooltip = (
+    environment: Record<string, string>,
+    fingerprints?: Record<string, string>,
+    runner?: RunnerView,
+  ): string => {
+    const entries = [...history, { ...started, environment }];
+    const rows = sessionRows({ ...picture(entries, runner), fingerprints }, "builder", start);
     return rows[0]?.tooltip.join("\n") ?? "";
   };
 
   it("names what is different, and what changes that", () => {
     expect(tooltip({ PATH: "1", AWS_PROFILE: "2" }, { PATH: "1", VIRTUAL_ENV: "3" })).toContain(
-      "This session was started with another VIRTUAL_ENV, AWS_PROFILE than this window has. " +
+      "This session has another VIRTUAL_ENV, AWS_PROFILE than new sessions of this window get. " +
         "A restart gives it this window's.",
     );
+  });
+
+  it("says nothing while another process runs the project, whose environment a restart would give", () => {
+    const other = { who: "other", name: "process 7" } as const;
+    expect(tooltip({ PATH: "1" }, { PATH: "2" }, { ...other, gone: false })).not.toContain("another");
+    expect(tooltip({ PATH: "1" }, { PATH: "2" }, { ...other, gone: true })).toContain("another PATH");
+    expect(tooltip({ PATH: "1" }, { PATH: "2" }, { who: "nobody" })).toContain("another PATH");
   });
 
   it("says nothing where it has the same, or nothing is known of the window's", () => {
