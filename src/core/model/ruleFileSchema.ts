@@ -172,7 +172,7 @@ export const ruleFileSchema = z.strictObject({
         commands: z.optional(list(text("A name."), "Names of its process. Default: the program's name.")),
         apps: z.optional(list(text("A name."), "What it calls itself in its own status (OSC 7501).")),
         resumes: z.optional(
-          list(text("A word."), "Words of its command line by which it continues an earlier conversation: --resume."),
+          list(text("A word."), "Words of its command line by which it continues an earlier conversation."),
         ),
         screen: z.optional(list(condition, "How it is known where there is neither: all of them hold.")),
       })
