@@ -130,6 +130,8 @@ export class SessionSensor implements Disposable {
     this.#hear(now);
     const drawn = Math.min(now + this.#pauseMs, this.#unseenSince + flowingMs);
     const told = session.told.changes !== this.#signalsSeen;
+    // A timer that ended while output still flows would only have to be set again.
+    if (!told && this.#due < drawn && this.#due - now < this.#pauseMs / 2) this.#cancelLook();
     this.#lookBy(told ? Math.min(drawn, Math.max(now + signalMs, this.#lookedAt + signalsMs)) : drawn);
   }
 
@@ -154,12 +156,16 @@ export class SessionSensor implements Disposable {
   }
 
   #rest(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
-    this.#due = Infinity;
+    this.#cancelLook();
     this.#unseenSince = undefined;
     this.#arbiter.forget();
     this.#publish();
+  }
+
+  #cancelLook(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#due = Infinity;
   }
 
   /** One timer, moved only when it has to end earlier: output comes far more often than it is looked at. */

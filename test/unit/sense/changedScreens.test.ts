@@ -116,3 +116,20 @@ describe.each(["gemini", "qwen", "opencode"])("screens of %s whose title nobody 
     expect(sensed(others).startsWith("waiting")).toBe(expected.startsWith("waiting"));
   });
 });
+
+/** The same screen as a terminal or a locale without Unicode has its frames drawn. */
+function inPlainFrames({ lines, ...facts }: TerminalFacts): TerminalFacts {
+  const plain = lines.map((line) =>
+    line
+      .replace(/[─╌]/gu, "-")
+      .replace(/[│╎]/gu, "|")
+      .replace(/[┌┐└┘├┤┬┴┼╭╮╰╯]/gu, "+"),
+  );
+  return { ...facts, lines: plain };
+}
+
+describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s whose frames are plain letters", (tool) => {
+  it.each(recordings(tool))("tells the state of $name", ({ facts, expected }) => {
+    expect(sensed(inPlainFrames(facts))).toBe(expected);
+  });
+});

@@ -64,6 +64,19 @@ export const gemini: ProgramRules = {
       unless: [noComposer, { in: "title", matches: /^✋/u }],
     },
     {
+      name: "plan",
+      state: "waiting",
+      kind: "plan",
+      priority: 91,
+      confidence: "high",
+      when: [
+        { in: "title", matches: /^✋/u },
+        { in: "dialog", matches: /^(?:● +)?1\. +Yes, automatically accept edits/u },
+        { in: "keys", matches: /\bCtrl\+G to edit plan\b/u, joined: true },
+      ],
+      unless: [noComposer],
+    },
+    {
       name: "question",
       state: "waiting",
       kind: "question",
