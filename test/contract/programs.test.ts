@@ -148,14 +148,14 @@ tasks: [{ id: serve, role: server, run: ["echo re''ady", "echo >> starts; ${comm
     test("is met by a port that opens, unless somebody else has it", { timeout: 60_000 }, async () => {
       const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
       const port = await freePort();
-      const serve = (id: string): string =>
-        `{ id: ${id}, role: ${id}, run: "sleep 1; exec python3 -m http.server ${port} --bind 127.0.0.1", until: { port: ${port} }, timeout: 20s }`;
+      const serve = (id: string, more = ""): string =>
+        `{ id: ${id}, role: ${id}, run: "sleep 1; exec python3 -m http.server ${port} --bind 127.0.0.1", until: { port: ${port} }, timeout: 20s${more} }`;
       const result = await project.run(`
 roles: { serve: { shell: bash }, again: { shell: bash }, test: { shell: bash } }
 tasks:
   - ${serve("serve")}
   - { id: get, role: test, needs: [serve], run: "curl -sf http://127.0.0.1:${port}/" }
-  - ${serve("again").replace(" }", ", needs: [get] }")}`);
+  - ${serve("again", ", needs: [get]")}`);
       expect(states(result)).toEqual({ serve: "succeeded", get: "succeeded", again: "blocked" });
       const [ready] = (await project.entries("result")).filter(({ task_id }) => task_id === "serve");
       expect(ready).toMatchObject({ outcome: "still_running", known_by: "port", port });
