@@ -50,6 +50,12 @@ export interface SensedSession {
   readonly quietMs: number | null;
 }
 
+/** What is known of the program in a session by how it was started. */
+export interface RunsThere extends Pick<BesideScreen, "started" | "running"> {
+  /** It was started to continue an earlier conversation. */
+  readonly resumed?: boolean;
+}
+
 export interface SensorWorld {
   readonly server: Pick<SessionServer, "look" | "terminalMode">;
   readonly clock: Clock;
@@ -94,7 +100,7 @@ export class SessionSensor implements Disposable {
   /** `runs`: what is known now of the program that runs there. */
   constructor(
     private readonly session: SensedSession,
-    private readonly runs: () => Pick<BesideScreen, "started" | "running">,
+    private readonly runs: () => RunsThere,
     private readonly world: SensorWorld,
   ) {
     this.#rules = world.catalog.onChange(() => this.activity());
@@ -213,7 +219,7 @@ export class SessionSensor implements Disposable {
       if (asksForMode && !later) looked = this.#sense(screen, await server.terminalMode(wire));
       if (this.#disposed || session.over || session.marks.ready) return;
       this.#seenAt = this.#lookedAt;
-      const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic());
+      const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic(), this.runs().resumed);
       if (told) this.#publish(looked);
       if (later) this.#lookBy(clock.monotonic() + this.#pauseMs);
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);
