@@ -196,6 +196,7 @@ export class MirrorPage {
 
   #listen(): void {
     for (const [id, act] of Object.entries(buttons)) onClick(id, () => this.act(act));
+    onClick("banner-answer", () => void this.#asked(this.host.ask("answer", {})));
     onClick("banner-reattach", () => void this.#asked(this.host.ask("reattach", {})));
     onClick("banner-close", () => void this.#asked(this.host.ask("close", {})));
     const spoken = element("spoken") as Checkbox;
@@ -216,6 +217,7 @@ export class MirrorPage {
       hasSelection: this.#shown.selection !== "",
       onLink: this.#links.onMenu(event),
       hasKeyboard: this.#typing,
+      unseen: this.#status?.unseen === true,
       canType: this.#status?.noTyping === "" && !this.#status.over,
     }));
     this.#scroller.addEventListener("mouseup", ({ button }) => {
