@@ -205,12 +205,19 @@ export function sessionNow(
     confidence,
     evidence,
     until,
-    // When its server lost it is not known: what was heard last is as near as it gets.
-    state_since: since ?? session.updated_at,
-    next_action: hasEnded(state) ? "" : session.next_action,
+    state_since: since ?? sinceHeard(signs.terminal, state) ?? session.updated_at,
+    next_action: hasEnded(state) || isAtRest(state) ? "" : session.next_action,
     last_signal: why,
     ...quiet,
   };
+}
+
+/**
+ * What stands still on its screen was printed last; undefined where that tells nothing. When its server lost it is not
+ * known: what the record heard last is as near as it gets.
+ */
+function sinceHeard(terminal: TerminalSign | undefined, state: SessionState): string | undefined {
+  return terminal && (isAtRest(state) || state === "waiting") ? new Date(terminal.heard).toISOString() : undefined;
 }
 
 /** What the record says of what a session does. */
