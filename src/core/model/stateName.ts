@@ -8,13 +8,13 @@ export interface StateName {
   readonly kind?: StateKind;
 }
 
-/** States that a session can be waited for in; one that has ended is in none of them any more. */
-export const namedStates = sessionStates.filter((state) => !hasEnded(state));
+/** States of a session that something can go on in; one that has ended is in none of them any more. */
+export const namedStates: readonly SessionState[] = sessionStates.filter((state) => !hasEnded(state));
 
-/** `idle`, `working:server`; undefined for what `stateNameProblem` has something to say of. */
-export function stateNameOf(text: string): StateName | undefined {
+/** `idle`, `working:server`, of these states; undefined for what `stateNameProblem` has something to say of. */
+export function stateNameOf(text: string, states = namedStates): StateName | undefined {
   const [name = "", kindName, ...rest] = text.split(":");
-  const state = namedStates.find((each) => each === name);
+  const state = states.find((each) => each === name);
   if (state === undefined || rest.length > 0) return undefined;
   if (kindName === undefined) return { state };
   const kind = kindsOf(state).find((each) => each === kindName);
@@ -22,13 +22,13 @@ export function stateNameOf(text: string): StateName | undefined {
 }
 
 /** What is wrong with the text as the name of a state, as it follows its place; undefined for a right one. */
-export function stateNameProblem(text: string): string | undefined {
-  if (stateNameOf(text)) return undefined;
+export function stateNameProblem(text: string, states = namedStates): string | undefined {
+  if (stateNameOf(text, states)) return undefined;
   const [name = "", ...rest] = text.split(":");
   const kind = rest.join(":");
-  const state = namedStates.find((each) => each === name);
+  const state = states.find((each) => each === name);
   if (state === undefined)
-    return `there is no state "${name}"${didYouMean(name, namedStates) || `; states: ${namedStates.join(", ")}`}`;
+    return `there is no state "${name}"${didYouMean(name, states) || `; states: ${states.join(", ")}`}`;
   const kinds = kindsOf(state);
   if (kinds.length === 0) return `the state "${state}" has no kinds; write only "${state}"`;
   return `the state "${state}" has no kind "${kind}"${didYouMean(kind, kinds) || `; kinds: ${kinds.join(", ")}`}`;

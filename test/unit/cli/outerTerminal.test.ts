@@ -14,7 +14,7 @@ const titleBack = "\x1b]0;\x1b\\\x1b[23;0t";
 
 function terminal(abilities = { title: true, progress: true, statuses: true }): {
   outer: OuterTerminal;
-  take(): string;
+  take: () => string;
 } {
   let written = "";
   const outer = new OuterTerminal({ write: (text: string) => ((written += text), true) }, abilities);
@@ -71,7 +71,7 @@ describe("the terminal around a command", () => {
     const { outer, take } = terminal();
     const before = process.listenerCount("SIGTSTP");
     const signals: (string | number | undefined)[] = [];
-    const { kill } = process;
+    const kill = process.kill.bind(process);
     process.kill = (_pid, signal) => {
       signals.push(signal);
       return true;

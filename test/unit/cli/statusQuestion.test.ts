@@ -32,7 +32,7 @@ async function ask(
   };
   const knows = await knowsStatuses({
     stdin: stdin as unknown as NodeJS.ReadStream,
-    stdout: stdout as NodeJS.WriteStream,
+    stdout,
     interrupt: () => raised++,
   });
   await new Promise((resolve) => setImmediate(resolve));
@@ -50,7 +50,7 @@ describe("a terminal that is asked", () => {
     ["knows it", [known + attributes], true, ""],
     ["ends its answers with BEL", [`\x1b]7501;?\x07${attributes}`], true, ""],
     ["does not know it", [attributes], false, ""],
-    ["answers in pieces", [...(known + attributes)], true, ""],
+    ["answers in pieces", Array.from(known + attributes), true, ""],
     ["says so after its attributes: that is for somebody else", [attributes + known], false, ""],
     ["is typed into meanwhile", ["ls", known, "\x1b[A", attributes], true, "ls\x1b[A"],
     ["is typed into in UTF-8", [`\xc3\xa9${known}${attributes}`], true, "\xc3\xa9"],

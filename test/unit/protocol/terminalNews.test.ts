@@ -24,7 +24,7 @@ function project(
 }
 
 function live(name: string, sensed: Partial<LiveSession["sensed"]>, command?: string): LiveSession {
-  const found = { state: "idle", why: "", by: "marks", ...sensed } as LiveSession["sensed"];
+  const found: LiveSession["sensed"] = { state: "idle", why: "", by: "marks", ...sensed };
   return { name, role: "a", command, sensed: found, runsFor: 0, lastLine: "", silentMs: null };
 }
 
