@@ -122,7 +122,7 @@ test("a session of no project here has a sample, which stats tells", async () =>
   };
   expect(said.entry).toBeNull();
   expect(JSON.parse(readFileSync(`${said.sample}.json`, "utf8"))).toMatchObject({
-    project_id: null,
+    frame: { project_id: null },
     expected: "failed",
   });
 });

@@ -2,13 +2,13 @@ import { actorName } from "../model/actorName";
 import { type ContextEntry, type EntryDraft, isAskedInTerminal } from "../model/entry";
 import { stateWrongEvent } from "../model/entryKinds";
 import { OrchestratorError } from "../model/errors";
-import { isNamedState, type NamedState, stateText } from "../model/namedState";
+import { isNamedState, stateText } from "../model/namedState";
 import { shortSession } from "../model/names";
 import type { SessionContext } from "../model/session";
 import { openEscalations, type ProjectState } from "../model/projectState";
-import { isSessionState } from "../model/sessionStateAfter";
 import { stateKind } from "../model/stateKinds";
-import { isLiving } from "../model/states";
+import { isLiving, type SessionState } from "../model/states";
+import type { WantedState } from "../model/wantedState";
 import type { SessionServer } from "../ports/sessions";
 import type { SampleStore } from "../ports/samples";
 import type { Clock } from "../ports/machine";
@@ -27,7 +27,7 @@ export interface WrongState {
   readonly wire: string;
   /** As people name it. */
   readonly name: string;
-  readonly right: NamedState;
+  readonly right: WantedState;
   /** Of a session of a project, what the project's log says of it, and whether a run follows it there. */
   readonly recorded?: { readonly record: OpenRecord; readonly context: SessionContext; readonly isFollowed: boolean };
 }
@@ -43,9 +43,9 @@ export interface CorrectedState {
   /** The way to the sample's files, without their ends. */
   readonly sample: string;
   readonly texts: FrameTexts;
-  readonly right: NamedState;
+  readonly right: WantedState;
   /** What was shown to people. */
-  readonly told: NamedState;
+  readonly told: WantedState;
   /** What the rules find in the sample, by which rule: until they find what is right, `explain --test` says it. */
   readonly found: Sensed;
   /** What the log says of it; undefined for a session of no project. */
@@ -106,29 +106,33 @@ export async function correctState(
   const entry =
     recorded &&
     (await recorded.record.append(wrongDraft(by.actor, recorded.context, told, right, closed, fingerprint), "synced"));
-  return { sample, texts, right, told: named(told), found: foundIn(texts, catalog), entry, closed };
+  const kind = stateKind(told.kind);
+  return {
+    sample,
+    texts,
+    right,
+    told: { state: told.state, ...(kind ? { kind } : {}) },
+    found: foundIn(texts, catalog),
+    entry,
+    closed,
+  };
 }
 
 /** `2026-11-30-15-02-11-waiting-confirm-is-working` */
-function sampleName(at: string, told: Said, right: NamedState): string {
+function sampleName(at: string, told: Said, right: WantedState): string {
   const words = [told.state, told.kind, "is", right.state, right.kind].filter((word) => word !== undefined);
   return `${at.slice(0, 19).replace(/[T:]/g, "-")}-${words.join("-")}`;
 }
 
 /** A state as it is told, whoever tells it. */
 interface Said {
-  readonly state: string;
+  readonly state: SessionState;
   readonly kind: string | undefined;
   readonly program: string | undefined;
 }
 
-/** As a sample names it; a newer version may have said what this one does not know. */
-function named({ state, kind }: Said): NamedState {
-  return { state: isSessionState(state) ? state : "unclear", ...(stateKind(kind) ? { kind: stateKind(kind) } : {}) };
-}
-
 /** What its program asks by the log, where it asks nothing. */
-function wronglyAsked(state: ProjectState, name: string, right: NamedState): ContextEntry | undefined {
+function wronglyAsked(state: ProjectState, name: string, right: WantedState): ContextEntry | undefined {
   if (right.state === "waiting") return undefined;
   return openEscalations(state).find((entry) => isAskedInTerminal(entry) && entry.session_name === name);
 }
@@ -137,7 +141,7 @@ function wrongDraft(
   actor: string,
   { session_name, role }: SessionContext,
   told: Said,
-  right: NamedState,
+  right: WantedState,
   closed: ContextEntry | undefined,
   fingerprint: string | undefined,
 ): EntryDraft {
@@ -174,7 +178,7 @@ function foundIn({ screen, facts, stream }: FrameTexts, catalog: RuleCatalog): S
   );
 }
 
-function saidAlready(name: string, right: NamedState): OrchestratorError {
+function saidAlready(name: string, right: WantedState): OrchestratorError {
   return new OrchestratorError(
     "request_invalid",
     `${shortSession(name)} is ${stateWords(right)} by its rules already, so nothing was saved.`,

@@ -1,4 +1,4 @@
-import type { NamedState } from "../model/namedState";
+import type { WantedState } from "../model/wantedState";
 import type { SampleFacts } from "../model/sampleFacts";
 import { bareLine } from "./screenRegions";
 import type { RuleCatalog } from "./senseTerminal";
@@ -17,7 +17,7 @@ const mostLines = 40;
  * A file with one rule, which finds the state by the last line of the screen, and with the screen as its example. It is only
  * a beginning: a person chooses what of the screen makes it what it is.
  */
-export function startedRule(screen: string, facts: SampleFacts, right: NamedState, catalog: RuleCatalog): StartedRule {
+export function startedRule(screen: string, facts: SampleFacts, right: WantedState, catalog: RuleCatalog): StartedRule {
   const started = catalog.named(facts.tool === "non-agent" ? (facts.foreground_command ?? undefined) : facts.tool);
   const program = started?.program ?? fileWord(facts.foreground_command ?? facts.tool ?? "program");
   const lines = screen.split("\n").map((line) => line.trimEnd());

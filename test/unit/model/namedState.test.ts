@@ -4,7 +4,7 @@ import { isNamedState, namedState, stateText } from "../../../src/core/model/nam
 describe("a state as a person names it", () => {
   test.each([
     ["working", { state: "working" }],
-    [" Waiting ", { state: "waiting" }],
+    [" waiting ", { state: "waiting" }],
     ["waiting:permission", { state: "waiting", kind: "permission" }],
     ["waiting(permission)", { state: "waiting", kind: "permission" }],
     ["working:server", { state: "working", kind: "server" }],
@@ -17,11 +17,11 @@ describe("a state as a person names it", () => {
     ["wokring", 'did you mean "working"?'],
     ["permission", 'did you mean "waiting:permission"?'],
     ["waiting:permision", 'did you mean "permission"?'],
-    ["working:confirm", '"confirm" is not a kind of working.'],
-    ["exited:x", '"x" is not a kind of exited.'],
-    ["", '"" is not a state.'],
-    ["lost", '"lost" is not a state'],
-    ["a b c", '"a b c" is not a state'],
+    ["working:confirm", "confirm is not a kind of working."],
+    ["exited:x", "The state exited has no kinds."],
+    ["", "Nothing is not a state of a session."],
+    ["lost", "No screen says that a session is lost."],
+    ["a b c", "a b c is not a state"],
   ])("%s is refused", (text, why) => {
     expect(() => namedState(text)).toThrow(why);
   });
