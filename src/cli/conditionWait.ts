@@ -1,7 +1,7 @@
 import { toDisposable } from "../core/base/lifecycle";
 import { hasCode } from "../core/model/errors";
 import { questionsBySession } from "../core/model/questionSession";
-import type { StateName } from "../core/model/stateName";
+import type { WantedState } from "../core/model/wantedState";
 import type { SensedState } from "../core/sense/terminalFacts";
 import { recordedProgram } from "../core/session/recordedProgram";
 import { senseOnce } from "../core/session/sensedTerminal";
@@ -63,7 +63,7 @@ async function stateOf(
   container: Container,
   found: FoundSession,
   session: ShellSession,
-  wanted: StateName,
+  wanted: WantedState,
   atMarks: boolean,
   signal: AbortSignal,
 ): Promise<SensedState> {

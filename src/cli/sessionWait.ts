@@ -5,7 +5,7 @@ import { hasCode, OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import { nothingToDo } from "../core/model/remedy";
 import { hasEnded, type SessionState } from "../core/model/states";
-import { isInState } from "../core/model/stateName";
+import { isWanted } from "../core/model/wantedState";
 import type { SensedState } from "../core/sense/terminalFacts";
 import { untilCondition, type WaitedState } from "./conditionWait";
 import { notMet, type WaitCondition } from "./waitCondition";
@@ -90,7 +90,7 @@ function waitedFor(
 }
 
 function isEndOf(condition: WaitCondition, state: SessionState): boolean {
-  return condition.by === "state" && isInState(condition.wanted, { state });
+  return condition.by === "state" && isWanted(condition.wanted, { state });
 }
 
 /** It will never come to that. */

@@ -1,12 +1,11 @@
 import { OrchestratorError } from "../core/model/errors";
 import { advice } from "../core/model/remedy";
 import { patternProblem, ScreenPattern } from "../core/model/screenPattern";
-import { type StateName, stateNameOf, stateNameProblem } from "../core/model/stateName";
-import { sessionStates } from "../core/model/states";
+import { readWantedState, wantableStates, wantedText, type WantedState } from "../core/model/wantedState";
 
 /** What a session is waited for, beside its being idle. */
 export type WaitCondition =
-  | { readonly by: "state"; readonly wanted: StateName }
+  | { readonly by: "state"; readonly wanted: WantedState }
   | { readonly by: "text"; readonly pattern: ScreenPattern; readonly onlyNew: boolean }
   /** Milliseconds. */
   | { readonly by: "stable"; readonly ms: number };
@@ -25,8 +24,12 @@ export function waitCondition({ state, text, new: onlyNew, stable }: ConditionOp
     throw usage("--state, --text and --stable cannot be used together.", "Give one of them.");
   if (onlyNew === true && text === undefined) throw usage("--new belongs to --text.", "Leave it out, or add --text.");
   if (state !== undefined) {
-    const wanted = stateNameOf(state, sessionStates);
-    if (!wanted) throw usage(asSentence(stateNameProblem(state, sessionStates) ?? ""), "Give another state.");
+    const wanted = readWantedState(state);
+    if (typeof wanted === "string")
+      throw usage(
+        wanted.endsWith("?") ? wanted : `${wanted}.`,
+        `States and their kinds: ${wantableStates().join(", ")}.`,
+      );
     return { by: "state", wanted };
   }
   if (text !== undefined) {
@@ -40,19 +43,13 @@ export function waitCondition({ state, text, new: onlyNew, stable }: ConditionOp
 /** The end of a sentence about a session, where it did not come to that. */
 export function notMet(condition: WaitCondition): string {
   switch (condition.by) {
-    case "state": {
-      const { state, kind } = condition.wanted;
-      return `was never in the state ${kind === undefined ? state : `${state}:${kind}`}`;
-    }
+    case "state":
+      return `was never in the state ${wantedText(condition.wanted)}`;
     case "text":
       return "did not show the text";
     case "stable":
       return "did not stop changing";
   }
-}
-
-function asSentence(problem: string): string {
-  return `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${problem.endsWith("?") ? "" : "."}`;
 }
 
 function usage(message: string, next: string): OrchestratorError {

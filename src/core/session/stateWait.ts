@@ -3,7 +3,7 @@ import { type Event, EventEmitter } from "../base/event";
 import { type Disposable, DisposableStore } from "../base/lifecycle";
 import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import type { SessionContext } from "../model/session";
-import { isInState, type StateName } from "../model/stateName";
+import { isWanted, type WantedState } from "../model/wantedState";
 import type { BesideScreen } from "./sensedTerminal";
 import { type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type StreamSigns } from "./sessionState";
@@ -39,7 +39,7 @@ export interface StateWaitOptions extends SensorWorld {
  */
 export async function untilState(
   options: StateWaitOptions,
-  wanted: StateName,
+  wanted: WantedState,
   signal: AbortSignal,
 ): Promise<SessionFinding> {
   const wait = new StateWait(options);
@@ -71,13 +71,12 @@ class StateWait implements Disposable {
     this.#lookWhenQuiet();
   }
 
-  async until(wanted: StateName, signal: AbortSignal): Promise<SessionFinding> {
+  async until(wanted: WantedState, signal: AbortSignal): Promise<SessionFinding> {
     for (;;) {
-      await this.#turns((found) => isInState(wanted, found) || this.#isOver, undefined, signal);
+      await this.#turns((found) => isWanted(wanted, found) || this.#isOver, undefined, signal);
       const found = this.#found();
       if (found.by !== "marks" && found.by !== "activity") return found;
-      if (!(await this.#turns((now) => !isInState(wanted, now) || this.#isOver, settleMs, signal)))
-        return this.#found();
+      if (!(await this.#turns((now) => !isWanted(wanted, now) || this.#isOver, settleMs, signal))) return this.#found();
     }
   }
 

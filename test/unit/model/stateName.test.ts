@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isInState, stateNameOf, stateNameProblem } from "../../../src/core/model/stateName";
-import { sessionStates } from "../../../src/core/model/states";
+import { stateNameOf, stateNameProblem } from "../../../src/core/model/stateName";
 
 describe("names of states", () => {
   it("are a state, or a state and one of its kinds", () => {
@@ -26,21 +25,5 @@ describe("names of states", () => {
   ])("are refused with what was meant: %s", (text, problem) => {
     expect(stateNameOf(text)).toBeUndefined();
     expect(stateNameProblem(text)).toBe(problem);
-  });
-
-  it("take rest for idle, whether somebody has looked or not, and ask for the kind only where they name one", () => {
-    expect(isInState({ state: "idle" }, { state: "done_unseen" })).toBe(true);
-    expect(isInState({ state: "idle" }, { state: "idle", kind: "repl" })).toBe(true);
-    expect(isInState({ state: "idle", kind: "repl" }, { state: "idle" })).toBe(false);
-    expect(isInState({ state: "done_unseen" }, { state: "idle" })).toBe(false);
-  });
-});
-
-describe("the states that are given", () => {
-  it("are those that there are", () => {
-    expect(stateNameOf("exited")).toBeUndefined();
-    expect(stateNameOf("exited", sessionStates)).toEqual({ state: "exited" });
-    expect(stateNameProblem("exitd", sessionStates)).toBe('there is no state "exitd"; did you mean "exited"?');
-    expect(stateNameProblem("lost:x", sessionStates)).toContain("has no kinds");
   });
 });

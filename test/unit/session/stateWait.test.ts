@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EventEmitter } from "../../../src/core/base/event";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import type { SessionContext } from "../../../src/core/model/session";
-import type { StateName } from "../../../src/core/model/stateName";
+import type { WantedState } from "../../../src/core/model/wantedState";
 import type { SessionFinding } from "../../../src/core/session/sessionState";
 import { ShellSession } from "../../../src/core/session/shellSession";
 import { type RecordedSigns, untilState } from "../../../src/core/session/stateWait";
@@ -29,7 +29,7 @@ class World {
     return world;
   }
 
-  wait(wanted: StateName): { found: SessionFinding | undefined; over: Promise<unknown> } {
+  wait(wanted: WantedState): { found: SessionFinding | undefined; over: Promise<unknown> } {
     const waiting: { found: SessionFinding | undefined; over: Promise<unknown> } = {
       found: undefined,
       over: Promise.resolve(),
