@@ -3,11 +3,14 @@ import type { Condition, ProgramRules } from "../programRules";
 
 const shellInFront = new RegExp(`^-?(?:${[...shells].join("|")})$`, "u");
 /** `ftp> `, `(dlv) `, `lftp host:~> `, with or without something typed: small letters, as names of programs are. */
-const ownName = /^(?:[a-z][a-z\d_.-]*(?:\([^)]*\)|\[[^\]]*\]|(?: \S*)?[:@~]\S*)?(?:>{1,3}|\$) |\([a-z][\w-]*\) )/u;
+const ownName =
+  /^(?:[a-z][a-z\d_.-]*(?:\([^)]*\)|\[[^\]]*\]|(?: \S*)?[:@~]\S*)?(?:>{1,3}|\$) |\([A-Za-z][\w-]{1,20}\) )/u;
 /** A prompt of a line editor, whatever stands before its sign. */
 const sign = /(?:^|\S)(?:>{1,3}|❯) $/u;
 /** `root@pod:/srv# `: a shell behind a program that brought there, as containers have. */
-const shellSign = /^(?:\S*[@:~/\\]\S*|\[[^\]]+\]) ?[$#%❯➜] $/u;
+/** `ada@orders (1)$ `: where it has brought whom. */
+const atHost = /^[\w.-]+@[\w.-]+(?: ?[([:~/]\S*){0,3} ?[$#>] $/u;
+const shellSign = /^(?:\S*[@:~/\\]\S*(?: [^\s?:]+){0,3}|\[[^\]]+\]) ?@?[$#%❯➜] $/u;
 
 const visible: Condition = { cursor: "visible", alternate: false };
 
@@ -38,6 +41,15 @@ export const linePrompts: ProgramRules = {
       priority: 60,
       confidence: "medium",
       when: [{ in: "before_cursor", matches: sign, paste: true, running: true, ...visible }],
+      unless: [{ foreground: shellInFront }],
+    },
+    {
+      name: "at_host",
+      state: "idle",
+      kind: "repl",
+      priority: 52,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: atHost, running: true, ...visible }],
       unless: [{ foreground: shellInFront }],
     },
     {
