@@ -266,12 +266,12 @@ export class Session {
   }
 
   #output(bytes: Buffer): void {
+    for (const reader of this.#readers) reader.output(bytes);
     this.#unanswered.push(!this.#terminals.isThere);
     this.screen.write(bytes, () => {
       this.#unanswered.shift();
       this.#pacing.check();
     });
-    for (const reader of this.#readers) reader.output(bytes);
     this.#lastOutput = awake.now();
     this.#terminals.output(bytes);
     this.#touch();

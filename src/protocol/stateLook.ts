@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { SessionContext } from "../core/model/session";
 import type { stateKinds } from "../core/model/stateKinds";
-import type { SessionState } from "../core/model/states";
+import { isLiving, type SessionState } from "../core/model/states";
 import type { SessionFinding } from "../core/session/sessionState";
 
 /** How a state is shown: an icon of VS Code's set and a colour of the theme repeat what the word says. */
@@ -30,6 +30,8 @@ export interface ShownState {
   readonly kind?: string | undefined;
   /** When a limit ends, in the words of the program that said so. */
   readonly until?: string | undefined;
+  /** What its command was waited for holds, and the command goes on running; the port that it opened, where it was one. */
+  readonly ready?: { readonly port: number | undefined } | undefined;
 }
 
 const sessionLooks: Readonly<Record<SessionState, Look>> = {
@@ -37,7 +39,7 @@ const sessionLooks: Readonly<Record<SessionState, Look>> = {
   working: { word: () => l10n.t("working"), icon: "play-circle", color: active },
   waiting: { word: () => l10n.t("needs your answer"), icon: "question", color: attention },
   idle: { word: () => l10n.t("idle"), icon: "circle-outline" },
-  done_unseen: { word: () => l10n.t("done, not looked at yet"), icon: "pass-filled", color: good },
+  done_unseen: { word: () => l10n.t("done, not looked at"), icon: "pass-filled", color: good },
   limited: { word: () => l10n.t("limited"), icon: "watch", color: attention },
   failed: { word: () => l10n.t("failed"), icon: "error", color: bad },
   exited: { word: () => l10n.t("ended"), icon: "circle-slash", color: quiet },
@@ -45,7 +47,8 @@ const sessionLooks: Readonly<Record<SessionState, Look>> = {
   unclear: { word: () => l10n.t("unclear"), icon: "warning", color: attention },
 };
 
-type StateWithKind = {
+/** `waiting:permission` */
+export type StateWithKind = {
   [State in keyof typeof stateKinds]: `${State}:${(typeof stateKinds)[State][number]}`;
 }[keyof typeof stateKinds];
 
@@ -74,22 +77,26 @@ const kindWords: Readonly<Record<StateWithKind, () => string>> = {
   "working:watcher": () => l10n.t("watching for changes"),
 };
 
-/** Those that need a person come first, then those that move. */
-const sessionOrder: readonly string[] = [
+/** Those that need a person come first. */
+const needOrder: readonly string[] = [
   "waiting",
   "unclear",
   "failed",
   "limited",
   "done_unseen",
-  "working",
-  "starting",
-  "idle",
 ] satisfies readonly SessionState[];
 
-/** The place of a session in a list, by its state: lower comes first. */
-export function sessionPlace(state: string): number {
-  const place = sessionOrder.indexOf(state);
-  return place < 0 ? sessionOrder.length : place;
+/** Where those stand that need nobody. */
+export const placeOfRest = needOrder.length;
+
+/**
+ * The place of a session in a list, by its state: lower comes first. All that need nobody have one place, so that none of
+ * them moves whenever it starts or stops working; those that are over come last.
+ */
+export function sessionPlace({ state, state_kind }: Pick<SessionContext, "state" | "state_kind">): number {
+  if (!isLiving({ state, ...(state_kind === undefined ? {} : { state_kind }) })) return placeOfRest + 1;
+  const place = needOrder.indexOf(state);
+  return place < 0 ? placeOfRest : place;
 }
 
 const taskLooks: Readonly<Record<string, Look>> = {
@@ -127,12 +134,18 @@ function lookOf(looks: Readonly<Record<string, Look>>, state: string): StateLook
 }
 
 /** `needs permission`, `limited until 14:20`, `working`. */
-export function sessionLook({ state, kind, until }: ShownState): StateLook {
+export function sessionLook({ state, kind, until, ready }: ShownState): StateLook {
   const look = lookOf(sessionLooks, state);
+  if (ready) return { ...look, word: readyWord(ready.port) };
   if (state === "limited" && until !== undefined) return { ...look, word: l10n.t("limited until {0}", until) };
   const words: Readonly<Record<string, () => string>> = kindWords;
   const word = Object.hasOwn(words, `${state}:${kind}`) ? words[`${state}:${kind}`] : undefined;
   return word ? { ...look, word: word() } : look;
+}
+
+/** `server ready on :3000`; of what was waited for by something else, `ready`. */
+function readyWord(port: number | undefined): string {
+  return port === undefined ? l10n.t("ready") : l10n.t("server ready on :{0}", port);
 }
 
 /** What a session does by what was found just now. */
@@ -141,9 +154,18 @@ export function shownFinding({ state, kind, until, by }: SessionFinding): ShownS
 }
 
 /** What a recorded session does. A question of the project's own needs an answer, whatever it is about. */
-export function shownState({ state, state_kind, evidence, until }: SessionContext): ShownState {
+export function shownState({
+  state,
+  state_kind,
+  evidence,
+  until,
+  ready_since,
+  ready_port,
+}: SessionContext): ShownState {
   const isOwnQuestion = state === "waiting" && evidence === undefined;
-  return { state, until, kind: isOwnQuestion ? undefined : state_kind };
+  // What is more than that it works, such as a question, says more than that it is ready.
+  const ready = state === "working" && ready_since !== undefined ? { port: ready_port } : undefined;
+  return { state, until, kind: isOwnQuestion ? undefined : state_kind, ...(ready ? { ready } : {}) };
 }
 
 export const taskLook = (state: string): StateLook => lookOf(taskLooks, state);

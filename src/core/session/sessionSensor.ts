@@ -50,6 +50,12 @@ export interface SensedSession {
   readonly quietMs: number | null;
 }
 
+/** What is known of the program in a session by how it was started. */
+export interface RunsThere extends Pick<BesideScreen, "started" | "running"> {
+  /** It was started to continue an earlier conversation. */
+  readonly resumed?: boolean;
+}
+
 export interface SensorWorld {
   readonly server: Pick<SessionServer, "look" | "terminalMode">;
   readonly clock: Clock;
@@ -78,6 +84,7 @@ export class SessionSensor implements Disposable {
   /** When output came that was not looked at yet. */
   #unseenSince: number | undefined;
   #lookedAt = -Infinity;
+  #seenAt = -Infinity;
   /** When output came last. */
   #heardAt = -Infinity;
   /** A pause that is longer ends what is drawn. */
@@ -93,7 +100,7 @@ export class SessionSensor implements Disposable {
   /** `runs`: what is known now of the program that runs there. */
   constructor(
     private readonly session: SensedSession,
-    private readonly runs: () => Pick<BesideScreen, "started" | "running">,
+    private readonly runs: () => RunsThere,
     private readonly world: SensorWorld,
   ) {
     this.#rules = world.catalog.onChange(() => this.activity());
@@ -103,6 +110,11 @@ export class SessionSensor implements Disposable {
   /** What the program does; undefined where its shell stands at its prompt, or nothing is known yet. */
   get state(): SensedState | undefined {
     return this.#state;
+  }
+
+  /** When the newest look at its terminal began, by the monotonic clock. */
+  get seenAt(): number {
+    return this.#seenAt;
   }
 
   /** What the program asks; undefined while it is not waiting. */
@@ -124,6 +136,8 @@ export class SessionSensor implements Disposable {
     this.#hear(now);
     const drawn = Math.min(now + this.#pauseMs, this.#unseenSince + flowingMs);
     const told = session.told.changes !== this.#signalsSeen;
+    // A timer that ended while output still flows would only have to be set again.
+    if (!told && this.#due < drawn && this.#due - now < this.#pauseMs / 2) this.#cancelLook();
     this.#lookBy(told ? Math.min(drawn, Math.max(now + signalMs, this.#lookedAt + signalsMs)) : drawn);
   }
 
@@ -148,12 +162,16 @@ export class SessionSensor implements Disposable {
   }
 
   #rest(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
-    this.#due = Infinity;
+    this.#cancelLook();
     this.#unseenSince = undefined;
     this.#arbiter.forget();
     this.#publish();
+  }
+
+  #cancelLook(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#due = Infinity;
   }
 
   /** One timer, moved only when it has to end earlier: output comes far more often than it is looked at. */
@@ -200,7 +218,8 @@ export class SessionSensor implements Disposable {
       const later = asksForMode && flows && this.#state?.state !== "waiting";
       if (asksForMode && !later) looked = this.#sense(screen, await server.terminalMode(wire));
       if (this.#disposed || session.over || session.marks.ready) return;
-      const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic());
+      this.#seenAt = this.#lookedAt;
+      const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic(), this.runs().resumed);
       if (told) this.#publish(looked);
       if (later) this.#lookBy(clock.monotonic() + this.#pauseMs);
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);

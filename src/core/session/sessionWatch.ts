@@ -1,5 +1,5 @@
 import { type Disposable, DisposableStore } from "../base/lifecycle";
-import type { Event } from "../base/event";
+import { type Event, EventEmitter } from "../base/event";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import { sessionStateAfter } from "../model/sessionStateAfter";
@@ -8,11 +8,11 @@ import type { Consents } from "../safety/consent";
 import type { OpenRecord } from "../record/projectRecord";
 import { type LiveSession, liveSessions } from "./liveSessions";
 import type { OpenSession } from "./openSession";
-import { type SensorWorld, SessionSensor } from "./sessionSensor";
+import { type RunsThere, type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
-import type { BesideScreen } from "./sensedTerminal";
+import type { SensedStates } from "./sensedStates";
 import type { ShellSession } from "./shellSession";
-import { startedProgram } from "./startedProgram";
+import { isGiven, startedProgram } from "./startedProgram";
 import { TerminalQuestions } from "./terminalQuestions";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
@@ -37,10 +37,12 @@ export interface SessionWatchWorld extends SensorWorld {
  * Knows what the sessions of whoever runs a project do, and writes it where their commands, results and own entries do
  * not say it: a person works there, a shell asks for more, one that nobody used has ended, a program asks something.
  */
-export class SessionWatch {
+export class SessionWatch implements SensedStates {
   readonly #sensors = new Map<ShellSession, SessionSensor>();
   /** What was found at the last look. */
   readonly #found = new WeakMap<ShellSession, SessionState>();
+  readonly #changed = new EventEmitter<ShellSession>();
+  readonly onFound = this.#changed.event;
   /** What was written of a session last. */
   readonly #written = new WeakMap<ShellSession, SessionState>();
 
@@ -55,6 +57,12 @@ export class SessionWatch {
     return liveSessions(this.watched.sessions, record.state, clock.now(), (session, asked) =>
       this.#sense(session, asked),
     );
+  }
+
+  of(shell: ShellSession): ReturnType<SensedStates["of"]> {
+    const session = this.watched.sessions.find((each) => each.shell === shell);
+    const sensor = this.#sensors.get(shell);
+    return session && sensor && { finding: this.#sense(session, {}), seenAt: sensor.seenAt };
   }
 
   /** A person looked at the session of that name: what it has done is not raised again. */
@@ -123,7 +131,12 @@ export class SessionWatch {
     };
     store.add({ dispose: () => this.#sensors.delete(shell) });
     store.add(sensor);
-    store.add(sensor.onChange(look));
+    store.add(
+      sensor.onChange(() => {
+        this.#changed.fire(shell);
+        look();
+      }),
+    );
     store.add(sensor.onPrompt(() => questions.see(this.#sense(session, {}), sensor.prompt)));
     store.add(
       shell.onActivity(() => {
@@ -165,12 +178,17 @@ export class SessionWatch {
    * The program that runs there, by its role or by the command that is under way; what was sent since then was typed into
    * that one.
    */
-  #runsIn({ name, role, shell }: OpenSession): Pick<BesideScreen, "started" | "running"> {
-    const command = [...this.world.record.state.openCommands.values()].find((entry) => entry.session_name === name);
+  #runsIn({ name, role, shell }: OpenSession): RunsThere {
+    const { record, catalog } = this.world;
+    const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === name);
     const text = role.program ?? command?.input;
     const started = text === undefined ? undefined : startedProgram(text);
     const running = role.program !== undefined || shell.marks.running;
-    return { ...(started === undefined ? {} : { started }), ...(running ? { running } : {}) };
+    return {
+      ...(started === undefined ? {} : { started }),
+      ...(running ? { running } : {}),
+      resumed: text !== undefined && isGiven(text, catalog.named(started)?.known.resumes ?? []),
+    };
   }
 
   /** The entry that says what was found; undefined where the record says it, or will by itself. */

@@ -110,8 +110,8 @@ describe("rows of a project", () => {
     const working = picture([...history, beat]);
     const minutes = (count: number): number => start + 3000 + count * 60_000;
     expect(sessionRows(working, "builder", minutes(6))[0]).toMatchObject({
-      description: "working · for 6 min · Runs: make",
-      spoken: "builder::1, session, working, for 6 minutes, project alpha",
+      description: "working for 6 min · Runs: make",
+      spoken: "builder::1, session, working for 6 minutes, project alpha",
     });
     expect(taskRows(working, minutes(6))[0]).toMatchObject({
       description: "running · builder · for 6 min",
@@ -132,7 +132,7 @@ describe("rows of a project", () => {
       entry({ kind: "task", task_id: "build", state: "failed", exit_code: 2, attempt: 2, text: "failed" }, 400),
       entry({ kind: "note", session_name: session, text: "later" }, 500),
     ]);
-    expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended · 1 min ago · exit code 2");
+    expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended 1 min ago · exit code 2");
     expect(taskRows(ended, start + 460_000)[0]).toMatchObject({
       description: "failed · exit code 2 · try 2 · builder · 1 min ago",
       spoken: "build, task, failed, exit code 2, try 2, 1 minute ago",
@@ -162,8 +162,8 @@ describe("rows of a project", () => {
     const [before, after] = [start + 4000, start + 400_000].map(
       (now) => sessionRows(picture(history), "builder", now)[0],
     );
-    expect(before?.description).toContain("working · for a few seconds");
-    expect(after?.description).toContain("working · for 6 min");
+    expect(before?.description).toContain("working for a few seconds");
+    expect(after?.description).toContain("working for 6 min");
     expect(before?.id).toBe(after?.id);
     expect(taskRows(picture(history), start + 4000)[0]).toMatchObject({ label: "build", context: "task" });
   });
@@ -171,7 +171,7 @@ describe("rows of a project", () => {
   it("say that a session needs an answer while its question is open", () => {
     const [row] = sessionRows(picture([...history, asked]), "builder", start + 65_000);
     expect(row?.look.word).toBe("needs your answer");
-    expect(row?.spoken).toBe("builder::1, session, needs your answer, asked 1 minute ago, project alpha");
+    expect(row?.spoken).toBe("builder::1, session, needs your answer for 1 minute, project alpha");
     expect(projectRow(picture([...history, asked]), start).look.word).toBe("needs your answer");
   });
 });
@@ -179,7 +179,7 @@ describe("rows of a project", () => {
 describe("ages", () => {
   it.each([
     [0, "just now", "just now"],
-    [30, "30 s ago", "30 seconds ago"],
+    [30, "30 s ago", "less than a minute ago"],
     [60, "1 min ago", "1 minute ago"],
     [7200, "2 h ago", "2 hours ago"],
     [200_000, "2 d ago", "2 days ago"],

@@ -64,6 +64,14 @@ describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s that were ch
     for (const { facts: old } of dialogs.slice(0, 4)) expect(sensed(below(old.lines, facts))).toBe(expected);
   });
 
+  it("takes a dialog for what it is below one of any other kind, which was answered", () => {
+    const kinds = ["trust", "login", "permission", "plan"].flatMap((kind) =>
+      dialogs.filter(({ expected }) => expected === `waiting(${kind})`).slice(0, 3),
+    );
+    for (const { facts, expected } of kinds)
+      for (const { facts: old, name } of kinds) expect(sensed(below(old.lines, facts)), name).toBe(expected);
+  });
+
   it.each(recorded.filter(({ facts }) => facts.cols > 80))("tells the state of $name in 80 columns", (screen) => {
     expect(sensed(narrower(screen.facts, 80))).toBe(screen.expected);
   });

@@ -14,6 +14,7 @@ export const gemini: ProgramRules = {
   recorded: ["0.56.0", "0.60.0", "0.61.0"],
   known: {
     commands: ["gemini"],
+    resumes: ["--resume", "-r", "--session-file"],
     screen: [{ in: "title", matches: /^(?:◇ {2}Ready|✦ {2}Working|✋ {2}Action Required)/u }],
   },
   fromLeftEdge: true,
