@@ -1,10 +1,12 @@
 import type { Condition, ProgramRules } from "../programRules";
+import { instruction } from "./linePrompts";
 
 /** A choice between yes and no, its default or more answers behind it, and an answer that is being typed. */
 const yesNo =
   /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\[y\/n\/[^\]]{1,20}\] \([^)]{1,100}\)|\(\[(?:y|yes)\]\/(?:n|no)\)|[[(][A-Z](?:\/[A-Z])+[\])]|\[y\]es, \[n\]o[^:]*|\[y\]es\/\[n\]o[^:]{0,60}|\(y\)es\/\(n\)o[^:]{0,40}|^\W*yes\/no|\(n\)o\/\(y\)es[^:]{0,40}|\? *[[(](?:y|n|yes|no)[\])])\s*[?:>]*\s*(?:[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
 /** The same in words. */
-const sure = /\bare you sure\?\s*\S{0,3}$|\btype ['"]?yes['"]? to \p{L}+(?:, or ['"]?no['"]? to \p{L}+)?:\s*\S{0,3}$/iu;
+const sure =
+  /\bare you sure\?\s*\S{0,3}$|\btype ['"]?yes['"]? (?:to|if|and) .{1,80}:\s*\S{0,3}$|\bpress y\b.{0,12} for yes\b.{0,40}\)\s*:\s*\S{0,3}$/iu;
 /** zsh asks for a letter before it corrects a word, or lists many completions. */
 const zshAsks = /^zsh: (?:correct .+ \[nyae\]\?|do you wish to see all .+\?) ?$/u;
 /** `xargs -p` shows the command and asks whether to run it. */
@@ -239,6 +241,40 @@ export const asked: ProgramRules = {
       confidence: "medium",
       answer: "line",
       when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, running: true, ...atLine }],
+    },
+    /** `n/s/q> `, and a name below what says that it is to be typed. */
+    {
+      name: "letters_before_sign",
+      state: "waiting",
+      kind: "question",
+      priority: 62,
+      confidence: "medium",
+      answer: "line",
+      when: [{ in: "before_cursor", matches: /^\p{L}(?:\/\p{L}){1,12}> ?\S{0,3}$/u, running: true, ...atLine }],
+    },
+    {
+      name: "sign_below_instruction",
+      state: "waiting",
+      kind: "question",
+      priority: 61,
+      confidence: "medium",
+      answer: "line",
+      when: [
+        { in: "ending", matches: instruction, first: true },
+        { in: "before_cursor", matches: /^\p{L}[\p{L}\d_-]{0,20}> {0,2}$/u, running: true, ...atLine },
+      ],
+    },
+    /** A line editor reads below a question. */
+    {
+      name: "typed_below_question",
+      state: "waiting",
+      kind: "question",
+      priority: 61,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: /\S[?:]$/u },
+        { in: "before_cursor", matches: /^\s{0,6}$/u, paste: true, running: true, ...atLine },
+      ],
     },
     /** What is asked stands on the line above, and only a sign before the cursor. */
     {

@@ -1,7 +1,7 @@
 import type { Condition, ProgramRules } from "../programRules";
 import { pagerLine } from "./pagers";
 
-const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue)\s*>/u;
+const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue|Exit|EXIT)\s*>/u;
 /** Both: a value is asked for, an entry of a list or a text. */
 const okOrCancel = /<\s*(?:Ok|OK)\s*>\s+<\s*Cancel\s*>/u;
 /** Two of them side by side, in brackets of any kind. */
@@ -70,6 +70,17 @@ export const fullScreens: ProgramRules = {
       when: [{ in: "buttons", matches: okOrCancel, alternate: true, cursor: "hidden" }],
     },
     {
+      name: "button_in_brackets",
+      state: "waiting",
+      kind: "confirm",
+      priority: 88,
+      confidence: "high",
+      when: [
+        { in: "cursor_line", matches: /\[ ?(?:Yes|No|Ok|OK|Cancel|Continue|Close|Exit) ?\]/u },
+        { in: "before_cursor", matches: /\[ ?$/u, alternate: true },
+      ],
+    },
+    {
       name: "button",
       state: "waiting",
       kind: "confirm",
@@ -108,13 +119,25 @@ export const fullScreens: ProgramRules = {
     },
     /** Below the prompt of a shell that has drawn no screen of its own. */
     {
+      name: "secret_field_on_line",
+      state: "waiting",
+      kind: "password",
+      priority: 84.6,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: /^[╰└][─━]{8}/u, running: true, alternate: false },
+        { in: "foot", matches: buttons },
+        { in: "buttons", matches: /\bpass\s?(?:word|phrase)\b|\bPIN\b/iu },
+      ],
+    },
+    {
       name: "field_on_line",
       state: "waiting",
       kind: "question",
       priority: 84.5,
       confidence: "medium",
       when: [
-        { in: "foot", matches: /^[╰└][─━]{8}/u, running: true, alternate: false },
+        { in: "last", matches: /^[╰└][─━]{8}/u, running: true, alternate: false },
         { in: "foot", matches: buttons },
       ],
     },

@@ -1,7 +1,10 @@
 import { shells } from "../../model/shellNames";
 import type { Condition, ProgramRules } from "../programRules";
 
-const shellInFront = new RegExp(`^-?(?:${[...shells].join("|")})$`, "u");
+export const shellInFront = new RegExp(`^-?(?:${[...shells].join("|")})$`, "u");
+/** What is to be typed behind a sign stands above it. */
+export const instruction =
+  /^(?:please )?(?:enter|choose|select|pick|give|specify|provide)\b(?!.*\b(?:help|quit|exit)\b).*[.:]$/iu;
 /** `ftp> `, `(dlv) `, `lftp host:~> `, with or without something typed: small letters, as names of programs are. */
 const ownName =
   /^(?:[a-z][a-z\d_.-]*(?:\([^)]*\)|\[[^\]]*\]|(?: \S*)?[:@~]\S*)?(?:>{1,3}|\$) |\([A-Za-z][\w-]{1,20}\) )/u;
@@ -24,7 +27,7 @@ export const linePrompts: ProgramRules = {
   role: "tool",
   recorded: [],
   known: { commands: [] },
-  regions: {},
+  regions: { ending: { bottom: 2 } },
   rules: [
     {
       name: "shell",
@@ -59,7 +62,7 @@ export const linePrompts: ProgramRules = {
       priority: 50,
       confidence: "medium",
       when: [{ in: "before_cursor", matches: ownName, running: true, ...visible }],
-      unless: [{ foreground: shellInFront }],
+      unless: [{ foreground: shellInFront }, { in: "ending", first: true, matches: instruction }],
     },
   ],
 };

@@ -33,6 +33,7 @@ export const menus: ProgramRules = {
     last: { bottom: 1 },
     marked: { from: /^\? \S/u, within: 16 },
     foot: { bottom: 3 },
+    head: { top: 3, drawn: true },
     drawn_list: { bottom: 12, drawn: true },
   },
   rules: [
@@ -135,6 +136,17 @@ export const menus: ProgramRules = {
       ],
     },
     {
+      name: "finder_in_line",
+      state: "waiting",
+      kind: "question",
+      priority: 64,
+      confidence: "high",
+      when: [
+        { in: "cursor_line", matches: /^[❯>] .*\d+\/\d+$/u, running: true },
+        { in: "before_cursor", matches: /^[❯>] \S{0,20}$/u },
+      ],
+    },
+    {
       name: "finder",
       state: "waiting",
       kind: "question",
@@ -155,6 +167,29 @@ export const menus: ProgramRules = {
         { in: "list", matches: openStep },
         { in: "foot", matches: openYesNo },
         { in: "last", matches: openEnd },
+      ],
+    },
+    {
+      name: "open_secret",
+      state: "waiting",
+      kind: "password",
+      priority: 68.5,
+      confidence: "high",
+      when: [
+        { in: "list", matches: /^[◆*] {2}.*(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN)\b/iu },
+        { in: "last", matches: openEnd },
+      ],
+    },
+    /** It is all that the screen shows. */
+    {
+      name: "list_alone",
+      state: "waiting",
+      kind: "question",
+      priority: 60,
+      confidence: "medium",
+      when: [
+        { cursor: "hidden", alternate: true, running: true, in: "last" },
+        { in: "head", matches: /^\S.{0,120}[?:] {1,3}[*❯›>] \S/u, joined: true },
       ],
     },
     {

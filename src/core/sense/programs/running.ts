@@ -55,7 +55,7 @@ export const running: ProgramRules = {
         {
           in: "screen",
           matches:
-            /\bLocal: +https?:\/\/|^Serving HTTP on |\b[Dd]evelopment [Ss]erver (?:at |\()https?:\/\/|\b(?:listening|server running|running|started) (?:on|at) (?:port |https?:\/\/|[\w.[\]:]+:\d{2,5}\b)/iu,
+            /\bLocal: +https?:\/\/|^Serving HTTP on |\b[Dd]evelopment [Ss]erver (?:at |\()https?:\/\/|\b(?:listening|server running|running|started|serving|server) (?:.{1,60} )?(?:on|at):? (?:port |https?:\/\/|[\w.[\]:]+:\d{2,5}\b)/iu,
           running: true,
         },
       ],
