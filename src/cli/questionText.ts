@@ -9,7 +9,7 @@ import { deadlineWords } from "../protocol/attentionRows";
 import { askedCommand } from "../protocol/logLines";
 import type { Piece, Tone } from "../protocol/piece";
 import { answerMeanings, questionParts, sentenceLines } from "../protocol/question";
-import { textWidth } from "../protocol/textWidth";
+import { textWidth } from "../core/base/textWidth";
 
 const widestCommand = 120;
 
