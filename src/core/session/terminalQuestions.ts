@@ -3,6 +3,7 @@ import { type ContextEntry, type EntryDraft, isAskedInTerminal } from "../model/
 import { terminalAsksEvent } from "../model/entryKinds";
 import { messageOf } from "../model/errors";
 import type { Escalation } from "../model/questionState";
+import type { SessionContext } from "../model/session";
 import type { WaitKind } from "../model/stateKinds";
 import { openEscalations } from "../model/projectState";
 import { questionSession } from "../model/questionSession";
@@ -83,6 +84,8 @@ export class TerminalQuestions implements Disposable {
     const { finding, prompt } = this.#now;
     const { state } = this.world.record;
     const { name } = this.session;
+    const known = state.sessions.get(name);
+    if (known && isDeniedWait(known, finding, prompt)) return;
     this.#held = openEscalations(state).some(
       (each) => !isAskedInTerminal(each) && questionSession(state, each) === name,
     );
@@ -115,6 +118,17 @@ export class TerminalQuestions implements Disposable {
     const asked = this.#asked;
     return asked !== undefined && isSamePrompt(before, asked.fingerprint) && isBeingAnswered(asked, prompt);
   }
+}
+
+/** Whether a person said that this very wait is none. */
+export function isDeniedWait(
+  { denied }: Pick<SessionContext, "denied">,
+  { state, kind }: Pick<SessionFinding, "state" | "kind">,
+  prompt: Pick<AskedPrompt, "fingerprint"> | undefined,
+): boolean {
+  if (!denied || state !== "waiting" || kind !== denied.state_kind) return false;
+  // Another prompt is another wait, however alike they are.
+  return denied.screen === undefined || prompt === undefined || isSamePrompt(denied.screen, prompt.fingerprint);
 }
 
 function questionOf(
