@@ -97,7 +97,7 @@ const restart = z
       attempts: restarts
         .optional()
         .describe(
-          `How often it is restarted, 1 to 100; after ten minutes without an end, the count begins anew. Default: ${defaultRestarts}.`,
+          `How often it is restarted, 1 to 100; the count starts again after the command has run for ten minutes. Default: ${defaultRestarts}.`,
         ),
       backoff: duration(
         "Time to wait before the first restart; it doubles with each further one. Default: 1s.",
