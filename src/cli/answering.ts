@@ -1,4 +1,4 @@
-import type { Remedy } from "../core/model/remedy";
+import { advice, type Remedy } from "../core/model/remedy";
 import { remedyText } from "./remedyText";
 import { createInterface } from "node:readline";
 import type { Acting } from "../core/acts/acting";
@@ -10,6 +10,7 @@ import { type Disposable, toDisposable } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
 import { openEscalations } from "../core/model/projectState";
 import type { ContextEntry } from "../core/model/entry";
+import type { Confirm, ConfirmQuestion } from "../core/ports/people";
 import { answersByRisk } from "../core/model/answerOrder";
 
 const longestAnswer = 2000;
@@ -47,11 +48,13 @@ export class TerminalAnswers {
   shown: ReadonlySet<string> | undefined;
   /** Ids of those that were printed whole above the picture. */
   readonly above = new Set<string>();
+  /** The words that this person was asked about last. */
+  #askedAbout: string | undefined;
 
   constructor(
     private readonly record: ProjectRecord,
     private readonly acting: () => Promise<Acting>,
-    private readonly terminals: AnsweredTerminals,
+    private readonly terminals: (confirm: Confirm) => AnsweredTerminals,
     private readonly changed: () => void,
     private readonly interrupt: () => void,
   ) {}
@@ -106,6 +109,18 @@ export class TerminalAnswers {
     this.changed();
   }
 
+  /** Whoever reads why they are asked, and gives the same answer again, means it. */
+  #confirm({ session_name, reason, text = "" }: ConfirmQuestion): Promise<boolean> {
+    const asked = `${session_name} ${text}`;
+    if (this.#askedAbout === asked) return Promise.resolve(true);
+    this.#askedAbout = asked;
+    throw new OrchestratorError(
+      "needs_person",
+      `This needs confirmation: ${reason}`,
+      advice("Give the same answer again to send it."),
+    );
+  }
+
   async #submit(line: string): Promise<void> {
     this.notice = "";
     const picked = pickQuestion(openEscalations(this.record.state), line);
@@ -116,7 +131,7 @@ export class TerminalAnswers {
           question: picked.question.id,
           text: picked.text,
           resume: "no",
-          terminals: this.terminals,
+          terminals: this.terminals((asked) => this.#confirm(asked)),
         });
     } catch (error) {
       this.notice =

@@ -22,6 +22,7 @@ export const commandNames: ReadonlySet<string> = new Set([
   "send",
   "sessions",
   "st",
+  "stats",
   "status",
   "stop",
   "tour",

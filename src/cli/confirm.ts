@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { OrchestratorError } from "../core/model/errors";
+import type { Confirm } from "../core/ports/people";
 import type { Output } from "./output";
 import { advice } from "../core/model/remedy";
 
@@ -27,4 +28,20 @@ export async function confirm(
     lines.close();
     output.stdin.unref();
   }
+}
+
+/** A person at a terminal says it beforehand, with --yes; a script cannot. */
+export function saidBefore({ canAsk }: Output, yes: boolean): Confirm {
+  return ({ reason }) => {
+    if (yes && canAsk) return Promise.resolve(true);
+    throw new OrchestratorError(
+      "needs_person",
+      `This needs confirmation: ${reason}`,
+      advice(
+        yes
+          ? "--yes is accepted only at a terminal, so that a script cannot confirm by itself. Send the text from a terminal."
+          : "Check the text, then confirm it with --yes at a terminal.",
+      ),
+    );
+  };
 }

@@ -36,6 +36,7 @@ import type { ConsentKeeper } from "../core/ports/consent";
 import type { Policy } from "../core/ports/safety";
 import type { ChosenServer } from "../core/ports/sessions";
 import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
+import type { Confirm } from "../core/ports/people";
 import type { PlanWork } from "../core/ports/plans";
 import { plansHere } from "../core/run/plansHere";
 import { createRedactor, type Redactor } from "../core/safety/redaction";
@@ -316,9 +317,17 @@ export class Container {
     return { actor, processes, clock, consents, plans, insideSession, runsHere };
   }
 
-  /** Where what programs ask in their sessions is answered. */
-  get terminals(): AnsweredTerminals {
-    return { reach: (reference) => this.servers.asReference(reference), catalog: () => this.programRules() };
+  /** Where what programs ask in their sessions is answered. `confirm`: how whoever answers is asked about their words. */
+  terminals(confirm: Confirm): AnsweredTerminals {
+    return {
+      reach: (reference) => this.servers.asReference(reference),
+      catalog: () => this.programRules(),
+      policy: () => this.policy(),
+      redactor: () => Promise.resolve(this.redactor),
+      folders: (address) => this.folders(address),
+      workspace: this.workspace,
+      confirm,
+    };
   }
 
   /** What a run of a project needs. */

@@ -45,6 +45,7 @@ const codes: Readonly<Record<ErrorCode, ExitCode>> = {
   port_in_use: exitCode.noServer,
   session_name_conflict: exitCode.failed,
   session_limit: exitCode.failed,
+  session_ended: exitCode.failed,
   input_not_sent: exitCode.failed,
   ledger_unwritable: exitCode.failed,
   ledger_unsafe: exitCode.failed,

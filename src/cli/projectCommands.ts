@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { entryKinds } from "../core/model/entryKinds";
 import type { AssignOptions } from "./commands/assign";
 import type { LogOptions } from "./commands/log";
+import type { StatsOptions } from "./commands/stats";
 import type { DoOptions } from "./doOptions";
 import { collect, type Registration, wholeNumber } from "./commandOptions";
 import { examples, paragraphs } from "./programHelp";
@@ -9,6 +10,15 @@ import { examples, paragraphs } from "./programHelp";
 const doHelp =
   "Without --plan and --run, do resumes the project with the plan that it has. " +
   "A task that is done and unchanged does not run again.";
+
+const statsHelp = [
+  "All figures come from the log. Times are those of sessions: two that work for an hour have worked for two. " +
+    "WAITING is the time in which a session needs a person's answer. " +
+    "Only time in which a process ran the project counts, because only that process writes down what sessions do.",
+  "HALF WITHIN and 95% WITHIN say how soon people answered questions; " +
+    "a question that was answered in the session itself has no such time. " +
+    "FALSE ALARMS were shown as waiting, and a person said that they were wrong (explain --wrong).",
+];
 
 export function registerProjects(registration: Registration): void {
   registerRunning(registration);
@@ -126,6 +136,19 @@ function registerReading({ program, action }: Registration): void {
       action<LogOptions>(async (container, [project = ""], options) => {
         const { showLog } = await import("./commands/log");
         return showLog(container, project, options);
+      }),
+    );
+  program
+    .command("stats")
+    .description("Show how long sessions worked and waited, and how soon people answered")
+    .argument("[project]", "Name of a project (default: all)")
+    .option("--since <time>", "Only what happened since then: an age such as 10m, 2h or 1d, or a date and time")
+    .addHelpText("after", paragraphs(...statsHelp))
+    .addHelpText("after", examples("stats", "stats alpha --since 1d", "stats alpha --json"))
+    .action(
+      action<StatsOptions>(async (container, [project], options) => {
+        const { showStats } = await import("./commands/stats");
+        return showStats(container, project, options);
       }),
     );
   program

@@ -23,6 +23,7 @@ export function registerQuestions({ program, action }: Registration): void {
     .argument("<entry-id>", "Id of the question, or the end of it; attention shows it")
     .argument("[answer...]", "One of its options, or any text if it has none; left out for a secret")
     .option("--resume", "Also resume the project if it is not running")
+    .option("-y, --yes", "Confirm words of your own that the policy asks about (only at a terminal)")
     .addHelpText(
       "after",
       paragraphs(

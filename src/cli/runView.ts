@@ -63,7 +63,7 @@ export function showRun(options: RunViewOptions): Disposable {
       const answers = new TerminalAnswers(
         record,
         acting,
-        container.terminals,
+        (confirm) => container.terminals(confirm),
         () => undefined,
         () => container.interrupts.raise(),
       );
@@ -75,7 +75,7 @@ export function showRun(options: RunViewOptions): Disposable {
   const answers = new TerminalAnswers(
     record,
     acting,
-    container.terminals,
+    (confirm) => container.terminals(confirm),
     () => screen.changed(),
     () => container.interrupts.raise(),
   );

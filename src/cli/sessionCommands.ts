@@ -29,8 +29,14 @@ const sendHelp = [
 const waitHelp = [
   "A session of a project is idle when its shell is back at the prompt; " +
     "any other session, when it has printed nothing for 2 seconds.",
+  "With --state, the state is the one that sessions and explain show: starting, working, waiting, idle, done_unseen, " +
+    "limited, failed, exited, lost or unclear, alone or with a kind, such as waiting:permission or working:server. " +
+    "A session that is done_unseen is idle, too.",
+  "With --text, what is there already counts: what the last command that was sent or run has printed, else the whole " +
+    "screen; with --new, only what comes from now on. What is typed at the prompt of a project's session does not " +
+    "count; elsewhere, anchor the expression (^ and $ match at each line).",
   "Exit codes for a project: 0 done, 1 failed, 3 stopped or needs your answer. " +
-    "The exit code is also 3 when --timeout expires.",
+    "With --state or --text, 1 when the session ends first. The exit code is also 3 when --timeout expires.",
 ];
 
 const explainHelp = [
@@ -78,8 +84,21 @@ function registerLooking({ program, action }: Registration): void {
     .description("Wait until a session is idle or a project stops running")
     .argument("<session|project>", "Name of a project or session; the last part of a session's name is enough")
     .option("-t, --timeout <time>", "Give up after this time, such as 30s, 10m or 1h30m (default: never)", duration)
+    .option("--state <state>", "Wait until a session is in this state, such as waiting or waiting:permission")
+    .option("--text <regex>", "Wait until a session shows text that matches this regular expression")
+    .option("--new", "With --text: only text that comes from now on counts")
+    .option("--stable <time>", "Wait until what a session shows has not changed for this time, such as 2s", duration)
     .addHelpText("after", paragraphs(...waitHelp))
-    .addHelpText("after", examples("wait alpha --timeout 1h", "wait builder::1 --json"))
+    .addHelpText(
+      "after",
+      examples(
+        "wait alpha --timeout 1h",
+        "wait builder::1 --json",
+        "wait coder::1 --state waiting --timeout 10m",
+        'wait server::1 --text "ready on http"',
+        "wait coder::1 --stable 5s",
+      ),
+    )
     .action(
       action<WaitOptions>(async (container, [name = ""], options) => {
         const { waitFor } = await import("./commands/wait");

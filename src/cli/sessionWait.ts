@@ -3,7 +3,12 @@ import { watchServer } from "../core/session/serverWatch";
 import { ShellSession } from "../core/session/shellSession";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
+import { nothingToDo } from "../core/model/remedy";
+import { hasEnded, type SessionState } from "../core/model/states";
+import { isWanted } from "../core/model/wantedState";
 import type { SensedState } from "../core/sense/terminalFacts";
+import { untilCondition, type WaitedState } from "./conditionWait";
+import { notMet, type WaitCondition } from "./waitCondition";
 import { senseOnce } from "../core/session/sensedTerminal";
 import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
@@ -31,19 +36,75 @@ const askAgainMs = 30_000;
 const longestWaitMs = 30_000;
 const endToldMs = 2000;
 
-/** Waits until a session is idle or over. Throws `session_not_found`, `server_unreachable` and the signal's reason. */
-export async function waitForSession(container: Container, query: string, signal: AbortSignal): Promise<ExitCode> {
+/**
+ * Waits until a session is idle or over, or until the condition holds. Throws `session_not_found`, `session_ended`,
+ * `server_unreachable` and the signal's reason.
+ */
+export async function waitForSession(
+  container: Container,
+  query: string,
+  condition: WaitCondition | undefined,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const found = await findOrEnded(container, query);
-  if ("ended" in found) return tell(container, found.ended);
-  const { state, why } = await untilIdle(container, found, signal);
+  if ("ended" in found) {
+    if (condition && !isEndOf(condition, found.ended.state)) throw endedBefore(found.ended, found.ended, condition);
+    return tell(container, found.ended);
+  }
   const context = found.recorded?.context ?? foreignContext(found.chosen, found.info, container.clock.now());
-  return tell(container, {
+  const { shown, ...sensed } = await reading(container, found, signal, (session) =>
+    condition
+      ? untilCondition(container, found, session, condition, isAskable(found), signal)
+      : untilIdle(container, found, session, signal),
+  );
+  if (condition && hasEnded(sensed.state) && !isEndOf(condition, sensed.state) && shown === undefined)
+    throw endedBefore(context, sensed, condition);
+  return tell(container, waitedFor(container, context, sensed), shown);
+}
+
+/** The session as it is now; what its screen said of it without secrets. */
+function waitedFor(
+  { clock, redactor }: Container,
+  context: SessionContext,
+  { why, kind, ...sensed }: SensedState,
+): SessionContext {
+  const { program, confidence, until } = sensed;
+  const evidence = sensed.evidence?.map((each) => ({
+    ...each,
+    lines: each.lines.map((line) => redactor.redact(line)),
+  }));
+  const at = new Date(clock.now()).toISOString();
+  return {
     ...context,
-    state,
+    state: sensed.state,
+    state_kind: kind,
+    program,
+    confidence,
+    evidence,
+    until,
+    state_since: sensed.state === context.state && kind === context.state_kind ? context.state_since : at,
     next_action: "",
     last_signal: why,
-    updated_at: new Date(container.clock.now()).toISOString(),
-  });
+    updated_at: at,
+  };
+}
+
+function isEndOf(condition: WaitCondition, state: SessionState): boolean {
+  return condition.by === "state" && isWanted(condition.wanted, { state });
+}
+
+/** It will never come to that. */
+function endedBefore(
+  { session_name, project_id, ours }: SessionContext,
+  how: Pick<SensedState, "state"> & { readonly why?: string; readonly last_signal?: string },
+  condition: WaitCondition,
+): OrchestratorError {
+  const why = how.why ?? how.last_signal ?? "";
+  return new OrchestratorError(
+    "session_ended",
+    `${session_name} ${notMet(condition)}. ${why}`.trimEnd(),
+    ours === false ? nothingToDo : { kind: "show_log", project: project_id, session: session_name },
+  );
 }
 
 /** A session whose end is known needs no waiting, although its server does not have it any more. */
@@ -71,8 +132,10 @@ function knownAs(projects: readonly ReadProject[], query: string): NamedSession<
   }
 }
 
-function tell({ output }: Container, context: SessionContext): ExitCode {
-  if (output.json) output.document(context);
+/** `shown`: the line that was waited for. */
+function tell({ output }: Container, context: SessionContext, shown?: string): ExitCode {
+  if (output.json) output.document(shown === undefined ? context : { ...context, shown });
+  else if (shown !== undefined) output.whole([{ text: `${context.session_name}: ` }, { text: shown.trim() }]);
   else {
     const { word } = sessionLook(shownState(context));
     const does = doing(context);
@@ -84,19 +147,20 @@ function tell({ output }: Container, context: SessionContext): ExitCode {
   return exitCode.done;
 }
 
-async function untilIdle(container: Container, found: FoundSession, signal: AbortSignal): Promise<SensedState> {
+/** Reads a session until `use` is done with it, or its server is gone, which throws `server_unreachable`. */
+async function reading<T>(
+  container: Container,
+  found: FoundSession,
+  signal: AbortSignal,
+  use: (session: ShellSession) => Promise<T>,
+): Promise<T> {
   const { server, info } = found.chosen;
-  const { recorded } = found;
-  const key = recorded?.context.k ?? container.ids.secret(8);
-  const session = new ShellSession(server, container.clock, {
-    name: found.name,
-    wire: found.wire,
-    key,
-    ...ownSize(found),
-  });
+  const { clock, ids } = container;
+  const key = found.recorded?.context.k ?? ids.secret(8);
+  const session = new ShellSession(server, clock, { name: found.name, wire: found.wire, key, ...ownSize(found) });
   const lost = deferred<never>();
   lost.promise.catch(() => undefined);
-  const watch = watchServer(server, info.server_id, container.clock, {
+  const watch = watchServer(server, info.server_id, clock, {
     gone: (sentence) =>
       lost.reject(
         new OrchestratorError(
@@ -108,17 +172,33 @@ async function untilIdle(container: Container, found: FoundSession, signal: Abor
   });
   try {
     await session.open(signal);
-    const mode = recorded?.context.k === undefined ? "program" : (recorded.context.mode ?? "marks");
-    // A prompt that cannot be asked is looked for on the screen.
-    const asked = mode === "marks" && info.capabilities.resize;
-    const idle = asked ? atPrompt(session, signal) : quiet(container, found, session, mode !== "program", signal);
-    const sensed = await Promise.race([idle, lost.promise]);
-    if (asked && recorded) await settle(container, found, session);
-    return sensed;
+    return await Promise.race([use(session), lost.promise]);
   } finally {
     watch.dispose();
     session.dispose();
   }
+}
+
+/** Its shell prints our marks and can be asked for its prompt. One that cannot is looked for on the screen. */
+function isAskable({ recorded, chosen: { info } }: FoundSession): boolean {
+  return (
+    recorded?.context.k !== undefined && (recorded.context.mode ?? "marks") === "marks" && info.capabilities.resize
+  );
+}
+
+async function untilIdle(
+  container: Container,
+  found: FoundSession,
+  session: ShellSession,
+  signal: AbortSignal,
+): Promise<WaitedState> {
+  if (!isAskable(found)) {
+    const { k, mode } = found.recorded?.context ?? {};
+    return quiet(container, found, session, k !== undefined && mode !== "program", signal);
+  }
+  const sensed = await atPrompt(session, signal);
+  await settle(container, found, session);
+  return sensed;
 }
 
 /** What ended there while nobody waited for it has its result now. */

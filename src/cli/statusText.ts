@@ -15,10 +15,11 @@ import { runnerName } from "../core/record/lease";
 import { shellWord } from "../core/sense/shellWord";
 import { ageText } from "../protocol/ageText";
 import { toneOfState } from "../protocol/logLines";
+import { askedSince, bySince } from "../protocol/needs";
 import type { Piece } from "../protocol/piece";
 import { type ShownStatus, shownStatus } from "../protocol/projectRows";
-import { sessionTime } from "../protocol/sessionRows";
 import { askedLine } from "../protocol/stateReasons";
+import { stateWords } from "../protocol/stateWords";
 import { projectLook, sessionLook, sessionPlace, shownState, taskLook } from "../protocol/stateLook";
 import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
 import { isRunning, type ProjectRunner } from "./projectRunner";
@@ -61,11 +62,10 @@ export function statusOf({ state, runner }: Pick<ProjectNow, "state" | "runner">
   });
 }
 
-/** Projects that need an answer first, the oldest question first; then those that failed or should run, then those that run. */
+/** Projects that wait for an answer first, the longest wait first; then those that failed or should run, then those that run. */
 export function byNeed(one: ProjectNow, other: ProjectNow): number {
-  const [first, second] = [openEscalations(one.state)[0], openEscalations(other.state)[0]];
-  if (first && second) return byCodeUnits(first.ts, second.ts);
-  if (first || second) return first ? -1 : 1;
+  const waits = bySince(askedSince(one), askedSince(other));
+  if (waits !== 0) return waits;
   return place(one) - place(other) || byCodeUnits(other.project.updated_at, one.project.updated_at);
 }
 
@@ -154,12 +154,12 @@ function resumeLines(
   return wrappedText(how, { columns, indent: "  " }, "attention");
 }
 
-/** Those that need somebody first, then those that work. */
+/** Those that need somebody first, those that are over last. */
 function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] {
   const { now, columns } = at;
   const questions = questionsBySession(state);
   const rows = [...sessions]
-    .sort((one, other) => sessionPlace(one.state) - sessionPlace(other.state))
+    .sort((one, other) => sessionPlace(one) - sessionPlace(other))
     .map((session) => ({
       state: session.state,
       name: shortSession(session.session_name),
@@ -185,13 +185,9 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
   ]);
 }
 
-/** `working for 12 s`, `ended 5 min ago`, `needs your answer (asked 5 min ago)`. */
+/** `working for 12 s`, `ended 5 min ago`, `needs permission for 3 min`. */
 export function sessionWords(session: SessionContext, now: number): string {
-  const word = sessionWord(session);
-  if (isGuessed(session)) return word;
-  const time = sessionTime(session).text(now);
-  if (session.quiet_since !== undefined) return `${word}, ${time}`;
-  return session.state === "waiting" || session.until !== undefined ? `${word} (${time})` : `${word} ${time}`;
+  return isGuessed(session) ? sessionWord(session) : stateWords(session).text(now);
 }
 
 /** The same without its time: `ended`. */
@@ -200,7 +196,7 @@ export function sessionWord(session: SessionContext): string {
 }
 
 /** What a session of others does, when it is silent. */
-function isGuessed({ ours, state, quiet_since }: SessionContext): boolean {
+export function isGuessed({ ours, state, quiet_since }: SessionContext): boolean {
   return ours === false && state === "unclear" && quiet_since === undefined;
 }
 

@@ -72,6 +72,14 @@ export class PtyInput {
     return true;
   }
 
+  /** Writes in this very moment; false: the terminal takes nothing now, or is behind, and nothing of it will be written. */
+  writeNow(bytes: Buffer): boolean {
+    if (this.#closed || this.#pieces.length > 0 || this.#waiting.length > 0) return false;
+    const count = this.#write(bytes);
+    if (count > 0 && count < bytes.length) this.#accept(bytes.subarray(count));
+    return count > 0;
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#scheduled);

@@ -34,6 +34,8 @@ export interface PtyProcess {
   resize(size: { rows: number; cols: number }): void;
   pause(): void;
   resume(): void;
+  /** Reads what its terminal holds now, as far as one read goes. On Windows only its library reads. */
+  readNow(): void;
   /** How its terminal takes what is typed; undefined when that cannot be told, as on Windows. */
   terminalMode(): Promise<Pick<WireTerminal, "echo" | "canonical"> | undefined>;
 }
@@ -137,8 +139,8 @@ function startPosix(options: PtyOptions): PtyProcess {
     open = false;
     input.close();
     stream.pause();
-    for (let rest = stream.read() as Buffer | null; rest !== null; rest = stream.read() as Buffer | null)
-      options.onData(rest);
+    // It was read while it was paused; the listener above gets it.
+    while (stream.read() !== null);
     drain(terminal.fd, options.onData);
     stream.destroy();
     closeSync(otherSide);
@@ -156,13 +158,20 @@ function startPosix(options: PtyOptions): PtyProcess {
     resume: () => {
       if (open) stream.resume();
     },
+    readNow: () => {
+      if (!open) return;
+      // What was read while it was paused; the listener above gets it.
+      stream.read();
+      const bytes = availableBytes(terminal.fd);
+      if (bytes.length > 0) options.onData(bytes);
+    },
     terminalMode: () => (open ? terminalMode(otherSide) : Promise.resolve(undefined)),
   };
 }
 
 function drain(fd: number, onData: (bytes: Buffer) => void): void {
   for (let total = 0; total < maxDrainBytes;) {
-    const bytes = readNow(fd);
+    const bytes = availableBytes(fd);
     if (bytes.length === 0) return;
     total += bytes.length;
     onData(bytes);
@@ -179,7 +188,7 @@ function writeNow(fd: number, bytes: Buffer): number {
 }
 
 /** What can be read without waiting; nothing at the end, too. */
-function readNow(fd: number): Buffer {
+function availableBytes(fd: number): Buffer {
   const buffer = Buffer.allocUnsafe(65_536);
   try {
     return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, null));
@@ -222,6 +231,7 @@ function startWindows(options: PtyOptions): PtyProcess {
     resize: (size) => terminal.resize(size.cols, size.rows),
     pause: () => terminal.pause(),
     resume: () => terminal.resume(),
+    readNow: () => undefined,
     terminalMode: () => Promise.resolve(undefined),
   };
 }

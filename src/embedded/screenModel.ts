@@ -34,6 +34,10 @@ const exclusiveModes: readonly ReadonlySet<number>[] = [
   new Set([9, 1000, 1002, 1003]),
   new Set([1005, 1006, 1015, 1016]),
 ];
+/** Pieces of what is drawn at once follow each other faster. */
+const pauseMs = 10;
+/** Parsed within half a millisecond. */
+const littleBytes = 4096;
 /** UTF-16 units of a link's target, as other terminals take them; a longer one is no link. */
 const longestTarget = 2083;
 
@@ -58,7 +62,7 @@ export interface ScreenModelListener {
 }
 
 /**
- * A terminal emulator. Output is parsed a little later than it arrives; `afterParsing` says when a state includes
+ * A terminal emulator. Most output is parsed a little later than it arrives; `afterParsing` says when a state includes
  * everything received so far.
  */
 export class ScreenModel {
@@ -69,11 +73,16 @@ export class ScreenModel {
   readonly #waiting: { upTo: number; callback: () => void }[] = [];
   #received = 0;
   #parsed = 0;
+  #heardAt = -Infinity;
   #cursorVisible = true;
   /** Those of `toldModes` that are switched on. */
   readonly #modes = new Set<number>();
 
-  constructor(size: { rows: number; cols: number }, listener: ScreenModelListener) {
+  constructor(
+    size: { rows: number; cols: number },
+    listener: ScreenModelListener,
+    private readonly monotonic: () => number = () => performance.now(),
+  ) {
     this.#terminal = new Terminal({
       rows: size.rows,
       cols: size.cols,
@@ -119,6 +128,7 @@ export class ScreenModel {
 
   /** `done` is called when these bytes, and not yet any later ones, are in the picture. */
   write(bytes: Uint8Array, done: () => void): void {
+    if (this.#standsAlone(bytes)) this.#parseAtOnce();
     this.#received += bytes.length;
     const last = bytes.at(-1);
     this.#terminal.write(bytes, () => {
@@ -131,7 +141,19 @@ export class ScreenModel {
 
   /** What comes next is probably the echo of keys: it is in the picture at once, not a timer later. */
   expectEcho(): void {
+    this.#parseAtOnce();
+  }
+
+  #parseAtOnce(): void {
     this.#terminal.input("", true);
+  }
+
+  /** A little after a pause: to wait for more of it would cost a timer, and the process waking up once more. */
+  #standsAlone(bytes: Uint8Array): boolean {
+    const now = this.monotonic();
+    const pause = now - this.#heardAt;
+    this.#heardAt = now;
+    return pause >= pauseMs && bytes.length <= littleBytes && this.pendingBytes === 0;
   }
 
   /** Calls back at the very moment when everything received until now is in the picture and nothing later is. */

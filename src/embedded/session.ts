@@ -59,8 +59,10 @@ export class Session {
   captured = false;
   /** Attached clients as counted by SessionInfo: sockets of the session and subscriptions from server-level sockets. */
   clients = 0;
-  /** Counts output chunks and inputs. */
+  /** Counts output chunks and inputs, without those of raw sockets. */
   generation = 0;
+  /** Counts whatever came from either side. */
+  #moments = 0;
   #rows: number;
   #cols: number;
   #lastActivity = performance.now();
@@ -145,6 +147,7 @@ export class Session {
    * queue.
    */
   async sendInput(bytes: Buffer, countsAsActivity = true): Promise<void> {
+    this.#moments++;
     this.screen.expectEcho();
     try {
       await this.#pty.input.send(bytes);
@@ -155,13 +158,21 @@ export class Session {
     if (countsAsActivity) this.#touch();
   }
 
-  /** Throws `output_came` where something came since the generation was told. */
-  async requireStill(generation: number): Promise<void> {
-    // What the terminal holds already is read first.
+  /**
+   * The same for keys that are meant for what a person saw: they are written at once, and only if nothing came since
+   * `moments` was told, neither from the program nor from anybody who types, and everything that was typed before is
+   * written. Throws `output_came` where that is not so; then nothing is written, now or later. What the program has
+   * not printed yet at that moment nobody can know.
+   */
+  async sendInputIfStill(bytes: Buffer, moments: number): Promise<void> {
+    // Where the terminal is read by its library, what that has read is taken first.
     await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
-    if (this.generation !== generation)
+    this.#pty.readNow();
+    this.screen.expectEcho();
+    // From here to the write nothing else can happen.
+    if (this.#ended || this.#moments !== moments || !this.#pty.input.writeNow(bytes))
       throw new RequestFailure(412, "output_came", "Something came in the session since then; nothing was typed.");
+    this.#touch();
   }
 
   resize(size: { rows: number; cols: number }): void {
@@ -190,6 +201,8 @@ export class Session {
 
   /** What runs in front of its terminal, what that told it, and with `settings` how it takes what is typed now. */
   async terminal({ settings }: { readonly settings: boolean }): Promise<WireTerminal> {
+    // What comes while the rest is asked for makes this an old look.
+    const generation = this.#moments;
     const [mode, foreground] = await Promise.all([
       settings ? this.#pty.terminalMode() : undefined,
       foregroundProgram(this.pid),
@@ -198,7 +211,7 @@ export class Session {
       echo: mode?.echo ?? null,
       canonical: mode?.canonical ?? null,
       foreground: foreground ?? null,
-      generation: this.generation,
+      generation,
       ...toldSignals(this.screen.signals),
     };
   }
@@ -253,12 +266,12 @@ export class Session {
   }
 
   #output(bytes: Buffer): void {
+    for (const reader of this.#readers) reader.output(bytes);
     this.#unanswered.push(!this.#terminals.isThere);
     this.screen.write(bytes, () => {
       this.#unanswered.shift();
       this.#pacing.check();
     });
-    for (const reader of this.#readers) reader.output(bytes);
     this.#lastOutput = awake.now();
     this.#terminals.output(bytes);
     this.#touch();
@@ -267,6 +280,7 @@ export class Session {
 
   #touch(): void {
     this.generation++;
+    this.#moments++;
     this.#lastActivity = performance.now();
     for (const listener of [...this.#listeners]) listener.activity?.();
   }

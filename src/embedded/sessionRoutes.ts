@@ -72,8 +72,8 @@ export function sessionRoutes(state: ServerState): Route[] {
       onThisServer(query);
       const body = await readBody(request.request, maxBodyBytes);
       const generation = query.unsigned("generation");
-      if (generation !== undefined) await sessionOf(request).requireStill(generation);
-      await sessionOf(request).sendInput(body);
+      const session = sessionOf(request);
+      await (generation === undefined ? session.sendInput(body) : session.sendInputIfStill(body, generation));
       return empty;
     }),
     route("GET", "/screen", async (request, query) => {

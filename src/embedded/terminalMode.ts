@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { WireTerminal } from "../adapters/wsh/wire";
@@ -33,33 +34,50 @@ export function terminalMode(fd: number): Promise<Pick<WireTerminal, "echo" | "c
   });
 }
 
-/** The program that is in the foreground of the terminal whose session this process leads; undefined when unknown. */
+/** The program in the foreground of the terminal whose session this process leads; undefined when unknown. */
 export async function foregroundProgram(leader: number): Promise<string | undefined> {
   const linux = process.platform === "linux";
-  const group = linux ? await linuxForeground(leader) : Number(await ps("tpgid=", leader));
+  const group = linux ? linuxForeground(leader) : Number(await ps("tpgid=", leader));
   if (group === undefined || !Number.isInteger(group) || group <= 0) return undefined;
-  if (!linux) return programName(await ps("comm=", group), "");
-  const read = (file: string): Promise<string> => readFile(`/proc/${group}/${file}`, "utf8").catch(() => "");
-  return programName(await read("comm"), await read("cmdline"));
+  const name = linux ? told(group, "comm") : await ps("comm=", group);
+  // Arguments lie in the memory of the process itself, for which one may have to wait.
+  return programName(name, isNodesThread(name) ? await argumentsOf(group) : "");
 }
 
-/** What Node, from version 24 on, calls the thread by which Linux names a process. */
-const nodeThread = "MainThread";
+/**
+ * What Linux itself keeps of a process, empty where there is none any more. To read it takes some 20 µs; another thread
+ * that reads it costs several times as much.
+ */
+function told(pid: number, file: "stat" | "comm"): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function argumentsOf(pid: number): Promise<string> {
+  return readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+}
+
+/** Node, from version 24 on, calls the thread so by which Linux names a process. */
+function isNodesThread(process: string): boolean {
+  return process.trim() === "MainThread";
+}
 
 /**
  * The name of a program, from what the system calls its process and from its arguments, each with a NUL behind it.
  * Undefined where neither says it.
  */
 export function programName(process: string, commandLine: string): string | undefined {
-  const named = process.trim();
-  const name = named === nodeThread ? (commandLine.split("\0", 1)[0] ?? "") : named;
+  const name = isNodesThread(process) ? (commandLine.split("\0", 1)[0] ?? "") : process.trim();
   // A program may add what it is: `tmux: client`; a login shell has a dash in front of its name.
   const plain = basename(name).replace(/:.*$/, "").replace(/^-/, "");
   return plain === "" ? undefined : plain;
 }
 
-async function linuxForeground(leader: number): Promise<number | undefined> {
-  const stat = await readFile(`/proc/${leader}/stat`, "latin1").catch(() => "");
+function linuxForeground(leader: number): number | undefined {
+  const stat = told(leader, "stat");
   const group = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[5];
   return group === undefined ? undefined : Number(group);
 }

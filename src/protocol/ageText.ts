@@ -25,19 +25,17 @@ export function asked(ts: string): ShownTime {
 
 /** Since when something lasts, in ISO 8601: `for 5 min`, `for 5 minutes`. */
 export function lasting(ts: string): ShownTime {
-  const justBegan = (): string => l10n.t("for a few seconds");
-  return {
-    text: (now) => said(ts, now, (ms) => l10n.t("for {0}", roughDuration(ms)), justBegan),
-    spoken: (now) => said(ts, now, (ms) => l10n.t("for {0}", inWords(ms)), justBegan),
-  };
+  const time = span(ts);
+  const since = (span: string): string => (span === "" ? "" : l10n.t("for {0}", span));
+  return { text: (now) => since(time.text(now)), spoken: (now) => since(time.spoken(now)) };
 }
 
-/** Since when something prints nothing, in ISO 8601: `quiet for 5 min`, `quiet for 5 minutes`. */
-export function quiet(ts: string): ShownTime {
-  const justBegan = (): string => l10n.t("quiet for a few seconds");
+/** How long something lasts that began then (ISO 8601): `5 min`, `5 minutes`. */
+export function span(ts: string): ShownTime {
+  const justBegan = (): string => l10n.t("a few seconds");
   return {
-    text: (now) => said(ts, now, (ms) => l10n.t("quiet for {0}", roughDuration(ms)), justBegan),
-    spoken: (now) => said(ts, now, (ms) => l10n.t("quiet for {0}", inWords(ms)), justBegan),
+    text: (now) => said(ts, now, roughDuration, justBegan),
+    spoken: (now) => said(ts, now, inWords, justBegan),
   };
 }
 
@@ -58,10 +56,11 @@ function said(ts: string, now: number, words: (ms: number) => string, soon = ():
   return ms < nowMs ? soon() : words(ms);
 }
 
+/** A screen reader may say a row again whenever its words change, which is once a minute at most. */
 function inWords(ms: number): string {
   const [digits = "", unit = ""] = roughDuration(ms).split(" ");
   const count = Number(digits);
-  if (unit === "s") return count === 1 ? l10n.t("1 second") : l10n.t("{0} seconds", count);
+  if (unit === "s") return l10n.t("less than a minute");
   if (unit === "min") return count === 1 ? l10n.t("1 minute") : l10n.t("{0} minutes", count);
   if (unit === "h") return count === 1 ? l10n.t("1 hour") : l10n.t("{0} hours", count);
   return count === 1 ? l10n.t("1 day") : l10n.t("{0} days", count);

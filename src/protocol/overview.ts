@@ -11,8 +11,8 @@ export interface Tile {
   /** Role and index. */
   readonly name: string;
   readonly project: string;
+  /** Its word says since when, too. */
   readonly look: StateLook;
-  readonly age: string;
   /** Lines that say all in full. */
   readonly tooltip: string;
   /** Chooses what the menu offers, as of the session's row in the tree. */

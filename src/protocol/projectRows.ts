@@ -8,8 +8,17 @@ import { openEscalations, type ProjectState, type TaskRecord } from "../core/mod
 import { savedAnswers } from "../core/model/savedAnswers";
 import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
+import { questionsBySession } from "../core/model/questionSession";
 import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
-import { answeredTaskLook, askingTaskLook, projectLook, type StateLook, taskLook } from "./stateLook";
+import {
+  answeredTaskLook,
+  askingTaskLook,
+  placeOfRest,
+  projectLook,
+  sessionPlace,
+  type StateLook,
+  taskLook,
+} from "./stateLook";
 
 /** Who runs a project, as a reader of its record knows it. */
 export type RunnerView =
@@ -170,15 +179,16 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const muted = picture.muted === true ? l10n.t("muted") : "";
   const progress = count.total === 0 ? "" : `${count.succeeded}/${count.total}`;
   const [what = "", ...who] = words;
+  const asking = askingWords(picture);
   return row("project", picture, "", {
     label: project.name,
-    description: joined([what, progress, ...(runner.who === "other" ? who : []), muted, folder], " · "),
+    description: joined([what, asking, progress, ...(runner.who === "other" ? who : []), muted, folder], " · "),
     age,
     state: status,
     look: projectLook(status),
     tooltip: [
       state.goal === "" ? project.name : state.goal,
-      [...words, countWords(count)].join(", "),
+      joined([...words, asking, countWords(count)], ", "),
       l10n.t("Folder: {0}", project.default_cwd),
       ...(muted === "" ? [] : [l10n.t("Muted: no notifications for this project.")]),
       ...(newest ? [l10n.t("Latest, {0}: {1}", age, brief(newest.text, longestLine))] : []),
@@ -188,6 +198,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
         project.name,
         l10n.t("project"),
         ...words,
+        asking,
         countWords(count),
         folder === "" ? "" : l10n.t("folder {0}", folder),
         muted,
@@ -201,7 +212,22 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   });
 }
 
-/** The rows below a project: its tasks in one group, then a group for each role that has sessions. */
+/** `1 session needs input`: of sessions that ask without a question of the log; empty where none does. */
+function askingWords({ sessions, state }: ProjectPicture): string {
+  const asked = questionsBySession(state);
+  const asking = sessions.filter((each) => each.state === "waiting" && !asked.has(each.session_name)).length;
+  return asking === 0 ? "" : asksCount(asking);
+}
+
+/** `1 session needs input` */
+export function asksCount(sessions: number): string {
+  return sessions === 1 ? l10n.t("1 session needs input") : l10n.t("{0} sessions need input", sessions);
+}
+
+/**
+ * The rows below a project: its tasks in one group, then a group for each role that has sessions, those with a session
+ * that needs a person first.
+ */
 export function groupRows(picture: ProjectPicture): Row[] {
   const count = countedTasks(picture.state);
   const words = countWords(count);
@@ -215,7 +241,15 @@ export function groupRows(picture: ProjectPicture): Row[] {
     context: "tasks",
     children: true,
   });
-  const roles = [...new Set(picture.sessions.map((session) => session.role))];
+  const asked = questionsBySession(picture.state);
+  const place = (role: string): number => {
+    const sessions = picture.sessions.filter((session) => session.role === role);
+    const places = sessions.map((session) => (asked.has(session.session_name) ? 0 : sessionPlace(session)));
+    return Math.min(placeOfRest, ...places);
+  };
+  const roles = [...new Set(picture.sessions.map((session) => session.role))].sort(
+    (one, other) => place(one) - place(other),
+  );
   return [...(count.total > 0 ? [group] : []), ...roles.map((role) => roleRow(picture, role))];
 }
 

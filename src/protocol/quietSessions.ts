@@ -6,7 +6,7 @@ import type { SessionContext } from "../core/model/session";
 import { withQuestions } from "../core/session/trueSessions";
 import { openQuestions } from "./attentionRows";
 import { type ProjectPicture } from "./projectRows";
-import { sessionTime } from "./sessionRows";
+import { stateWords } from "./stateWords";
 import { waitingSentence, waitingSessions } from "./waitingSessions";
 
 const longestLine = 200;
@@ -30,9 +30,9 @@ export function quietSessions(
 /** `worker::1 (api): quiet for 12 min. Last line: Proceed? [y/N]` */
 export function quietSentence({ picture, session }: ReturnType<typeof quietSessions>[number], now: number): string {
   const who = `${shortSession(session.session_name)} (${picture.project.name})`;
-  const time = sessionTime(session).text(now);
+  const words = stateWords(session).text(now);
   const line = brief(session.last_line ?? "", longestLine);
-  return line === "" ? l10n.t("{0}: {1}.", who, time) : l10n.t("{0}: {1}. Last line: {2}", who, time, line);
+  return line === "" ? l10n.t("{0}: {1}.", who, words) : l10n.t("{0}: {1}. Last line: {2}", who, words, line);
 }
 
 /** Sessions that wait for somebody without a question, then those that may, as they print nothing for long. */

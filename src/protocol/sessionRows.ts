@@ -1,22 +1,25 @@
 import * as l10n from "@vscode/l10n";
 import { brief, withoutStop } from "../core/model/sentences";
 import { questionsBySession } from "../core/model/questionSession";
-import { type SessionContext, stateSince } from "../core/model/session";
+import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
-import { asked, lasting, past, quiet, type ShownTime } from "./ageText";
 import { changedVariables } from "../core/session/tellingVariables";
 import { joined, longestLine, type ProjectPicture, type Row, row, type RowContext } from "./projectRows";
-import { sessionLook, shownState } from "./stateLook";
+import { sessionLook, sessionPlace, shownState } from "./stateLook";
 import { askedLine, evidenceLines, programLine } from "./stateReasons";
+import { stateWords } from "./stateWords";
 
 /** More stands in the explanation of the state. */
 const linesInTooltip = 3;
 
+/** Of one role, those that need a person first. */
 export function sessionRows(picture: ProjectPicture, role: string, now: number): Row[] {
   const sessions = picture.sessions.filter((session) => session.role === role);
-  return withQuestions(sessions, picture.state).map((session) => sessionRow(picture, session, now));
+  return withQuestions(sessions, picture.state)
+    .sort((one, other) => sessionPlace(one) - sessionPlace(other))
+    .map((session) => sessionRow(picture, session, now));
 }
 
 /** `session`: as people see it, so that one with an open question waits. */
@@ -29,17 +32,17 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const shown = session.last_line ?? askedLine(session) ?? (over ? endWords(session) : next);
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
-  const when = sessionTime(session);
+  const words = stateWords(session);
   const unchosen = picture.server_unchosen === true && isLiving(session);
   const server = unchosen ? l10n.t("its server was never chosen") : "";
   return row("session", picture, session.session_name, {
     label: name,
-    description: joined([server, look.word, when.text(now), brief(shown, 60)], " · "),
+    description: joined([server, words.text(now), brief(shown, 60)], " · "),
     state: session.state,
     look,
     tooltip: [
       session.session_name,
-      joined([look.word, when.text(now)], ", "),
+      words.text(now),
       ...quietLines(session),
       ...(unchosen
         ? [
@@ -63,8 +66,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
         name,
         l10n.t("session"),
         server,
-        look.word,
-        when.spoken(now),
+        words.spoken(now),
         brief(session.last_line ?? askedLine(session) ?? (over ? shown : ""), 60),
         l10n.t("project {0}", picture.project.name),
       ],
@@ -96,23 +98,19 @@ function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
   ];
 }
 
-/** A session keeps the environment that it started with. */
-function environmentLine({ fingerprints = {} }: ProjectPicture, session: SessionContext): string[] {
+/**
+ * A session keeps the environment that it started with. What it has is of interest where this window would type into it:
+ * the sessions of another process have, and after a restart get, that of whoever started it.
+ */
+function environmentLine({ fingerprints = {}, runner }: ProjectPicture, session: SessionContext): string[] {
+  if (runner.who === "other" && !runner.gone) return [];
   const changed = isLiving(session) ? changedVariables(session.environment, fingerprints) : [];
   if (changed.length === 0) return [];
   const names = changed.join(", ");
   return [
-    l10n.t("This session was started with another {0} than this window has. A restart gives it this window's.", names),
+    l10n.t(
+      "This session has another {0} than new sessions of this window get. A restart gives it this window's.",
+      names,
+    ),
   ];
-}
-
-/** Since when it does what it does or prints nothing, or when it asked or ended. */
-export function sessionTime(session: SessionContext): ShownTime {
-  if (session.quiet_since !== undefined) return quiet(session.quiet_since);
-  if (session.state === "waiting") return asked(stateSince(session));
-  const { state, state_kind = "" } = session;
-  // Of a failure that lasts, since when is what counts.
-  const failed = state === "failed" && !["auth", "network"].includes(state_kind);
-  const ended = !isLiving(session) || state === "done_unseen" || failed;
-  return (ended ? past : lasting)(stateSince(session));
 }

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { SessionContext } from "../core/model/session";
 import type { stateKinds } from "../core/model/stateKinds";
-import type { SessionState } from "../core/model/states";
+import { isLiving, type SessionState } from "../core/model/states";
 import type { SessionFinding } from "../core/session/sessionState";
 
 /** How a state is shown: an icon of VS Code's set and a colour of the theme repeat what the word says. */
@@ -37,7 +37,7 @@ const sessionLooks: Readonly<Record<SessionState, Look>> = {
   working: { word: () => l10n.t("working"), icon: "play-circle", color: active },
   waiting: { word: () => l10n.t("needs your answer"), icon: "question", color: attention },
   idle: { word: () => l10n.t("idle"), icon: "circle-outline" },
-  done_unseen: { word: () => l10n.t("done, not looked at yet"), icon: "pass-filled", color: good },
+  done_unseen: { word: () => l10n.t("done, not looked at"), icon: "pass-filled", color: good },
   limited: { word: () => l10n.t("limited"), icon: "watch", color: attention },
   failed: { word: () => l10n.t("failed"), icon: "error", color: bad },
   exited: { word: () => l10n.t("ended"), icon: "circle-slash", color: quiet },
@@ -45,7 +45,8 @@ const sessionLooks: Readonly<Record<SessionState, Look>> = {
   unclear: { word: () => l10n.t("unclear"), icon: "warning", color: attention },
 };
 
-type StateWithKind = {
+/** `waiting:permission` */
+export type StateWithKind = {
   [State in keyof typeof stateKinds]: `${State}:${(typeof stateKinds)[State][number]}`;
 }[keyof typeof stateKinds];
 
@@ -74,22 +75,26 @@ const kindWords: Readonly<Record<StateWithKind, () => string>> = {
   "working:watcher": () => l10n.t("watching for changes"),
 };
 
-/** Those that need a person come first, then those that move. */
-const sessionOrder: readonly string[] = [
+/** Those that need a person come first. */
+const needOrder: readonly string[] = [
   "waiting",
   "unclear",
   "failed",
   "limited",
   "done_unseen",
-  "working",
-  "starting",
-  "idle",
 ] satisfies readonly SessionState[];
 
-/** The place of a session in a list, by its state: lower comes first. */
-export function sessionPlace(state: string): number {
-  const place = sessionOrder.indexOf(state);
-  return place < 0 ? sessionOrder.length : place;
+/** Where those stand that need nobody. */
+export const placeOfRest = needOrder.length;
+
+/**
+ * The place of a session in a list, by its state: lower comes first. All that need nobody have one place, so that none of
+ * them moves whenever it starts or stops working; those that are over come last.
+ */
+export function sessionPlace({ state, state_kind }: Pick<SessionContext, "state" | "state_kind">): number {
+  if (!isLiving({ state, ...(state_kind === undefined ? {} : { state_kind }) })) return placeOfRest + 1;
+  const place = needOrder.indexOf(state);
+  return place < 0 ? placeOfRest : place;
 }
 
 const taskLooks: Readonly<Record<string, Look>> = {

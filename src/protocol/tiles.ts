@@ -6,15 +6,15 @@ import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import type { Tile } from "./overview";
 import { type ProjectPicture } from "./projectRows";
-import { sessionRow, sessionTime } from "./sessionRows";
+import { sessionRow } from "./sessionRows";
 import { sessionPlace } from "./stateLook";
+import { stateWords } from "./stateWords";
 
 export interface SessionTile extends Tile {
   /** The project's. */
   readonly key: string;
   /** The session's logical name. */
   readonly session: string;
-  readonly state: string;
 }
 
 /** Every session that lives, those that need a person first, then by project and name. */
@@ -23,14 +23,15 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
     .flatMap((picture) =>
       withQuestions(picture.sessions, picture.state)
         .filter((session) => isLiving(session))
-        .map((session) => tileOf(picture, session, now)),
+        .map((session) => ({ place: sessionPlace(session), tile: tileOf(picture, session, now) })),
     )
     .sort(
       (one, other) =>
-        sessionPlace(one.state) - sessionPlace(other.state) ||
-        one.project.localeCompare(other.project) ||
-        one.name.localeCompare(other.name, undefined, { numeric: true }),
-    );
+        one.place - other.place ||
+        one.tile.project.localeCompare(other.tile.project) ||
+        one.tile.name.localeCompare(other.tile.name, undefined, { numeric: true }),
+    )
+    .map(({ tile }) => tile);
 }
 
 function tileOf(picture: ProjectPicture, session: SessionContext, now: number): SessionTile {
@@ -39,11 +40,9 @@ function tileOf(picture: ProjectPicture, session: SessionContext, now: number): 
     id: hash64(row.id),
     key: row.key,
     session: row.name,
-    state: row.state,
     name: stripControlCharacters(row.label, { keepNewlines: false }),
     project: stripControlCharacters(picture.project.name, { keepNewlines: false }),
-    look: row.look,
-    age: sessionTime(session).text(now),
+    look: { ...row.look, word: stateWords(session).text(now) },
     tooltip: stripControlCharacters([...row.tooltip, l10n.t("Project: {0}", picture.project.name)].join("\n")),
     context: row.context,
   };

@@ -5,9 +5,8 @@ import { shortSession } from "../core/model/names";
 import { brief } from "../core/model/sentences";
 import { type SessionContext, stateSince } from "../core/model/session";
 import { type ProjectPicture } from "./projectRows";
-import { sessionTime } from "./sessionRows";
-import { sessionLook, shownState } from "./stateLook";
 import { askedLine } from "./stateReasons";
+import { stateWords } from "./stateWords";
 
 const longestLine = 200;
 
@@ -29,12 +28,10 @@ export function waitingSessions(pictures: readonly ProjectPicture[]): WaitingSes
     .sort((one, other) => byCodeUnits(stateSince(one.session), stateSince(other.session)));
 }
 
-/** `worker::1 (api): needs confirmation, asked 5 min ago. Apply 3 migrations? [y/N]` */
+/** `worker::1 (api): needs confirmation for 5 min. Apply 3 migrations? [y/N]` */
 export function waitingSentence({ picture, session }: WaitingSession, now: number): string {
   const who = `${shortSession(session.session_name)} (${picture.project.name})`;
-  const { word } = sessionLook(shownState(session));
-  const time = sessionTime(session).text(now);
   const line = brief(askedLine(session) ?? "", longestLine);
-  const what = l10n.t("{0}: {1}, {2}.", who, word, time);
+  const what = l10n.t("{0}: {1}.", who, stateWords(session).text(now));
   return line === "" ? what : `${what} ${line}`;
 }

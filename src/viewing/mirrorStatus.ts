@@ -1,11 +1,14 @@
 import * as l10n from "@vscode/l10n";
+import { isLiving } from "../core/model/states";
 import { sessionState } from "../core/session/sessionState";
+import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
-import { type ProjectPicture, type Row } from "../protocol/projectRows";
-import { sessionRows, sessionTime } from "../protocol/sessionRows";
-import { sessionLook } from "../protocol/stateLook";
+import type { ProjectPicture } from "../protocol/projectRows";
+import { sessionLook, shownState } from "../protocol/stateLook";
+import { stateWords } from "../protocol/stateWords";
+
 import type { FeedCondition } from "./sessionFeed";
 
 export interface MirroredSession {
@@ -21,16 +24,17 @@ export interface MirroredSession {
 /** What stands above and below a mirror's screen. */
 export function mirrorStatus(session: MirroredSession, now: number): MirrorStatus {
   const { identity, picture, condition, trusted } = session;
-  const row = picture?.sessions
-    .flatMap((each) => (each.session_name === identity.session ? sessionRows(picture, each.role, now) : []))
-    .find((each) => each.name === identity.session);
+  const own = picture?.sessions.filter((each) => each.session_name === identity.session) ?? [];
+  const [found] = picture ? withQuestions(own, picture.state) : [];
   const gone = condition.kind === "ended" || condition.kind === "gone";
   const seen = gone ? { end: { lost: condition.kind === "gone", exit_code: null } } : {};
-  const known = row && (!gone || row.context === "session+over") ? row : undefined;
+  const known = found && (!gone || !isLiving(found)) ? found : undefined;
   return {
     name: stripControlCharacters(shortSession(identity.session), { keepNewlines: false }),
     project: stripControlCharacters(picture?.project.name ?? identity.project_id, { keepNewlines: false }),
-    look: known ? { ...known.look, word: stateWords(known, session, now) } : sessionLook(sessionState(seen)),
+    look: known
+      ? { ...sessionLook(shownState(known)), word: stateWords(known).text(now) }
+      : sessionLook(sessionState(seen)),
     banner: banner(session),
     over: gone,
     lost: gone || condition.kind === "away",
@@ -40,13 +44,6 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
         ? ""
         : l10n.t("The session is not connected."),
   };
-}
-
-/** `working`, or `working · quiet for 12 min` of one that has printed nothing for long. */
-function stateWords({ look, state }: Row, { identity, picture }: MirroredSession, now: number): string {
-  const session = picture?.sessions.find((each) => each.session_name === identity.session);
-  const isQuiet = session?.quiet_since !== undefined && state === session.state;
-  return isQuiet ? `${look.word} · ${sessionTime(session).text(now)}` : look.word;
 }
 
 function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {

@@ -106,7 +106,7 @@ export class SessionGrid implements Disposable {
 
   #tellTiles(): void {
     if (!this.#ready) return;
-    const tiles = this.#tiles().map(({ key, session, state, ...tile }): Tile => tile);
+    const tiles = this.#tiles().map(({ key, session, ...tile }): Tile => tile);
     const told = { tiles, notice: stripControlCharacters(this.source.notice()) };
     const text = JSON.stringify(told);
     if (text === this.#told) return;

@@ -27,7 +27,7 @@ describe("a session that nobody runs", () => {
     await until("quiet", async () => (await session("--quiet-after", "500ms")).last_line === "half");
     expect(await session("--quiet-after", "0")).not.toHaveProperty("quiet_since");
     const words = await world.run(["status", "alpha", "--quiet-after", "500ms"]);
-    expect(words.stdout).toMatch(/shell::1 {2}working, quiet for .* {2}Last line: half/);
+    expect(words.stdout).toMatch(/shell::1 {2}quiet for .* {2}Last line: half/);
     const asked = await world.run(["attention", "--quiet-after", "500ms"]);
     expect(asked.stdout).toMatch(/^No question is open\.\nshell::1 \(alpha\): quiet for /);
     await world.run(["send", "shell::1", "--no-enter", "\u0003"]);

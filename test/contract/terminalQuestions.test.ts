@@ -101,6 +101,22 @@ describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))("on $ti
     expect(`${given.stdout}${given.stderr}${run.stdout()}${run.stderr()}`).not.toContain(secret);
   });
 
+  test("types no words that the policy asks about without a person's word at a terminal", async () => {
+    const run = begin("free", { ask: "read -p 'Command to run: ' x; echo got=$x" });
+    const { id } = await asked("free", "ask");
+    for (const more of [[], ["--yes"]]) {
+      const held = await cli("answer", id, "rm -rf /srv", ...more);
+      expect([held.code, held.stderr]).toEqual([
+        3,
+        expect.stringContaining(more[0] ? "--yes is accepted only" : "This needs confirmation: "),
+      ]);
+    }
+    expect((await cli("answer", id, "ls")).code).toBe(0);
+    expect((await run.done).code).toBe(0);
+    expect(questions("free", "ask")).toHaveLength(1);
+    expect(JSON.stringify(world.entries("free"))).not.toContain("/srv");
+  });
+
   test("closes what is answered in the terminal, and types nothing where something else is asked", async () => {
     const run = begin("changes", {
       ask: "read -p 'Delete a? [y/N] ' x; echo a=$x; read -p 'Delete b? [y/N] ' x; echo b=$x",

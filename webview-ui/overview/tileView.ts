@@ -51,7 +51,7 @@ export class TileView {
     this.#head.replaceChildren(
       part("name", tile.name),
       part("project quiet", tile.project),
-      part("doing", part("state", stateIcon(tile.look), part("word", tile.look.word)), part("quiet", tile.age)),
+      part("doing", part("state", stateIcon(tile.look), part("word", tile.look.word))),
     );
     this.#head.title = tile.tooltip;
     this.element.dataset.vscodeContext = JSON.stringify({

@@ -11,6 +11,7 @@ import type { ProjectPicture } from "../../protocol/projectRows";
 import { questionsBySession } from "../../core/model/questionSession";
 import { isAtRest, isLiving } from "../../core/model/states";
 import { savedAnswers } from "../../core/model/savedAnswers";
+import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { shellWord } from "../../core/sense/shellWord";
 import { questionText, savedText } from "../questionText";
@@ -81,6 +82,8 @@ async function waitingLines(container: Container, projects: readonly ReadProject
 export interface AnswerOptions {
   /** Runs the project where nothing does. */
   readonly resume?: boolean;
+  /** Words that the policy asks about are typed. */
+  readonly yes?: boolean;
 }
 
 /** The words, or a secret that is asked for. Throws `usage`. */
@@ -123,9 +126,10 @@ export async function answerOne(
       question: entry.id,
       text,
       resume: resume ? "yes" : "no",
-      terminals: container.terminals,
+      terminals: container.terminals(saidBefore(output, options.yes === true)),
       ...(resume ? { wait: container.interrupts.signal } : {}),
     });
+    if (!given) return exitCode.needsPerson;
     if (output.json) output.entry(given.entry);
     else output.line(given.entry.text);
     if (!given.counts)

@@ -8,8 +8,8 @@ import { askServers, trueSessions, withQuestions } from "../../core/session/true
 import { sayServerProblems } from "../serverProblems";
 import { projectTitle, readProjects } from "../projects";
 import { ageText } from "../../protocol/ageText";
-import { projectLook } from "../../protocol/stateLook";
-import { doing, sessionWord, sessionWords } from "../statusText";
+import { placeOfRest, projectLook, sessionPlace } from "../../protocol/stateLook";
+import { doing, isGuessed, sessionWord, sessionWords } from "../statusText";
 import { isOver } from "../../core/session/ownership";
 
 /** On a terminal with ages for people; else with whole ids and times, for other programs. The words are the same. */
@@ -41,7 +41,7 @@ export interface SessionsOptions {
   readonly all?: boolean;
 }
 
-/** Recorded sessions, and with `all` also what else the servers have. */
+/** Recorded sessions, and with `all` also what else the servers have; those that need a person first. */
 export async function listSessions(
   container: Container,
   name: string | undefined,
@@ -77,6 +77,7 @@ export async function listSessions(
       }
     }
   }
+  sessions.sort((one, other) => placeOf(one) - placeOf(other));
   if (output.json) output.document(sessions);
   else if (sessions.length === 0)
     output.progress(options.all ? "There are no sessions." : "There are no sessions of this workspace.");
@@ -98,4 +99,8 @@ export async function listSessions(
   // The server that was asked for by its address is the only one, and it said nothing.
   const unanswered = container.askedServer !== undefined && live.views.size === 0 && live.problems.size > 0;
   return unanswered ? exitCode.noServer : code;
+}
+
+function placeOf(session: SessionContext): number {
+  return isGuessed(session) ? placeOfRest : sessionPlace(session);
 }

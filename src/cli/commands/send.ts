@@ -2,7 +2,7 @@ import { send, type SendResult } from "../../core/acts/send";
 import type { CommandReport } from "../../core/command/commandRunner";
 import { resultSentence } from "../../core/command/resultSentences";
 import { OrchestratorError } from "../../core/model/errors";
-import type { Confirm } from "../../core/ports/people";
+import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { findSession } from "../sessionLookup";
@@ -71,7 +71,7 @@ export async function sendText(
       redactor,
       folders: container.folders(target.chosen.info.address),
       workspace: container.workspace,
-      confirm: saidBefore(container, options),
+      confirm: saidBefore(container.output, options.yes === true),
     };
     const busy = (sentence: string): void =>
       container.output.progress([{ text: `${sentence} Waiting for its prompt; Ctrl-C gives up.`, tone: "quiet" }]);
@@ -91,22 +91,6 @@ function requireText(words: readonly string[], secret: boolean): void {
   if (secret) requireNoSecret(words);
   else if (words.length === 0)
     throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
-}
-
-/** A person at a terminal says it beforehand, with --yes; a script cannot. */
-function saidBefore({ output }: Container, { yes }: SendOptions): Confirm {
-  return ({ reason }) => {
-    if (yes && output.canAsk) return Promise.resolve(true);
-    throw new OrchestratorError(
-      "needs_person",
-      `This needs confirmation: ${reason}`,
-      advice(
-        yes
-          ? "--yes is accepted only at a terminal, so that a script cannot confirm by itself. Send the text from a terminal."
-          : "Check the text, then confirm it with --yes at a terminal.",
-      ),
-    );
-  };
 }
 
 function tell({ output }: Container, name: string, result: Exclude<SendResult, { how: "left" }>): ExitCode {

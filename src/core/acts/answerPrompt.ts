@@ -7,17 +7,31 @@ import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { ServerReference } from "../model/project";
 import { chosenOption, tooLate } from "../people/escalations";
+import type { Folders } from "../ports/machine";
+import type { Confirm } from "../ports/people";
+import type { Policy } from "../ports/safety";
 import type { OpenRecord } from "../record/projectRecord";
 import { isGenuine } from "../safety/consent";
+import type { Redactor } from "../safety/redaction";
 import type { RuleCatalog } from "../sense/senseTerminal";
 import { reachRecorded } from "../session/reachedSession";
 import type { ReachServer } from "../session/trueSessions";
 import type { Acting } from "./acting";
+import { approvalOf } from "./approvedText";
 
-/** How the terminals of sessions are reached in which somebody answers. */
+/** What answering in the terminals of sessions takes. */
 export interface AnsweredTerminals {
   readonly reach: ReachServer;
   readonly catalog: () => Promise<RuleCatalog>;
+  readonly policy: () => Promise<Policy>;
+  /** Asks the person about words that the policy does not allow by itself. */
+  readonly confirm: Confirm;
+  /** Masks secrets in whatever this process writes. */
+  readonly redactor: () => Promise<Pick<Redactor, "addKnownValue">>;
+  /** Of the machine of the server at this address. */
+  readonly folders: (address: string) => Pick<Folders, "hitBy">;
+  /** Absolute path of the folder of the record. */
+  readonly workspace: string;
 }
 
 /** A person's answer to what a program asks. */
@@ -35,15 +49,17 @@ const longestAnswer = 2000;
 /**
  * Answers what a program asks in its session: the keys are sent only where the very prompt still stands that the person
  * was asked about. The first answer in the record counts, and only whoever gave it types. A secret is typed and
- * written nowhere. Throws `usage` with the options, `request_invalid` for what can be answered only in its terminal,
- * `already_answered`, and `prompt_changed` with nothing typed where the prompt has gone.
+ * written nowhere. Words of one's own are judged as those that are sent to a program; undefined: the person was asked
+ * about them, and did not want them. Throws `usage` with the options, `request_invalid` for what can be answered only in
+ * its terminal, `needs_person` for what the policy forbids, `already_answered`, and `prompt_changed` with nothing typed
+ * where the prompt has gone.
  */
 export async function answerPrompt(
   record: OpenRecord,
   by: Acting,
   { entry: question, text, terminals }: PromptAnswer,
   reference: ServerReference | undefined,
-): Promise<ContextEntry> {
+): Promise<ContextEntry | undefined> {
   const name = question.session_name ?? "";
   const session = shortSession(name);
   const look = { kind: "look_at_session", session: name } as const;
@@ -79,6 +95,10 @@ export async function answerPrompt(
     return new OrchestratorError("prompt_changed", `${why}. Nothing was typed.`, look);
   };
   if (!place || !isGenuine(by.consents, question) || !(await standsStill(place, standing))) throw await expire();
+  // It may be printed later, by what it is typed to.
+  if (secret) (await terminals.redactor()).addKnownValue("typed-secret", answer);
+  else if (!(await isAllowed(record, by, { question, answer, terminals, address: place.server.address })))
+    return undefined;
   const given = await record.append(
     {
       kind: "answer",
@@ -109,6 +129,28 @@ export async function answerPrompt(
   if (typing === "in_part")
     throw new OrchestratorError("prompt_changed", typedSentence(session, "The answer", typing), look);
   return given;
+}
+
+interface FreeAnswer extends Pick<PromptAnswer, "terminals"> {
+  readonly question: ContextEntry;
+  readonly answer: string;
+  /** Of the server that has the session. */
+  readonly address: string;
+}
+
+/** Whether the words may be typed into a program: they are none of what it offers, and it may take them for a command. */
+async function isAllowed(
+  record: OpenRecord,
+  { actor, clock, insideSession }: Acting,
+  { question, answer, terminals, address }: FreeAnswer,
+): Promise<boolean> {
+  if (question.options?.includes(answer) === true) return true;
+  const decision = (await terminals.policy()).decide(answer, { shell: "program", cwd: undefined });
+  if (decision.verdict === "allow") return true;
+  const { confirm, workspace } = terminals;
+  const world = { record, actor, clock, insideSession, confirm, workspace, folders: terminals.folders(address) };
+  const session_name = question.session_name ?? "";
+  return (await approvalOf(world, { session_name, line: answer, decision, hidden: false })) !== undefined;
 }
 
 function typedSentence(session: string, what: string, typing: AnswerTyping): string {

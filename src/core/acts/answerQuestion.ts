@@ -35,7 +35,8 @@ export interface AnswerQuestionResult {
 }
 
 /**
- * Answers a question; the first answer in the record counts. One that lets something run counts only for a question
+ * Answers a question; the first answer in the record counts. Undefined: the person was asked whether that is to be typed,
+ * and said no. One that lets something run counts only for a question
  * that this user was asked on this machine: it is sealed for it, else whoever runs the project asks anew. Throws
  * `needs_person` below a session, `entry_not_found`, `usage` with the options or where nobody has the task's commands, and `already_answered` when somebody was
  * first, also when that is found out only afterwards.
@@ -44,7 +45,7 @@ export async function answerQuestion(
   record: OpenRecord,
   by: Acting,
   request: AnswerQuestionRequest,
-): Promise<AnswerQuestionResult> {
+): Promise<AnswerQuestionResult | undefined> {
   requirePerson(by);
   const { question, text, wait } = request;
   const { escalations } = record.state;
@@ -62,7 +63,7 @@ export async function answerQuestion(
       { entry: escalation.entry, text, terminals: request.terminals },
       server,
     );
-    return { entry, follows: "typed", counts: true };
+    return entry && { entry, follows: "typed", counts: true };
   }
   const option = chosenOption(escalation.entry, text);
   if (await lacksTask(record, by, escalation.entry, option)) {

@@ -19,13 +19,13 @@ import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
-import { heldReason } from "../people/heldReason";
 import type { Folders, Processes } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
 import type { Screen } from "../ports/sessions";
 import type { ShellSession } from "../session/shellSession";
-import { type Approval, saidHere } from "../safety/consent";
-import { type ConfirmingWorld, confirmed } from "./confirming";
+import type { Approval } from "../safety/consent";
+import { approvalOf } from "./approvedText";
+import type { ConfirmingWorld } from "./confirming";
 import { shortSession } from "../model/names";
 import { withHiddenKeys } from "../sense/typedKeys";
 import { visibleText } from "../safety/controlCharacters";
@@ -101,7 +101,7 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   const judged = await judge(target, world, request, hidden, screen);
   let approval: Approval | undefined;
   if (judged.decision.verdict !== "allow") {
-    approval = await approvalOf(target, world, judged, hidden);
+    approval = await approvalOf(world, { session_name: target.name, hidden, ...judged });
     if (approval === undefined) return { how: "declined" };
   }
   // What is written is decided by how the terminal is now.
@@ -120,7 +120,12 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
     let report = await follow(target, typing, world, request, approval, hidden, found);
     // At its prompt the shell has said which one it is.
     if (report.held && approval === undefined) {
-      approval = await approvalOf(target, world, { ...judged, decision: report.held.decision }, hidden);
+      approval = await approvalOf(world, {
+        session_name: target.name,
+        line: judged.line,
+        decision: report.held.decision,
+        hidden,
+      });
       if (approval === undefined) return { how: "declined" };
       report = await follow(target, typing, world, request, approval, hidden, found);
     }
@@ -187,40 +192,6 @@ async function judge(
   if (strictest.decision.verdict === "allow") return { ...strictest, atOnce: true };
   const reader = await readerOf(target, world, signal);
   return { ...decide(reader.emptyPrompt ? "" : unsent, reader, reader.shell === unknownShell), atOnce: false };
-}
-
-/** The word of who let it pass, which counts for this process and now only; undefined when they did not. */
-async function approvalOf(
-  target: TypingTarget,
-  world: SendWorld,
-  { decision, line }: Omit<Judged, "atOnce">,
-  hidden: boolean,
-): Promise<Approval | undefined> {
-  const { record, actor } = world;
-  const { name: session_name } = target;
-  const { verdict, rule } = decision;
-  if (verdict === "deny")
-    throw new OrchestratorError(
-      "needs_person",
-      `The policy forbids this: ${decision.reason}`,
-      advice("If you must run it, type it in the session yourself."),
-    );
-  const text = hidden ? hiddenText : visibleText(line);
-  const reason = await heldReason(decision, world);
-  if (!(await confirmed(world, { act: "send", session_name, reason, text, destructive: true }))) return undefined;
-  const entry = await record.append(
-    {
-      kind: "policy",
-      actor,
-      session_name,
-      text: `${actorName(actor)} allowed "${brief(text, 200)}": ${reason}`,
-      ...(hidden ? {} : { input: text }),
-      rule,
-      event: "confirmed",
-    },
-    "synced",
-  );
-  return saidHere(entry.id);
 }
 
 async function follow(

@@ -75,3 +75,5 @@ export const restartEvent = "restart_requested";
 export const notShownEvent = "not_shown";
 /** Somebody wants a task retried. */
 export const retryEvent = "retry_requested";
+/** A person says that the state of a session was told wrongly: `event` of a `note`, which has the right one. */
+export const stateWrongEvent = "state_wrong";

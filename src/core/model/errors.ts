@@ -25,6 +25,7 @@ export const errorCodes = [
   "port_in_use",
   "session_name_conflict",
   "session_limit",
+  "session_ended",
   "session_not_ready",
   "session_busy",
   "draft_on_line",

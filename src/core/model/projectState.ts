@@ -176,6 +176,11 @@ function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | u
   return session;
 }
 
+/** What was found on its screen, or how it ended: that a command runs on, or what somebody wrote, is no news beside it. */
+function hasOwnReason(session: SessionContext): boolean {
+  return !isLiving(session) || ["waiting", "limited", "failed", "unclear"].includes(session.state);
+}
+
 function applyToSession(state: ProjectState, entry: ContextEntry): void {
   const session = sessionOf(state, entry);
   if (!session || isOfFormer(session, entry)) return;
@@ -194,11 +199,10 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     session.task_id = entry.task_id ?? null;
   } else if (entry.kind === "result") {
     if (entry.outcome !== "still_running") session.next_action = "";
-    if (isLiving(session)) session.last_signal = entry.text;
+    if (session.state !== before || !hasOwnReason(session)) session.last_signal = entry.text;
     if (session.state !== before) noteSensed(session, entry);
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
-    // How it ended stays what is known of it.
-    if (isLiving(session)) session.last_signal = entry.text;
+    if (!hasOwnReason(session)) session.last_signal = entry.text;
   } else if (needsHuman(entry)) {
     session.next_action = waitSentence(entry);
   }

@@ -171,6 +171,9 @@ export const ruleFileSchema = z.strictObject({
       .strictObject({
         commands: z.optional(list(text("A name."), "Names of its process. Default: the program's name.")),
         apps: z.optional(list(text("A name."), "What it calls itself in its own status (OSC 7501).")),
+        resumes: z.optional(
+          list(text("A word."), "Words of its command line by which it continues an earlier conversation."),
+        ),
         screen: z.optional(list(condition, "How it is known where there is neither: all of them hold.")),
       })
       .check(z.describe("How the program is known.")),

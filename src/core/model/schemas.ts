@@ -56,6 +56,8 @@ export const contextEntryFields = z.object({
   evidence: z.optional(z.readonly(z.array(z.object({ signal: string, rule: string, lines: z.readonly(strings) })))),
   /** When a limit ends, in the words of the program that said so: `14:20`. */
   until: optionalString,
+  /** What was told in place of the state that a person says is right. */
+  told: z.optional(z.object({ state: string, state_kind: optionalString })),
   role: optionalString,
   task_id: optionalString,
   /** 1 for the first try of a task, or of telling a person of a question. */

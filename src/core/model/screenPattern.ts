@@ -47,6 +47,11 @@ export class ScreenPattern {
    * of the work, of a few milliseconds.
    */
   async isIn(lines: readonly string[], rest: () => Promise<void>): Promise<boolean> {
+    return (await this.endIn(lines, rest)) !== undefined;
+  }
+
+  /** The same, and where: the index of the line in which the first match ends. */
+  async endIn(lines: readonly string[], rest: () => Promise<void>): Promise<number | undefined> {
     const search = this.#search(lines);
     for (;;) {
       const { done, value } = search.next();
@@ -57,11 +62,11 @@ export class ScreenPattern {
 
   /** Whether nothing at all is enough for it. */
   get matchesEmptyLine(): boolean {
-    return this.#search([""]).next().value === true;
+    return this.#search([""]).next().value !== undefined;
   }
 
   /** Stops after each slice of its work. */
-  *#search(lines: readonly string[]): Generator<undefined, boolean> {
+  *#search(lines: readonly string[]): Generator<undefined, number | undefined> {
     const text = lines.join("\n");
     let now = new Places(this.#states.length);
     let then = new Places(this.#states.length);
@@ -69,8 +74,8 @@ export class ScreenPattern {
     let before = "";
     let character = characterAt(text, 0);
     for (let at = 0, steps = 0; ;) {
-      if (this.#reach(now, this.#start, line, before, character)) return true;
-      if (at >= text.length) return false;
+      if (this.#reach(now, this.#start, line, before, character)) return line;
+      if (at >= text.length) return undefined;
       steps += (1 + now.states.length) * (character.charCodeAt(0) < rememberedCodes ? 1 : askedSteps);
       if (steps >= sliceSteps) {
         steps = 0;
@@ -84,7 +89,7 @@ export class ScreenPattern {
         const { test, next } = this.#states[state] as State;
         const begun = now.begun(state);
         if (test === undefined || from - begun >= matchedLines || line - begun >= matchedLines) continue;
-        if (test(character) && this.#reach(then, next[0] ?? 0, begun, character, after)) return true;
+        if (test(character) && this.#reach(then, next[0] ?? 0, begun, character, after)) return line;
       }
       [now, then] = [then, now];
       then.clear();

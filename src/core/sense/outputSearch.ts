@@ -21,16 +21,22 @@ export class OutputSearch {
 
   /** Whether what came since the last call shows it. One call at a time. */
   async isIn(output: CommandOutput): Promise<boolean> {
-    if (output.total === this.#read) return false;
+    return (await this.lineIn(output)) !== undefined;
+  }
+
+  /** The same, and the line in which it ends. */
+  async lineIn(output: CommandOutput): Promise<string | undefined> {
+    if (output.total === this.#read) return undefined;
     this.#drawn ??= drawnOutput(this.size);
     const drawn = await this.#drawn;
     const bytes = output.since(this.#read);
     this.#read = output.total;
     for (let at = 0; at < bytes.length; at += pieceLength) {
       const lines = await drawn.write(bytes.subarray(at, at + pieceLength));
-      if (await this.pattern.isIn(lines, this.rest)) return true;
+      const end = await this.pattern.endIn(lines, this.rest);
+      if (end !== undefined) return lines[end];
     }
-    return false;
+    return undefined;
   }
 
   dispose(): void {

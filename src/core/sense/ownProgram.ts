@@ -59,7 +59,7 @@ export function ownProgram(text: RuleFile, file: string, shipped: Shipped, makin
     name,
     read.region(region, ["regions", name]),
   ]);
-  const { commands = [], apps = [], screen } = text.known ?? {};
+  const { commands = [], apps = [], resumes = [], screen } = text.known ?? {};
   const seen = screen?.map((condition, index) => read.condition(condition, ["known", "screen", index]));
   const version = text.version
     ? { in: text.version.in, matches: read.pattern(text.version.matches, ["version", "matches"]) }
@@ -73,6 +73,7 @@ export function ownProgram(text: RuleFile, file: string, shipped: Shipped, makin
     known: {
       commands: base ? [...base.known.commands, ...commands] : text.known?.commands ? commands : [text.program],
       apps: [...(base?.known.apps ?? []), ...apps],
+      resumes: [...(base?.known.resumes ?? []), ...resumes],
       ...((seen ?? base?.known.screen) ? { screen: seen ?? base?.known.screen ?? [] } : {}),
     },
     ...(version ? { version } : {}),

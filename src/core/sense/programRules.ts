@@ -129,6 +129,8 @@ export interface ProgramRules {
   readonly known: {
     readonly commands: readonly string[];
     readonly apps?: readonly string[];
+    /** Words of its command line by which it shows an earlier conversation from its first screen on. */
+    readonly resumes?: readonly string[];
     /** Where neither is told: all of them hold. */
     readonly screen?: readonly Condition[];
   };

@@ -1,3 +1,4 @@
+import { withDrawnFrames } from "./asciiFrames";
 import type { Region } from "./programRules";
 import type { TerminalFacts } from "./terminalFacts";
 
@@ -42,7 +43,11 @@ function shownLines(lines: readonly string[]): ShownLines {
   const before = shownBefore.get(lines);
   if (before) return before;
   const first = Math.max(0, lines.length - mostRows);
-  const shown = lines.slice(first).map((line, index) => ({ text: bareLine(line), row: first + index, line }));
+  const shown = withDrawnFrames(lines.slice(first)).map((line, index) => ({
+    text: bareLine(line),
+    row: first + index,
+    line,
+  }));
   const found = {
     bare: shown
       .filter(({ text }) => text !== "")
@@ -143,7 +148,7 @@ const widest = 1000;
 /** More rows than these are no question that was wrapped. */
 const mostWrapped = 6;
 /** A rule, the right side of a frame, a scroll bar: drawn up to the last column, not wrapped there. */
-const drawnEdge = /[\u2500-\u259f]$/u;
+const drawnEdge = /[\u2500-\u259f]$|^\s*[|+].*[|+]$|-{8}$/u;
 
 function isWrapped(line: string, cols: number): boolean {
   return Array.from(line).length >= cols && !drawnEdge.test(line);

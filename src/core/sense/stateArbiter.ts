@@ -7,6 +7,9 @@ const questionMs = 300;
 /** A screen that no rule knows is often one that is being drawn. */
 const unclearMs = 3000;
 
+/** A conversation of before is drawn so soon after the first screen of the program; nobody has typed a prompt by then. */
+const resumingMs = 2000;
+
 /** What is told of a session, and after how many milliseconds it is to be looked at again although nothing came. */
 export interface Decision {
   readonly told: Sensed | undefined;
@@ -28,14 +31,20 @@ export class StateArbiter {
   #held: Held | undefined;
   /** Since a person looked, something was at work there. */
   #worked = false;
+  /** The program that is looked at was seen from its start on, and has done nothing yet. */
+  #isNew = false;
+  /** When such a program was at rest first. */
+  #restedAt = Infinity;
+  /** The failure of an earlier conversation, which stands there until something is done. */
+  #past: string | undefined;
 
   get told(): Sensed | undefined {
     return this.#told;
   }
 
-  /** What was seen at this moment. */
-  see(sensed: Sensed, now: number): Decision {
-    const next = this.#asTold(sensed);
+  /** What was seen at this moment. `resumed`: the program was started to continue an earlier conversation. */
+  see(sensed: Sensed, now: number, resumed = false): Decision {
+    const next = this.#asTold(resumed ? this.#withoutPast(sensed, now) : sensed);
     if (this.#told && isSame(this.#told, next)) {
       this.#held = undefined;
       this.#tell(next);
@@ -64,6 +73,40 @@ export class StateArbiter {
     this.#told = undefined;
     this.#held = undefined;
     this.#worked = false;
+    this.#isNew = true;
+    this.#restedAt = Infinity;
+    this.#past = undefined;
+  }
+
+  /** Of a program that continues a conversation: a turn that had failed before it began is at rest. */
+  #withoutPast(sensed: Sensed, now: number): Sensed {
+    const { state, program, evidence } = sensed;
+    switch (state) {
+      case "starting":
+        this.#isNew ||= this.#told === undefined;
+        return sensed;
+      case "working":
+        this.#isNew = false;
+        this.#past = undefined;
+        return sensed;
+      case "idle":
+      case "done_unseen":
+        this.#restedAt = Math.min(this.#restedAt, now);
+        return sensed;
+      case "limited":
+      case "failed": {
+        // A narrower terminal wraps the same words.
+        const shown = evidence.flatMap(({ lines }) => lines).join("");
+        const words = shown.replaceAll(/\s+/g, "");
+        if (this.#isNew && now < this.#restedAt + resumingMs && evidence[0]?.signal === "screen") this.#past = words;
+        this.#isNew = false;
+        return words === this.#past
+          ? { state: "idle", ...(program ? { program } : {}), confidence: "medium", evidence }
+          : sensed;
+      }
+      default:
+        return sensed;
+    }
   }
 
   #tell(sensed: Sensed): void {

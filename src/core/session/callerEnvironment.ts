@@ -48,8 +48,16 @@ export function sessionEnvironment(
   };
 }
 
-/** Folders that stand there twice find nothing more. */
+/**
+ * Folders that stand there twice find nothing more, and what an editor's extensions put into its own terminals is not in
+ * the environment of its window.
+ */
 function comparablePath(path: string | undefined, toolFolder: string | undefined): string | undefined {
   if (path === undefined) return undefined;
-  return [...new Set(path.split(":"))].filter((folder) => folder !== toolFolder).join(":");
+  return [...new Set(path.split(":"))]
+    .filter((folder) => folder !== toolFolder && !extensionFolder.test(folder))
+    .join(":");
 }
+
+/** `…/User/globalStorage/publisher.name/…`, `…/.vscode-server/extensions/publisher.name-1.2.3/…`. */
+const extensionFolder = /\/(?:User\/globalStorage|\.[\w-]+\/extensions)\/[\w-]+\.[\w-]+/;

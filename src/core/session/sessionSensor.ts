@@ -50,6 +50,12 @@ export interface SensedSession {
   readonly quietMs: number | null;
 }
 
+/** What is known of the program in a session by how it was started. */
+export interface RunsThere extends Pick<BesideScreen, "started" | "running"> {
+  /** It was started to continue an earlier conversation. */
+  readonly resumed?: boolean;
+}
+
 export interface SensorWorld {
   readonly server: Pick<SessionServer, "look" | "terminalMode">;
   readonly clock: Clock;
@@ -93,7 +99,7 @@ export class SessionSensor implements Disposable {
   /** `runs`: what is known now of the program that runs there. */
   constructor(
     private readonly session: SensedSession,
-    private readonly runs: () => Pick<BesideScreen, "started" | "running">,
+    private readonly runs: () => RunsThere,
     private readonly world: SensorWorld,
   ) {
     this.#rules = world.catalog.onChange(() => this.activity());
@@ -124,6 +130,8 @@ export class SessionSensor implements Disposable {
     this.#hear(now);
     const drawn = Math.min(now + this.#pauseMs, this.#unseenSince + flowingMs);
     const told = session.told.changes !== this.#signalsSeen;
+    // A timer that ended while output still flows would only have to be set again.
+    if (!told && this.#due < drawn && this.#due - now < this.#pauseMs / 2) this.#cancelLook();
     this.#lookBy(told ? Math.min(drawn, Math.max(now + signalMs, this.#lookedAt + signalsMs)) : drawn);
   }
 
@@ -148,12 +156,16 @@ export class SessionSensor implements Disposable {
   }
 
   #rest(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
-    this.#due = Infinity;
+    this.#cancelLook();
     this.#unseenSince = undefined;
     this.#arbiter.forget();
     this.#publish();
+  }
+
+  #cancelLook(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#due = Infinity;
   }
 
   /** One timer, moved only when it has to end earlier: output comes far more often than it is looked at. */
@@ -200,7 +212,7 @@ export class SessionSensor implements Disposable {
       const later = asksForMode && flows && this.#state?.state !== "waiting";
       if (asksForMode && !later) looked = this.#sense(screen, await server.terminalMode(wire));
       if (this.#disposed || session.over || session.marks.ready) return;
-      const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic());
+      const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic(), this.runs().resumed);
       if (told) this.#publish(looked);
       if (later) this.#lookBy(clock.monotonic() + this.#pauseMs);
       if (againMs !== undefined) this.#lookBy(clock.monotonic() + againMs);

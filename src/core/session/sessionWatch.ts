@@ -8,11 +8,10 @@ import type { Consents } from "../safety/consent";
 import type { OpenRecord } from "../record/projectRecord";
 import { type LiveSession, liveSessions } from "./liveSessions";
 import type { OpenSession } from "./openSession";
-import { type SensorWorld, SessionSensor } from "./sessionSensor";
+import { type RunsThere, type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
-import type { BesideScreen } from "./sensedTerminal";
 import type { ShellSession } from "./shellSession";
-import { startedProgram } from "./startedProgram";
+import { isGiven, startedProgram } from "./startedProgram";
 import { TerminalQuestions } from "./terminalQuestions";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
@@ -165,12 +164,17 @@ export class SessionWatch {
    * The program that runs there, by its role or by the command that is under way; what was sent since then was typed into
    * that one.
    */
-  #runsIn({ name, role, shell }: OpenSession): Pick<BesideScreen, "started" | "running"> {
-    const command = [...this.world.record.state.openCommands.values()].find((entry) => entry.session_name === name);
+  #runsIn({ name, role, shell }: OpenSession): RunsThere {
+    const { record, catalog } = this.world;
+    const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === name);
     const text = role.program ?? command?.input;
     const started = text === undefined ? undefined : startedProgram(text);
     const running = role.program !== undefined || shell.marks.running;
-    return { ...(started === undefined ? {} : { started }), ...(running ? { running } : {}) };
+    return {
+      ...(started === undefined ? {} : { started }),
+      ...(running ? { running } : {}),
+      resumed: text !== undefined && isGiven(text, catalog.named(started)?.known.resumes ?? []),
+    };
   }
 
   /** The entry that says what was found; undefined where the record says it, or will by itself. */

@@ -20,6 +20,15 @@ export function startedProgram(text: string): string | undefined {
   return programs.length === 1 ? programs[0] : undefined;
 }
 
+/** Whether one of these words stands behind a program of the command line, or one as an option with its value: `--id=7`. */
+export function isGiven(text: string, given: readonly string[]): boolean {
+  return fishCommands(text).some((words) => words.slice(1).some((word) => given.includes(withoutValue(word.text))));
+}
+
+function withoutValue(word: string): string {
+  return word.startsWith("--") ? word.replace(/=.*$/su, "") : word;
+}
+
 function programIn(words: readonly ShellWord[]): string | undefined {
   let index = 0;
   for (;;) {

@@ -13,6 +13,7 @@ import { snoozeMs } from "../../protocol/escalationLadder";
 import { isRunning } from "../../protocol/projectRows";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
+import { confirmation } from "../commands/confirmation";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import { shown, withIcon } from "../shownText";
@@ -42,16 +43,24 @@ export class Questions {
     if (text === undefined) return false;
     const followed = this.records.get(question.key);
     if (!followed) throw projectGone(question.project);
-    const { entry, follows } = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
+    const { world } = this;
+    const answered = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
       question: question.id,
       text,
       terminals: {
-        reach: (reference) => this.world.servers.asReference(reference),
-        catalog: () => this.world.programRules(),
+        reach: (reference) => world.servers.asReference(reference),
+        catalog: () => world.programRules(),
+        policy: () => world.policy(),
+        confirm: confirmation(),
+        redactor: () => world.redactor,
+        folders: (address) => world.folders(address),
+        workspace: followed.folder.path,
       },
       // Nothing is started in Restricted Mode.
       resume: workspace.isTrusted ? "if_it_waits" : "no",
     });
+    if (!answered) return false;
+    const { entry, follows } = answered;
     const said = l10n.t('Answer "{2}" for {0} ({1})', question.who, question.project, entry.answer ?? "");
     void this.#followUp(followed, question, said, follows).catch((error: unknown) =>
       showError(error, this.world.logger),

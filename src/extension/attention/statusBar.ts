@@ -3,7 +3,7 @@ import type { Disposable } from "../../core/base/lifecycle";
 import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
 import { openQuestions, questionSentence } from "../../protocol/attentionRows";
-import { type ProjectPicture, shownStatus } from "../../protocol/projectRows";
+import { asksCount, type ProjectPicture, shownStatus } from "../../protocol/projectRows";
 import { quietSentence, quietSessions } from "../../protocol/quietSessions";
 import { waitingSentence, waitingSessions } from "../../protocol/waitingSessions";
 import { commandId } from "../identifiers";
@@ -65,7 +65,12 @@ export class StatusBar implements Disposable {
       ...asking.map((each) => waitingSentence(each, this.now())),
       ...quiet.map((each) => quietSentence(each, this.now())),
     ]);
-    const text = [runs, questionCount(waiting), askingCount(asking.length), quietCount(quiet.length)]
+    const text = [
+      runs,
+      questionCount(waiting),
+      asking.length === 0 ? "" : asksCount(asking.length),
+      quietCount(quiet.length),
+    ]
       .filter((part) => part !== "")
       .join(" · ");
     if (text === this.#text) return;
@@ -102,12 +107,6 @@ export class StatusBar implements Disposable {
 function questionCount(count: number): string {
   if (count === 0) return "";
   return count === 1 ? l10n.t("1 question") : l10n.t("{0} questions", count);
-}
-
-/** "" where there is none. */
-function askingCount(count: number): string {
-  if (count === 0) return "";
-  return count === 1 ? l10n.t("1 session needs input") : l10n.t("{0} sessions need input", count);
 }
 
 /** "" where there is none. */

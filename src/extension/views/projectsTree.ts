@@ -9,6 +9,7 @@ import {
   type TreeDataProvider,
   type TreeDragAndDropController,
 } from "vscode";
+import { neediestFirst } from "../../protocol/needs";
 import { groupRows, type ProjectPicture, projectRow, type Row, taskRows } from "../../protocol/projectRows";
 import { sessionRows } from "../../protocol/sessionRows";
 import { ShownRows } from "../../protocol/shownRows";
@@ -68,7 +69,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
   }
 
   #below(parent: Row | undefined): Row[] {
-    if (!parent) return this.records.pictures().map((picture) => projectRow(picture, this.now()));
+    if (!parent) return neediestFirst(this.records.pictures()).map((picture) => projectRow(picture, this.now()));
     const followed = this.records.get(parent.key);
     if (!followed) return [];
     const picture = this.records.picture(followed);

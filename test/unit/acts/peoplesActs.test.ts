@@ -19,8 +19,12 @@ const never = new AbortController().signal;
 const kinds = (): string[] => scene.shared.entries.map(({ kind, event }) => (event === undefined ? kind : event));
 
 describe("an answer", () => {
-  const answer = (question: string, more: Partial<AnswerQuestionRequest> = {}) =>
-    answerQuestion(scene.record, scene.by, { question, text: "r", resume: "no", terminals: noTerminals, ...more });
+  const answer = async (question: string, more: Partial<AnswerQuestionRequest> = {}) => {
+    const request = { question, text: "r", resume: "no", terminals: noTerminals, ...more } as const;
+    const given = await answerQuestion(scene.record, scene.by, request);
+    if (!given) throw new Error("Nobody was to be asked about it.");
+    return given;
+  };
 
   it("is the option that is meant, and is saved where nothing runs", async () => {
     await scene.task("failed", "failed");

@@ -20,7 +20,7 @@ function printed(columns: number | undefined, print: (output: Output) => void): 
 const header = ["SESSION", "STATE", "NOW"];
 const rows: readonly (readonly Piece[])[] = [
   [{ text: "proj-alpha-with-a-long-name::builder" }, { text: "working for 12 min" }, { text: "Runs make all install" }],
-  [{ text: "日本語の名前::建設者" }, { text: "needs your answer (asked 5 min ago)" }, { text: "🚀 ships it" }],
+  [{ text: "日本語の名前::建設者" }, { text: "needs your answer for 5 min" }, { text: "🚀 ships it" }],
   [{ text: "short::one" }, { text: "idle" }, { text: "" }],
 ];
 const wordsOf = (text: string): string => text.replace(/\s/g, "");

@@ -77,7 +77,7 @@ describe("the help of the program", () => {
 describe("a wrong command line", () => {
   it.each([
     [[], "No command was given.", "See: wsh-orchestrator --help"],
-    [["statsu"], "There is no command statsu.", "Did you mean status? See: wsh-orchestrator --help"],
+    [["statsu"], "There is no command statsu.", "Did you mean one of stats, status? See: wsh-orchestrator --help"],
     [["wsh-server"], "wsh-server needs a command.", "See: wsh-orchestrator wsh-server --help"],
     [
       ["wsh-server", "rum"],

@@ -103,7 +103,7 @@ describe("the status of a project", () => {
       at("deploy $ rm -rf dist"),
       at("wsh-orchestrator answer "),
       at("✗ lint: failed with exit code 2, 30 min ago"),
-      at("(asked 20 min ago)"),
+      at("needs your answer for 20 min"),
       at("working for 12 min"),
       at("Runs in process 812, started by ada."),
     ];
@@ -258,7 +258,7 @@ it("words what a session does, and says of a silent one of another workspace onl
     );
   expect([words("working"), words("waiting"), words("exited"), words("unclear"), words("unclear", false)]).toEqual([
     "working for 2 min",
-    "needs your answer (asked 2 min ago)",
+    "needs your answer for 2 min",
     "ended 2 min ago",
     "unclear for 2 min",
     "state unknown",

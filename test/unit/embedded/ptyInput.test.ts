@@ -79,4 +79,20 @@ describe("input for a terminal", () => {
     await waiting;
     await expect(input.send(Buffer.from("x"))).rejects.toMatchObject({ kind: "ended" });
   });
+
+  it("that is meant for this moment is written in it or never", async () => {
+    const target = terminal(4);
+    const input = new PtyInput(target.write);
+    expect(input.writeNow(Buffer.from("yes\r"))).toBe(true);
+    expect(target.written).toBe("yes\r");
+    target.stuck = true;
+    expect(input.writeNow(Buffer.from("late"))).toBe(false);
+    await input.send(Buffer.from("typed"));
+    target.stuck = false;
+    expect(input.writeNow(Buffer.from("late"))).toBe(false);
+    await vi.runAllTimersAsync();
+    expect(target.written).toBe("yes\rtyped");
+    input.close();
+    expect(input.writeNow(Buffer.from("late"))).toBe(false);
+  });
 });

@@ -48,14 +48,34 @@ describe("the picture of a terminal", () => {
   });
 
   it("has the echo of keys in it at once, and other output a little later", async () => {
-    const screen = new ScreenModel(size, ignore);
+    const screen = new ScreenModel(size, ignore, () => 0);
+    screen.write(Buffer.from("$"), () => undefined);
     screen.expectEcho();
     screen.write(Buffer.from("x"), () => undefined);
-    expect([screen.pendingBytes, screen.cursor().col]).toEqual([0, 1]);
+    expect([screen.pendingBytes, screen.cursor().col]).toEqual([0, 2]);
     screen.write(Buffer.from("more"), () => undefined);
     expect(screen.pendingBytes).toBe(4);
     await feed(screen);
-    expect(screen.screen("plain").lines[0]).toBe("xmore");
+    expect(screen.screen("plain").lines[0]).toBe("$xmore");
+  });
+
+  it("has a little after a pause in it at once, with its answers, and a flood or its pieces a timer later", async () => {
+    let now = 0;
+    const answers: string[] = [];
+    const screen = new ScreenModel(size, { ...ignore, answer: (text) => answers.push(text) }, () => now);
+    const pendingAfter = (ms: number, text: string): number => {
+      now += ms;
+      screen.write(Buffer.from(text), () => undefined);
+      return screen.pendingBytes;
+    };
+    expect(pendingAfter(0, "\r1\x1b[6n")).toBe(0);
+    expect(answers).toEqual(["\x1b[1;2R"]);
+    expect(pendingAfter(100, "\r22")).toBe(0);
+    expect([pendingAfter(1, "\r333"), pendingAfter(100, "\r4444")]).toEqual([4, 9]);
+    await feed(screen);
+    expect(screen.screen("plain").lines[0]).toBe("4444");
+    expect(pendingAfter(100, "x".repeat(5000))).toBe(5000);
+    await feed(screen);
   });
 
   it("tells the modes that decide what a terminal sends", async () => {

@@ -54,6 +54,28 @@ describe("what the record says", () => {
     expect(state.sessions.get(session)?.state).toBe("lost");
   });
 
+  it.each(["waiting", "limited", "failed", "unclear"])(
+    "keeps why a session is %s while its command runs on and people write notes",
+    (sensed) => {
+      const of = { session_name: session };
+      const state = after(
+        entryOf({ kind: "session", ...of, event: "created", state: "idle" }),
+        entryOf({ kind: "command", ...of, command_id: "c", text: "build: make" }),
+        entryOf({ kind: "heartbeat", ...of, text: "It has run for 1 min." }),
+      );
+      expect(state.sessions.get(session)?.last_signal).toBe("It has run for 1 min.");
+      applyEntry(state, entryOf({ kind: "state", ...of, event: "sensed", state: sensed, text: "What it shows." }));
+      applyEntry(state, entryOf({ kind: "heartbeat", ...of, text: "It has run for 2 min." }));
+      applyEntry(state, entryOf({ kind: "note", ...of, text: "Look at this one." }));
+      const notSent = { command_id: "d", outcome: "not_sent", text: "It was not sent." } as const;
+      applyEntry(state, entryOf({ kind: "result", ...of, ...notSent }));
+      expect(state.sessions.get(session)).toMatchObject({ state: sensed, last_signal: "What it shows." });
+      applyEntry(state, entryOf({ kind: "state", ...of, event: "sensed", state: "working", text: "It works." }));
+      applyEntry(state, entryOf({ kind: "heartbeat", ...of, text: "It has run for 3 min." }));
+      expect(state.sessions.get(session)?.last_signal).toBe("It has run for 3 min.");
+    },
+  );
+
   it("keeps what goes on running as it was typed, whatever its task types afterwards, until it ends", () => {
     const of = { task_id: "serve", session_name: session };
     const serve = entryOf({ kind: "command", ...of, command_id: "c", step: 0, input: "npm run dev", n: 3 });

@@ -55,7 +55,7 @@ it("a session that waits for somebody is named before those that are only quiet"
   );
   expect(quietNotice([quietProject(1, [...history, waits])], now)).toEqual([
     "No question is open. 1 session needs input.",
-    expect.stringMatching(/^builder::1 \(alpha\): needs confirmation, .* Drop all tables\? \[y\/N\]$/),
+    expect.stringMatching(/^builder::1 \(alpha\): needs confirmation for 14 min\. Drop all tables\? \[y\/N\]$/),
     "builder::2 (alpha): quiet for 15 min. Last line: Proceed? [y/N]",
   ]);
 });

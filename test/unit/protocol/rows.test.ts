@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { countedTasks } from "../../../src/core/model/taskCount";
 import { ageText, lasting, spokenAge } from "../../../src/protocol/ageText";
-import { countWords, groupRows, projectRow, taskRows } from "../../../src/protocol/projectRows";
+import { countWords, groupRows, projectRow, type RunnerView, taskRows } from "../../../src/protocol/projectRows";
 import { sessionRows } from "../../../src/protocol/sessionRows";
 import { asked, entry, history, picture, session, start } from "./rowScene";
 
@@ -20,16 +20,28 @@ describe("rows of sessions whose server was never chosen", () => {
 
 describe("the row of a session with another environment than the window's", () => {
   const started = entry({ kind: "session", session_name: session, role: "builder", state: "idle", event: "starting" });
-  const tooltip = (environment: Record<string, string>, fingerprints?: Record<string, string>): string => {
-    const rows = sessionRows({ ...picture([...history, { ...started, environment }]), fingerprints }, "builder", start);
+  const tooltip = (
+    environment: Record<string, string>,
+    fingerprints?: Record<string, string>,
+    runner?: RunnerView,
+  ): string => {
+    const entries = [...history, { ...started, environment }];
+    const rows = sessionRows({ ...picture(entries, runner), fingerprints }, "builder", start);
     return rows[0]?.tooltip.join("\n") ?? "";
   };
 
   it("names what is different, and what changes that", () => {
     expect(tooltip({ PATH: "1", AWS_PROFILE: "2" }, { PATH: "1", VIRTUAL_ENV: "3" })).toContain(
-      "This session was started with another VIRTUAL_ENV, AWS_PROFILE than this window has. " +
+      "This session has another VIRTUAL_ENV, AWS_PROFILE than new sessions of this window get. " +
         "A restart gives it this window's.",
     );
+  });
+
+  it("says nothing while another process runs the project, whose environment a restart would give", () => {
+    const other = { who: "other", name: "process 7" } as const;
+    expect(tooltip({ PATH: "1" }, { PATH: "2" }, { ...other, gone: false })).not.toContain("another");
+    expect(tooltip({ PATH: "1" }, { PATH: "2" }, { ...other, gone: true })).toContain("another PATH");
+    expect(tooltip({ PATH: "1" }, { PATH: "2" }, { who: "nobody" })).toContain("another PATH");
   });
 
   it("says nothing where it has the same, or nothing is known of the window's", () => {
@@ -98,8 +110,8 @@ describe("rows of a project", () => {
     const working = picture([...history, beat]);
     const minutes = (count: number): number => start + 3000 + count * 60_000;
     expect(sessionRows(working, "builder", minutes(6))[0]).toMatchObject({
-      description: "working · for 6 min · Runs: make",
-      spoken: "builder::1, session, working, for 6 minutes, project alpha",
+      description: "working for 6 min · Runs: make",
+      spoken: "builder::1, session, working for 6 minutes, project alpha",
     });
     expect(taskRows(working, minutes(6))[0]).toMatchObject({
       description: "running · builder · for 6 min",
@@ -120,7 +132,7 @@ describe("rows of a project", () => {
       entry({ kind: "task", task_id: "build", state: "failed", exit_code: 2, attempt: 2, text: "failed" }, 400),
       entry({ kind: "note", session_name: session, text: "later" }, 500),
     ]);
-    expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended · 1 min ago · exit code 2");
+    expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended 1 min ago · exit code 2");
     expect(taskRows(ended, start + 460_000)[0]).toMatchObject({
       description: "failed · exit code 2 · try 2 · builder · 1 min ago",
       spoken: "build, task, failed, exit code 2, try 2, 1 minute ago",
@@ -150,8 +162,8 @@ describe("rows of a project", () => {
     const [before, after] = [start + 4000, start + 400_000].map(
       (now) => sessionRows(picture(history), "builder", now)[0],
     );
-    expect(before?.description).toContain("working · for a few seconds");
-    expect(after?.description).toContain("working · for 6 min");
+    expect(before?.description).toContain("working for a few seconds");
+    expect(after?.description).toContain("working for 6 min");
     expect(before?.id).toBe(after?.id);
     expect(taskRows(picture(history), start + 4000)[0]).toMatchObject({ label: "build", context: "task" });
   });
@@ -159,7 +171,7 @@ describe("rows of a project", () => {
   it("say that a session needs an answer while its question is open", () => {
     const [row] = sessionRows(picture([...history, asked]), "builder", start + 65_000);
     expect(row?.look.word).toBe("needs your answer");
-    expect(row?.spoken).toBe("builder::1, session, needs your answer, asked 1 minute ago, project alpha");
+    expect(row?.spoken).toBe("builder::1, session, needs your answer for 1 minute, project alpha");
     expect(projectRow(picture([...history, asked]), start).look.word).toBe("needs your answer");
   });
 });
@@ -167,7 +179,7 @@ describe("rows of a project", () => {
 describe("ages", () => {
   it.each([
     [0, "just now", "just now"],
-    [30, "30 s ago", "30 seconds ago"],
+    [30, "30 s ago", "less than a minute ago"],
     [60, "1 min ago", "1 minute ago"],
     [7200, "2 h ago", "2 hours ago"],
     [200_000, "2 d ago", "2 days ago"],

@@ -146,7 +146,7 @@ describe("the tooltip of a session's row", () => {
   it("has the explanation in short, and the row's description says what is asked", () => {
     const scene = picture([...history, entry(asksToConfirm, 5)]);
     const [row] = sessionRows(scene, "builder", start + 65_000);
-    expect(row?.description).toContain("needs confirmation · asked 1 min ago");
+    expect(row?.description).toContain("needs confirmation for 1 min");
     expect(row?.tooltip).toEqual(expect.arrayContaining(["Program: migrate 2.1", "screen, rule asked/yes_or_no:"]));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stateKinds } from "../../../src/core/model/stateKinds";
-import { sessionStates } from "../../../src/core/model/states";
+import { type SessionState, sessionStates } from "../../../src/core/model/states";
 import { sessionLook, sessionPlace, shownState } from "../../../src/protocol/stateLook";
 import { askedLine } from "../../../src/protocol/stateReasons";
 
@@ -46,18 +46,13 @@ describe("the look of a state", () => {
     expect(sessionLook(shownState({ ...asked, evidence })).word).toBe("asks a question");
   });
 
-  it("puts those that need a person before those that move, and these before those at rest", () => {
-    const all = [...sessionStates].sort((one, other) => sessionPlace(one) - sessionPlace(other));
-    expect(all.slice(0, 8)).toEqual([
-      "waiting",
-      "unclear",
-      "failed",
-      "limited",
-      "done_unseen",
-      "working",
-      "starting",
-      "idle",
-    ]);
+  it("puts those that need a person first and those that are over last, and no other one moves with its state", () => {
+    const place = (state: SessionState): number => sessionPlace({ state });
+    const all = [...sessionStates].sort((one, other) => place(one) - place(other));
+    expect(all.slice(0, 5)).toEqual(["waiting", "unclear", "failed", "limited", "done_unseen"]);
+    expect(all.slice(-2)).toEqual(["exited", "lost"]);
+    expect(new Set([place("working"), place("starting"), place("idle")]).size).toBe(1);
+    expect(sessionPlace({ state: "failed", state_kind: "start" })).toBe(place("exited"));
   });
 });
 

@@ -47,11 +47,12 @@ describe("tiles of the overview", () => {
       now,
     );
     expect(tiles.map((tile) => `${tile.project} ${tile.name} ${tile.look.word}`)).toEqual([
-      "b worker::2 needs your answer",
-      "a worker::11 unclear",
-      "a worker::2 working",
-      "b worker::1 working",
-      ...[1, 3, 4, 5, 6, 7, 8, 9, 10].map((index) => `a worker::${index} idle`),
+      "b worker::2 needs your answer for 10 s",
+      "a worker::11 unclear for 10 s",
+      "a worker::1 idle for 10 s",
+      "a worker::2 working for 10 s",
+      ...[3, 4, 5, 6, 7, 8, 9, 10].map((index) => `a worker::${index} idle for 10 s`),
+      "b worker::1 working for 10 s",
     ]);
   });
 
@@ -59,15 +60,15 @@ describe("tiles of the overview", () => {
     const [tile] = tilesOf([picture("a-long-name", ["working"])], now);
     expect(tile?.tooltip.split("\n")).toEqual([
       "proj-a-long-name::worker::1",
-      "working, for 10 s",
+      "working for 10 s",
       "Project: a-long-name",
     ]);
     expect(tile?.context).toBe("session+living");
   });
 
-  it("have an age, and an id that is unique in the window and no path", () => {
+  it("have an id that is unique in the window and no path", () => {
     const [tile] = tilesOf([picture("a", ["working"])], now);
-    expect(tile).toMatchObject({ age: "for 10 s", key: "/w#a", session: "proj-a::worker::1" });
+    expect(tile).toMatchObject({ key: "/w#a", session: "proj-a::worker::1" });
     expect(tile?.id).toMatch(/^\w+$/);
     expect(
       new Set(tilesOf([picture("a", ["idle", "idle"]), picture("b", ["idle"])], now).map((each) => each.id)).size,

@@ -19,7 +19,7 @@ describe("sessions that need input", () => {
   it("say who asks for what, since when, and the line that asks", () => {
     const waiting = waitingSessions([picture([...history, confirm])]);
     expect(waiting.map((each) => waitingSentence(each, start + 65_000))).toEqual([
-      "builder::1 (alpha): needs confirmation, asked 1 min ago. Apply 3 migrations to production? [y/N]",
+      "builder::1 (alpha): needs confirmation for 1 min. Apply 3 migrations to production? [y/N]",
     ]);
   });
 

@@ -64,6 +64,14 @@ describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s that were ch
     for (const { facts: old } of dialogs.slice(0, 4)) expect(sensed(below(old.lines, facts))).toBe(expected);
   });
 
+  it("takes a dialog for what it is below one of any other kind, which was answered", () => {
+    const kinds = ["trust", "login", "permission", "plan"].flatMap((kind) =>
+      dialogs.filter(({ expected }) => expected === `waiting(${kind})`).slice(0, 3),
+    );
+    for (const { facts, expected } of kinds)
+      for (const { facts: old, name } of kinds) expect(sensed(below(old.lines, facts)), name).toBe(expected);
+  });
+
   it.each(recorded.filter(({ facts }) => facts.cols > 80))("tells the state of $name in 80 columns", (screen) => {
     expect(sensed(narrower(screen.facts, 80))).toBe(screen.expected);
   });
@@ -114,5 +122,22 @@ describe.each(["gemini", "qwen", "opencode"])("screens of %s whose title nobody 
   it.each(recorded)("tells whether somebody is needed: $name", ({ facts, expected }) => {
     const { title: _, ...others } = facts;
     expect(sensed(others).startsWith("waiting")).toBe(expected.startsWith("waiting"));
+  });
+});
+
+/** The same screen as a terminal or a locale without Unicode has its frames drawn. */
+function inPlainFrames({ lines, ...facts }: TerminalFacts): TerminalFacts {
+  const plain = lines.map((line) =>
+    line
+      .replace(/[─╌]/gu, "-")
+      .replace(/[│╎]/gu, "|")
+      .replace(/[┌┐└┘├┤┬┴┼╭╮╰╯]/gu, "+"),
+  );
+  return { ...facts, lines: plain };
+}
+
+describe.each(["claude", "codex", "gemini", "qwen"])("screens of %s whose frames are plain letters", (tool) => {
+  it.each(recordings(tool))("tells the state of $name", ({ facts, expected }) => {
+    expect(sensed(inPlainFrames(facts))).toBe(expected);
   });
 });

@@ -95,4 +95,58 @@ describe("the story that is made of single looks", () => {
     expect(arbiter.told).toBeUndefined();
     expect(arbiter.see(seen("idle"), 100).told?.state).toBe("idle");
   });
+
+  describe("of a program that continues an earlier conversation", () => {
+    const failure = (line: string): Sensed =>
+      seen("failed", { kind: "auth", evidence: [{ signal: "screen", rule: "claude/auth", lines: [line] }] });
+    const past = failure("API Error 401");
+    const begun = (): StateArbiter => {
+      const arbiter = new StateArbiter();
+      arbiter.forget();
+      return arbiter;
+    };
+
+    it("is at rest where it shows an old failure from its first screen on", () => {
+      const arbiter = begun();
+      expect(arbiter.see(past, 0, true).told).toMatchObject({ state: "idle", program: { name: "claude" } });
+      expect(arbiter.see(failure("API Error\n401"), 9000, true).told?.state).toBe("idle");
+      const drawnLater = begun();
+      drawnLater.see(seen("starting", { confidence: "low" }), 0, true);
+      drawnLater.see(seen("waiting", { kind: "trust" }), 500, true);
+      drawnLater.see(seen("idle"), 8000, true);
+      drawnLater.see(past, 9000, true);
+      expect(drawnLater.see(past, 9900, true)).toMatchObject({ told: { state: "idle" } });
+    });
+
+    it("has failed once it has worked, even with the same words, or failed with others", () => {
+      const again = begun();
+      again.see(past, 0, true);
+      again.see(seen("working"), 5000, true);
+      again.see(past, 6000, true);
+      expect(again.see(past, 6300, true).told).toEqual(past);
+      const other = begun();
+      other.see(past, 0, true);
+      other.see(failure("API Error 403"), 5000, true);
+      expect(other.see(failure("API Error 403"), 5300, true).told).toEqual(failure("API Error 403"));
+      const later = begun();
+      later.see(seen("idle"), 0, true);
+      later.see(past, 5000, true);
+      expect(later.see(past, 5300, true).told).toEqual(past);
+    });
+
+    it("has failed where nobody saw it begin, where it continues nothing, and where it says so itself", () => {
+      for (const [arbiter, resumed] of [
+        [new StateArbiter(), true],
+        [begun(), false],
+      ] as const) {
+        arbiter.see(past, 0, resumed);
+        expect(arbiter.see(past, 300, resumed).told).toEqual(past);
+      }
+      const says = {
+        ...past,
+        evidence: [{ signal: "program_status", rule: "osc7501", lines: ["state=error"] }],
+      } as const;
+      expect(begun().see(says, 0, true).told).toEqual(says);
+    });
+  });
 });

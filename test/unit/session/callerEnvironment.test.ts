@@ -50,6 +50,17 @@ describe("what sessions get of the caller's environment", () => {
     expect(of("/a:/b:/a:/tools")).toEqual({ PATH: "/a:/b" });
     expect(of("/b:/a")).toEqual({ PATH: "/b:/a" });
   });
+
+  it("makes no difference of what extensions of an editor put on PATH in its terminals", () => {
+    const of = (PATH: string): unknown =>
+      sessionEnvironment({ variables: { PATH }, fingerprint: (_, value) => value }, { here: true }).fingerprints;
+    const own = "/home/ada/.vscode-server";
+    const put = `${own}/data/User/globalStorage/publisher.chat/debugCommand`;
+    expect(of(`${put}:${own}/extensions/publisher.python-debug-2026.1.0/bundled/scripts:/bin`)).toEqual({
+      PATH: "/bin",
+    });
+    expect(of("/w/extensions/bin:/bin")).toEqual({ PATH: "/w/extensions/bin:/bin" });
+  });
 });
 
 describe("what is kept out of sessions", () => {

@@ -142,6 +142,29 @@ describe("a sensor", () => {
     },
   );
 
+  it("is not woken while something is drawn again and again, but to look", async () => {
+    const world = new World();
+    let woken = 0;
+    const { clock } = world;
+    const after = clock.after.bind(clock);
+    clock.after = (ms, callback) =>
+      after(ms, () => {
+        woken++;
+        callback();
+      });
+    for (let at = 0; at < 20; at++) {
+      world.print(`spinner ${at}`);
+      await clock.advanceAsync(100);
+    }
+    const [before, looks] = [woken, world.looks];
+    for (let at = 0; at < 100; at++) {
+      world.print(`spinner ${at}`);
+      await clock.advanceAsync(100);
+    }
+    expect(world.looks - looks).toBe(10);
+    expect(woken - before).toBe(10);
+  });
+
   it("looks at once when a program tells something beside its screen", async () => {
     const world = new World();
     await world.clock.advanceAsync(1000);

@@ -22,6 +22,7 @@ export const claude: ProgramRules = {
   known: {
     commands: ["claude"],
     apps: ["claude-code"],
+    resumes: ["--continue", "-c", "--resume", "-r"],
     screen: [{ in: "title", matches: /^[✳◐◑] .*\bClaude Code\b/u }],
   },
   fromLeftEdge: true,
@@ -85,7 +86,7 @@ export const claude: ProgramRules = {
         { in: "keys", matches: endsInKeys, joined: true },
         { in: "panel", matches: /\bAPI key\?|^Select login method/iu },
       ],
-      unless: [noComposer],
+      unless: [noComposer, { in: "asked", first: true, matches: /^Do you want to (?!use\b.*\bAPI key\b)/u }],
     },
     {
       name: "permission",

@@ -18,6 +18,7 @@ export const cline: ProgramRules = {
   recorded: ["3.0.57", "3.0.65"],
   known: {
     commands: ["cline"],
+    resumes: ["--id"],
     screen: [{ in: "title", matches: /^(?:Cline$|> )/u }, foot],
   },
   regions: {

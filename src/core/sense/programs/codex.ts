@@ -13,6 +13,7 @@ export const codex: ProgramRules = {
   known: {
     commands: ["codex"],
     apps: ["codex"],
+    resumes: ["resume", "fork"],
     screen: [{ in: "screen", matches: /^>_ OpenAI Codex \(v\d/u }],
   },
   fromLeftEdge: true,
@@ -25,7 +26,11 @@ export const codex: ProgramRules = {
     drawn: { from: /^›(?:\s|$)/u, column: 0, within: 3 },
     /** What it works on, with the key that ends it. */
     busy: { above: "composer", lines: 8, from: /^• .*\(\d[\dhms ]*•/u, column: 0 },
-    dialog: { bottom: 24 },
+    /** From the first line of the dialog that stands there; one that was answered may stand above. */
+    heading: {
+      bottom: 24,
+      from: /^(?:Trust this folder\?|Welcome to Codex\b|Sign in (?:with|another way)|Would you like to |Allow the .+ MCP server to run tool\b|Implement this plan\?|Resume a previous session)/u,
+    },
     keys: { bottom: 2 },
     foot: { bottom: 3 },
     /** The last thing that stands above the composer. */
@@ -40,7 +45,7 @@ export const codex: ProgramRules = {
       priority: 95,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Trust this folder\?/u },
+        { in: "heading", first: true, matches: /^Trust this folder\?/u },
         { in: "last_line", matches: /^(?:Press )?enter (?:to )?continue\b/iu },
       ],
       unless: [noComposer],
@@ -52,7 +57,7 @@ export const codex: ProgramRules = {
       priority: 94,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Welcome to Codex\b|^Sign in (?:with|another way)/u },
+        { in: "heading", first: true, matches: /^Welcome to Codex\b|^Sign in (?:with|another way)/u },
         { in: "keys", matches: /^Press (?:enter|esc) to \w+/u },
       ],
       unless: [noComposer],
@@ -64,7 +69,7 @@ export const codex: ProgramRules = {
       priority: 90,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Would you like to /u },
+        { in: "heading", first: true, matches: /^Would you like to /u },
         { in: "keys", matches: /^Press enter to confirm/u },
       ],
       unless: [noComposer],
@@ -76,7 +81,7 @@ export const codex: ProgramRules = {
       priority: 89,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Allow the .+ MCP server to run tool\b/u },
+        { in: "heading", first: true, matches: /^Allow the .+ MCP server to run tool\b/u },
         { in: "keys", matches: /\benter to submit \| esc to cancel$/u, joined: true },
       ],
       unless: [noComposer],
@@ -88,7 +93,7 @@ export const codex: ProgramRules = {
       priority: 87,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Implement this plan\?$/u },
+        { in: "heading", first: true, matches: /^Implement this plan\?$/u },
         { in: "keys", matches: /^enter select · esc back$/u, cursor: "hidden" },
       ],
       unless: [noComposer],
@@ -136,7 +141,7 @@ export const codex: ProgramRules = {
       priority: 77,
       confidence: "high",
       when: [
-        { in: "dialog", matches: /^Resume a previous session$/u },
+        { in: "heading", first: true, matches: /^Resume a previous session$/u },
         { in: "foot", matches: /\benter resume\b.*\besc \w+/u, joined: true, cursor: "hidden" },
       ],
       unless: [noComposer],

@@ -30,6 +30,7 @@ export const copilot: ProgramRules = {
   recorded: ["1.0.60", "1.0.86", "1.0.102"],
   known: {
     commands: ["copilot"],
+    resumes: ["--continue", "--resume", "-r", "--session-id"],
     screen: [{ in: "title", matches: /(?:^| - )GitHub Copilot$/u }],
   },
   version: { in: "screen", matches: /\bCopilot v(\d+\.\d+\.\d+)/u },

@@ -14,6 +14,7 @@ export const gemini: ProgramRules = {
   recorded: ["0.56.0", "0.60.0", "0.61.0"],
   known: {
     commands: ["gemini"],
+    resumes: ["--resume", "-r", "--session-file"],
     screen: [{ in: "title", matches: /^(?:◇ {2}Ready|✦ {2}Working|✋ {2}Action Required)/u }],
   },
   fromLeftEdge: true,
@@ -62,6 +63,19 @@ export const gemini: ProgramRules = {
         { in: "box", matches: /^(?:Enter Gemini API Key|How would you like to authenticate)/u },
       ],
       unless: [noComposer, { in: "title", matches: /^✋/u }],
+    },
+    {
+      name: "plan",
+      state: "waiting",
+      kind: "plan",
+      priority: 91,
+      confidence: "high",
+      when: [
+        { in: "title", matches: /^✋/u },
+        { in: "dialog", matches: /^(?:● +)?1\. +Yes, automatically accept edits/u },
+        { in: "keys", matches: /\bCtrl\+G to edit plan\b/u, joined: true },
+      ],
+      unless: [noComposer],
     },
     {
       name: "question",

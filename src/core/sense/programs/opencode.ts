@@ -43,6 +43,7 @@ export const opencode: ProgramRules = {
   recorded: ["1.14.41", "1.18.27", "1.18.33"],
   known: {
     commands: ["opencode"],
+    resumes: ["--continue", "-c", "--session", "-s"],
     screen: [named, { in: "screen", matches: /\bctrl\+p commands\b|^╹▀{8}|\benter confirm\b|\besc dismiss\b/u }],
   },
   version: { in: "version", matches: /(?:• OpenCode |^[^ ].*\s{8,})(\d+\.\d+\.\d+)$/u },

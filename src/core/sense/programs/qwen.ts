@@ -11,6 +11,7 @@ export const qwen: ProgramRules = {
   recorded: ["0.23.4", "0.24.2", "0.24.4"],
   known: {
     commands: ["qwen"],
+    resumes: ["--continue", "-c", "--resume", "-r"],
     screen: [{ in: "title", matches: /^(?:[◐✳]\ufe0e? )?Qwen - /u }],
   },
   regions: {
@@ -19,6 +20,8 @@ export const qwen: ProgramRules = {
     /** What it works on, with the key that ends it. */
     busy: { above: "composer", lines: 5, from: /^[⠁-⣿] /u, column: 2 },
     dialog: { bottom: 24 },
+    /** From what the dialog that stands there says of itself last. */
+    heading: { bottom: 24, from: /^(?:\? [A-Z]\w+|↑\/↓: Navigate \||Would you like to proceed\?)/u },
     keys: { bottom: 3 },
     last_line: { bottom: 1 },
     /** A box at the column of its menus that stands where the composer was, cut off where it is too high. */
@@ -51,7 +54,7 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [
         { in: "title", matches: /^✳/u },
-        { in: "dialog", matches: /^\? AskUserQuestion\b|^↑\/↓: Navigate \|/u },
+        { in: "heading", first: true, matches: /^\? AskUserQuestion\b|^↑\/↓: Navigate \|/u },
       ],
       unless: [noComposer],
     },
@@ -63,7 +66,7 @@ export const qwen: ProgramRules = {
       confidence: "high",
       when: [
         { in: "title", matches: /^✳/u },
-        { in: "dialog", matches: /^\? ExitPlanMode\b|^Would you like to proceed\?/u },
+        { in: "heading", first: true, matches: /^\? ExitPlanMode\b|^Would you like to proceed\?/u },
       ],
       unless: [noComposer],
     },

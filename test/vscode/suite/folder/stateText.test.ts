@@ -95,7 +95,7 @@ describe("Explain State", () => {
       text: "The program is done.",
     });
     await run("explainState", session);
-    await says(/done, not looked at yet/);
+    await says(/done, not looked at/);
     const seen = (): number => entries(project_id).filter(({ event }) => event === "seen").length;
     equal(seen(), 0);
     await run("openMirror", session);
