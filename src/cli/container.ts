@@ -5,6 +5,7 @@ import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
+import { createLocalPorts } from "../adapters/machine/localPorts";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
@@ -347,6 +348,7 @@ export class Container {
       logger,
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
+      ports: (address) => (isLocalAddress(address) ? createLocalPorts() : undefined),
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),

@@ -1,4 +1,5 @@
-import type { AnswerOptions } from "./commands/attention";
+import { Option } from "commander";
+import type { AnswerOptions, AttentionOptions } from "./commands/attention";
 import type { HandoffOptions } from "./commands/handoff";
 import type { NoteOptions } from "./commands/note";
 import type { Registration } from "./commandOptions";
@@ -8,11 +9,20 @@ import { examples, paragraphs } from "./programHelp";
 export function registerQuestions({ program, action }: Registration): void {
   program
     .command("attention")
-    .description("List the questions that need your answer, oldest first")
-    .argument("[project]", "Name of a project (default: all)")
-    .addHelpText("after", examples("attention"))
+    .description("List the questions that need your answer, oldest first, and the sessions that need you")
+    .argument("[project]", "Name of a project (default: all); with --seen also of a session")
+    .addOption(
+      new Option(
+        "--next",
+        "Show the most urgent one with the end of its screen; at a terminal, ask for the answer",
+      ).conflicts("seen"),
+    )
+    .option("--seen", "Mark what sessions have done as seen")
+    .addHelpText("after", examples("attention", "attention --next", "attention --seen builder::1"))
     .action(
-      action(async (container, [project]) => {
+      action<AttentionOptions>(async (container, [project], options) => {
+        if (options.next) return (await import("./commands/nextNeed")).nextNeed(container, project);
+        if (options.seen) return (await import("./commands/markSeen")).markSeen(container, project);
         const { listAttention } = await import("./commands/attention");
         return listAttention(container, project);
       }),

@@ -56,6 +56,10 @@ function wordsOf(code: string, said: string, name: string, flag: string): [strin
       return [`${name} needs the option ${longOf(flag)}.`, ""];
     case "commander.optionMissingArgument":
       return [`The option ${longOf(flag)} needs a value.`, ""];
+    case "commander.conflictingOption": {
+      const [, one = "", other = ""] = /^option '(.+?)' cannot be used with option '(.+?)'/.exec(said) ?? [];
+      return [`${longOf(one)} and ${longOf(other)} cannot be used together.`, ""];
+    }
     case "commander.excessArguments": {
       const [, most = "", given = ""] = /Expected (\d+) arguments? but got (\d+)/.exec(said) ?? [];
       const taken = most === "0" ? "no arguments" : `only ${plural(Number(most), "argument")}`;

@@ -9,6 +9,7 @@ import { Questions } from "./attention/questions";
 import { registerCommands } from "./commands/commandTable";
 import type { DoProject } from "./commands/doProject";
 import { PlanReview } from "./commands/planReview";
+import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
@@ -74,6 +75,7 @@ export class Container implements Disposable {
   readonly #projectCommands: () => Promise<ProjectCommands>;
   readonly #sessionCommands: () => Promise<SessionCommands>;
   readonly #questionCommands: () => Promise<QuestionCommands>;
+  readonly #needCommands: () => Promise<NeedCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
   readonly #review: PlanReview;
   readonly #mirrors: MirrorPanels;
@@ -147,6 +149,9 @@ export class Container implements Disposable {
     const feeds = new SessionFeeds(world, records);
     const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri };
     const mirrors = (this.#mirrors = new MirrorPanels(mirrorWorld, shown));
+    this.#needCommands = once(
+      async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
+    );
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
@@ -280,6 +285,7 @@ export class Container implements Disposable {
           project: this.#projectCommands,
           session,
           question: this.#questionCommands,
+          need: this.#needCommands,
           server: this.#serverCommands,
         },
         this.#world.logger,

@@ -6,6 +6,7 @@ import { l10n, type SecretStorage, Uri, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
+import { createLocalPorts } from "../adapters/machine/localPorts";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
@@ -322,6 +323,7 @@ export class HostWorld {
       logger,
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
+      ports: (address) => (isLocalAddress(address) ? createLocalPorts() : undefined),
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),

@@ -52,6 +52,9 @@ export const commandNames = [
   "filterActivity",
   "clearActivityFilter",
   "showAttention",
+  "goToNext",
+  "markSeen",
+  "markAllSeen",
   "chooseServer",
   "startServer",
   "stopServer",
@@ -78,6 +81,7 @@ export const viewIds = {
 export const contextKeys = [
   "hasProject",
   "hasQuestion",
+  "hasUnseen",
   "isFiltered",
   "runsProject",
   "isReviewing",

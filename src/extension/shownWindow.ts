@@ -111,6 +111,10 @@ interface ShownWindow extends Silent {
   readonly showWarningMessage: MessageAs;
   readonly showErrorMessage: MessageAs;
   showQuickPick<I extends ShownItem>(
+    items: readonly I[],
+    options: ShownPickOptions & { readonly canPickMany: true },
+  ): Thenable<I[] | undefined>;
+  showQuickPick<I extends ShownItem>(
     items: readonly I[] | Thenable<readonly I[]>,
     options: ShownPickOptions,
   ): Thenable<I | undefined>;

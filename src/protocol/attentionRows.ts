@@ -4,7 +4,6 @@ import { actorName } from "../core/model/actorName";
 import { brief, durationText } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { openEscalations } from "../core/model/projectState";
-import { savedAnswers } from "../core/model/savedAnswers";
 import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
 import { shortSession } from "../core/model/names";
@@ -27,7 +26,7 @@ export interface Question {
   readonly options: readonly string[];
 }
 
-export interface AttentionRow extends Question {
+export interface QuestionRow extends Question {
   readonly label: string;
   readonly description: string;
   readonly tooltip: readonly string[];
@@ -43,11 +42,7 @@ const mostNames = 3;
 export function openQuestions(pictures: readonly ProjectPicture[]): Question[] {
   return pictures
     .flatMap((picture) => openEscalations(picture.state).map((entry) => questionOf(picture, entry)))
-    .sort(byAge);
-}
-
-function byAge(one: Question, other: Question): number {
-  return byCodeUnits(one.entry.ts, other.entry.ts);
+    .sort((one, other) => byCodeUnits(one.entry.ts, other.entry.ts));
 }
 
 export function questionOf({ key, project, state }: ProjectPicture, entry: ContextEntry): Question {
@@ -65,15 +60,7 @@ export function questionOf({ key, project, state }: ProjectPicture, entry: Conte
   };
 }
 
-/** Open questions, then those whose answer was not applied yet. */
-export function attentionRows(pictures: readonly ProjectPicture[], now: number): AttentionRow[] {
-  const answered = pictures.flatMap((picture) =>
-    savedAnswers(picture.state).map((escalation) => answeredRow(picture, escalation, now)),
-  );
-  return [...openQuestions(pictures).map((question) => attentionRow(question, now)), ...answered.sort(byAge)];
-}
-
-export function attentionRow(question: Question, now: number): AttentionRow {
+export function attentionRow(question: Question, now: number): QuestionRow {
   const { who, project, reason, command, options, entry } = question;
   const time = deadlineWords(entry, now);
   return {
@@ -100,11 +87,12 @@ export function attentionRow(question: Question, now: number): AttentionRow {
   };
 }
 
-function answeredRow(
+/** A question that is answered, as long as no run has applied the answer. */
+export function answeredRow(
   picture: ProjectPicture,
   { entry, answer }: { readonly entry: ContextEntry; readonly answer: ContextEntry },
   now: number,
-): AttentionRow {
+): QuestionRow {
   const question = questionOf(picture, entry);
   const { who, project } = question;
   const answered = answeredWords(answer);

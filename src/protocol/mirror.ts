@@ -40,17 +40,19 @@ export interface TerminalLook {
   readonly cursorStyle: "block" | "line" | "underline";
 }
 
-export type BannerAct = "reattach" | "close";
+export type BannerAct = "answer" | "reattach" | "close";
 
 export interface MirrorStatus {
   /** As in the trees: role and index. */
   readonly name: string;
   readonly project: string;
   readonly look: StateLook;
-  /** What stands in the way of seeing it live, and what can be done; null: nothing. */
+  /** What is asked there or stands in the way of seeing it live, and what can be done; null: nothing. */
   readonly banner: { readonly text: string; readonly acts: readonly BannerAct[] } | null;
   /** It ended or no longer exists: nothing new comes, and no keys go to it. */
   readonly over: boolean;
+  /** Nobody has looked at what it has done. */
+  readonly unseen: boolean;
   /** What happens in it is not seen. */
   readonly lost: boolean;
   /** Empty when keys are taken; else why they are not. */
@@ -151,6 +153,8 @@ export interface MirrorRequests {
   readonly explain: { readonly params: Record<string, never>; readonly result: null };
   /** Gives the session this size. */
   readonly fit: { readonly params: { readonly rows: number; readonly cols: number }; readonly result: null };
+  /** The person answers the question that is open there. */
+  readonly answer: { readonly params: Record<string, never>; readonly result: null };
   readonly reattach: { readonly params: Record<string, never>; readonly result: null };
   readonly close: { readonly params: Record<string, never>; readonly result: null };
 }

@@ -6,6 +6,7 @@ import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { openQuestions, type Question } from "./attentionRows";
 import type { ProjectPicture } from "./projectRows";
+import { isUnseen } from "./sessionRows";
 
 /** A session that needs a person, and that no open question of the log is about. */
 export interface SessionNeed {
@@ -55,7 +56,8 @@ function sessionNeeds(picture: ProjectPicture): SessionNeed[] {
     if (session.state === "waiting") return need("waits");
     if (session.state === "failed") return need("failed");
     if (session.quiet_since !== undefined) return need("quiet", session.quiet_since);
-    return session.state === "done_unseen" ? need("done") : [];
+    // Only what the record says can be taken back there.
+    return session.state === "done_unseen" && isUnseen(picture.state, session.session_name) ? need("done") : [];
   });
 }
 

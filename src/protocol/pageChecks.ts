@@ -63,6 +63,7 @@ export const mirrorChecks: RequestChecks<MirrorRequests> = {
   openAsText: nothing,
   explain: nothing,
   fit: z.strictObject({ rows: cells, cols: cells }),
+  answer: nothing,
   reattach: nothing,
   close: nothing,
 };

@@ -63,11 +63,14 @@ export const rowContexts = [
   "role",
   "session+living",
   "session+living+asking",
+  "session+living+unseen",
   "session+unchosen",
   "session+over",
   "question",
   "question+answered",
   "question+answered+running",
+  "need",
+  "need+unseen",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];

@@ -12,6 +12,8 @@ export interface SessionMenuPlace {
   readonly onLink?: boolean;
   /** Keys of this page go to the session. */
   readonly hasKeyboard?: boolean;
+  /** Nobody has looked at what the session has done. */
+  readonly unseen?: boolean;
   /** The session takes keys and sizes. */
   readonly canType?: boolean;
 }

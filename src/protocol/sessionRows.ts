@@ -86,7 +86,13 @@ function endWords({ session_name, last_signal }: SessionContext): string {
 }
 
 function livingContext({ state }: ProjectPicture, { session_name }: SessionContext): RowContext {
-  return questionsBySession(state).has(session_name) ? "session+living+asking" : "session+living";
+  if (questionsBySession(state).has(session_name)) return "session+living+asking";
+  return isUnseen(state, session_name) ? "session+living+unseen" : "session+living";
+}
+
+/** Whether the record says of it that nobody has looked at what it has done. */
+export function isUnseen({ sessions }: ProjectPicture["state"], session_name: string): boolean {
+  return sessions.get(session_name)?.state === "done_unseen";
 }
 
 /** What stands there, and what that may mean. */

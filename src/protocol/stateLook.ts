@@ -30,6 +30,8 @@ export interface ShownState {
   readonly kind?: string | undefined;
   /** When a limit ends, in the words of the program that said so. */
   readonly until?: string | undefined;
+  /** What its command was waited for holds, and the command goes on running; the port that it opened, where it was one. */
+  readonly ready?: { readonly port: number | undefined } | undefined;
 }
 
 const sessionLooks: Readonly<Record<SessionState, Look>> = {
@@ -132,12 +134,18 @@ function lookOf(looks: Readonly<Record<string, Look>>, state: string): StateLook
 }
 
 /** `needs permission`, `limited until 14:20`, `working`. */
-export function sessionLook({ state, kind, until }: ShownState): StateLook {
+export function sessionLook({ state, kind, until, ready }: ShownState): StateLook {
   const look = lookOf(sessionLooks, state);
+  if (ready) return { ...look, word: readyWord(ready.port) };
   if (state === "limited" && until !== undefined) return { ...look, word: l10n.t("limited until {0}", until) };
   const words: Readonly<Record<string, () => string>> = kindWords;
   const word = Object.hasOwn(words, `${state}:${kind}`) ? words[`${state}:${kind}`] : undefined;
   return word ? { ...look, word: word() } : look;
+}
+
+/** `server ready on :3000`; of what was waited for by something else, `ready`. */
+function readyWord(port: number | undefined): string {
+  return port === undefined ? l10n.t("ready") : l10n.t("server ready on :{0}", port);
 }
 
 /** What a session does by what was found just now. */
@@ -146,9 +154,18 @@ export function shownFinding({ state, kind, until, by }: SessionFinding): ShownS
 }
 
 /** What a recorded session does. A question of the project's own needs an answer, whatever it is about. */
-export function shownState({ state, state_kind, evidence, until }: SessionContext): ShownState {
+export function shownState({
+  state,
+  state_kind,
+  evidence,
+  until,
+  ready_since,
+  ready_port,
+}: SessionContext): ShownState {
   const isOwnQuestion = state === "waiting" && evidence === undefined;
-  return { state, until, kind: isOwnQuestion ? undefined : state_kind };
+  // What is more than that it works, such as a question, says more than that it is ready.
+  const ready = state === "working" && ready_since !== undefined ? { port: ready_port } : undefined;
+  return { state, until, kind: isOwnQuestion ? undefined : state_kind, ...(ready ? { ready } : {}) };
 }
 
 export const taskLook = (state: string): StateLook => lookOf(taskLooks, state);

@@ -45,13 +45,18 @@ const phrases: Readonly<Record<SessionState | StateWithKind, Phrase>> = {
 
 /**
  * What a session does and since when, in one phrase for all views: `needs permission for 3 min`, `done 2 min ago, not
- * looked at`, `limited until 14:20`, `quiet for 12 min`. `session`: as people see it, so that one with an open
+ * looked at`, `limited until 14:20`, `server ready on :3000 for 2 min`, `quiet for 12 min`. `session`: as people see it, so that one with an open
  * question waits. A clock that runs ahead makes no future.
  */
 export function stateWords(session: SessionContext): ShownTime {
-  const { quiet_since, until } = session;
+  const { quiet_since, ready_since, until } = session;
   const shown = shownState(session);
   const word = (): string => sessionLook(shown).word;
+  if (shown.ready && ready_since !== undefined) {
+    const lasting = span(ready_since);
+    const ready = (time: string): string => (time === "" ? word() : l10n.t("{0} for {1}", word(), time));
+    return { text: (now) => ready(lasting.text(now)), spoken: (now) => ready(lasting.spoken(now)) };
+  }
   if (quiet_since !== undefined) {
     const silence = span(quiet_since);
     const isPlain = shown.state === "working" && phraseOf(shown) === phrases.working;

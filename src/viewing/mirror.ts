@@ -60,6 +60,8 @@ export interface MirrorShell {
   copied(): PromiseLike<string>;
   openAsText(): Promise<void>;
   explain(): Promise<void>;
+  /** Asks the person for the answer to the question that is open there. */
+  answer(): Promise<void>;
   readonly links: LinkOpener;
   close(): void;
 }
@@ -240,6 +242,10 @@ export class Mirror implements Disposable {
             kind: "update_server",
           });
         await chosen.server.resize(wire, size);
+        return null;
+      },
+      answer: async () => {
+        await shell.answer();
         return null;
       },
       reattach: () => {

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { questionsBySession } from "../core/model/questionSession";
 import { isLiving } from "../core/model/states";
 import { sessionState } from "../core/session/sessionState";
 import { withQuestions } from "../core/session/trueSessions";
@@ -6,6 +7,8 @@ import { shortSession } from "../core/model/names";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
 import type { ProjectPicture } from "../protocol/projectRows";
+import { questionParts } from "../protocol/question";
+import { isUnseen } from "../protocol/sessionRows";
 import { sessionLook, shownState } from "../protocol/stateLook";
 import { stateWords } from "../protocol/stateWords";
 
@@ -37,6 +40,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
       : sessionLook(sessionState(seen)),
     banner: banner(session),
     over: gone,
+    unseen: !gone && picture !== undefined && isUnseen(picture.state, identity.session),
     lost: gone || condition.kind === "away",
     noTyping: !trusted
       ? l10n.t("This workspace is not trusted, so nothing can be typed here.")
@@ -46,13 +50,19 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
   };
 }
 
-function banner({ condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {
+/** What is asked there; it can also be answered from here. */
+function question({ state }: ProjectPicture, session: string): MirrorStatus["banner"] {
+  const asked = questionsBySession(state).get(session);
+  return asked ? { text: stripControlCharacters(questionParts(asked).reason), acts: ["answer"] } : null;
+}
+
+function banner({ identity, condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {
   switch (condition.kind) {
     case "looking":
       return null;
     case "live":
       return picture
-        ? null
+        ? question(picture, identity.session)
         : {
             text: l10n.t(
               "The project of this session is no longer in the workspace. The session still runs. Open the project's folder to see the project again.",

@@ -103,6 +103,22 @@ describe("people's own files", () => {
       ["setopt prompt_subst ksh_arrays no_unset", ...widgets("PS1=$'top\\n$((6*7))[right] > '", "zle reset-prompt")],
       "42[right]",
     ],
+    ["PS1 of a vi mode, by zsh's own widget", widgets("PS1='[right] > '", "zle .reset-prompt"), "[right]"],
+    [
+      "PS1 by zsh's own widget, once something has come in a file",
+      [
+        "exec {news}< <(sleep 0.2; echo news)",
+        "came() { zle -F $1; PS1='[right] > '; zle && zle .reset-prompt }",
+        "zle -F $news came",
+        "sched +0 true",
+      ],
+      "[right]",
+    ],
+    [
+      "a clock by zsh's own widget",
+      ["setopt no_unset", "TMOUT=1", "TRAPALRM() { PS1='[right] clock> '; zle && zle .reset-prompt }"],
+      "[right]",
+    ],
     [
       "a clock",
       ["RPS1=", "TMOUT=1", "TRAPALRM() { RPS1='[right]'; PS1='clock> '; zle && zle reset-prompt }"],

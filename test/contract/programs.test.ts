@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunResult } from "../../src/core/run/projectRun";
@@ -27,6 +28,15 @@ while True:
     out("\\r\\nworking on " + line + "\\r\\n"); line = ""; time.sleep(1)
     asks = True; out("\\x1b[2J\\x1b[HWhat now?\\r\\n\\x1b[?25l\\u276f 1. Yes: delete everything\\r\\n  2. No\\r\\n")
 `;
+
+/** A port of this machine that nobody has. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 const states = (result: RunResult): Record<string, string> =>
   Object.fromEntries(result.tasks.map(({ id, state }) => [id, state]));
@@ -134,6 +144,39 @@ tasks: [{ id: serve, role: server, run: ["echo re''ady", "echo >> starts; ${comm
         expect(states(await project.run(plan))).toEqual({ serve: state });
         expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n");
       });
+
+    test("is met by a port that opens, unless somebody else has it", { timeout: 60_000 }, async () => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      const port = await freePort();
+      const serve = (id: string, more = ""): string =>
+        `{ id: ${id}, role: ${id}, run: "sleep 1; exec python3 -m http.server ${port} --bind 127.0.0.1", until: { port: ${port} }, timeout: 20s${more} }`;
+      const result = await project.run(`
+roles: { serve: { shell: bash }, again: { shell: bash }, test: { shell: bash } }
+tasks:
+  - ${serve("serve")}
+  - { id: get, role: test, needs: [serve], run: "curl -sf http://127.0.0.1:${port}/" }
+  - ${serve("again", ", needs: [get]")}`);
+      expect(states(result)).toEqual({ serve: "succeeded", get: "succeeded", again: "blocked" });
+      const [ready] = (await project.entries("result")).filter(({ task_id }) => task_id === "serve");
+      expect(ready).toMatchObject({ outcome: "still_running", known_by: "port", port });
+      const why = (await project.entries("blocked")).find(({ task_id }) => task_id === "again");
+      expect(why?.text).toContain(`port ${port} is already used by another program`);
+      expect(why?.options).toEqual(["retry", "skip"]);
+    });
+
+    test("is met by a state of its session", { timeout: 60_000 }, async () => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      const result = await project.run(`
+roles: { repl: { shell: bash }, late: { shell: bash } }
+tasks:
+  - { id: repl, role: repl, run: python3 -i -q, until: { state: "idle:repl" }, timeout: 20s }
+  - { id: never, role: late, run: "sleep 2", until: { state: "idle:repl" } }`);
+      expect(states(result)).toEqual({ repl: "succeeded", never: "failed" });
+      const [ready] = (await project.entries("result")).filter(({ task_id }) => task_id === "repl");
+      expect(ready).toMatchObject({ outcome: "still_running", known_by: "state" });
+      const why = (await project.entries("error")).find(({ task_id }) => task_id === "never");
+      expect(why?.text).toContain('"sleep 2" ended before its session was in the state idle:repl');
+    });
 
     test("is the same command to a later runner, which ends it before a new try", { timeout: 60_000 }, async () => {
       const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });

@@ -2,7 +2,7 @@ import { deferred } from "../../src/core/base/async";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { parsePlan } from "../../src/core/model/plan";
 import type { ProjectContext } from "../../src/core/model/project";
-import type { Folders, Ids, Processes } from "../../src/core/ports/machine";
+import type { Folders, Ids, LocalPorts, Processes } from "../../src/core/ports/machine";
 import type { Policy } from "../../src/core/ports/safety";
 import type { ProjectRecord } from "../../src/core/record/projectRecord";
 import { ProjectRun, type ProjectRunOptions, type RunResult } from "../../src/core/run/projectRun";
@@ -46,6 +46,9 @@ export class FakeProject {
   /** The folder that paths of the plan start from. */
   baseFolder = "/site";
   policy: Policy = allowAll;
+  /** Ports that a program accepts connections on. */
+  readonly openPorts = new Set<number>();
+  ports: LocalPorts | undefined = { isOpen: (port) => Promise.resolve(this.openPorts.has(port)) };
   #pids = 100;
   #ids = 0;
 
@@ -88,6 +91,7 @@ export class FakeProject {
         clock,
         ids,
         folders,
+        ports: this.ports,
         processes,
         logger: silentLogger,
         catalog: emptyCatalog,

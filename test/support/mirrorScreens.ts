@@ -23,6 +23,7 @@ export const mirrorStatus: MirrorStatus = {
   look: { icon: "circle", tone: "active", word: "working" } as unknown as MirrorStatus["look"],
   banner: null,
   over: false,
+  unseen: false,
   lost: false,
   noTyping: "",
 };

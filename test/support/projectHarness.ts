@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { createFolders } from "../../src/adapters/machine/folders";
+import { createLocalPorts } from "../../src/adapters/machine/localPorts";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { ProjectRun, type ProjectRunOptions, type RunResult } from "../../src/core/run/projectRun";
 import type { ContextEntry } from "../../src/core/model/entry";
@@ -104,6 +105,7 @@ export class ProjectHarness {
         clock: systemClock,
         ids: createIds(),
         folders: createFolders(),
+        ports: createLocalPorts(),
         processes: options.processes ?? testProcesses,
         logger: silentLogger,
         catalog: shippedCatalog,

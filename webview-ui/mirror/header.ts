@@ -23,7 +23,7 @@ export function showHeader({ name, project, look, banner, over }: MirrorStatus):
   element("state").replaceChildren(stateIcon(look), look.word);
   element("banner").hidden = banner === null;
   element("banner-text").textContent = banner?.text ?? "";
-  for (const act of ["reattach", "close"] as const)
+  for (const act of ["answer", "reattach", "close"] as const)
     element(`banner-${act}`).hidden = banner?.acts.includes(act) !== true;
   document.body.classList.toggle("over", over);
 }

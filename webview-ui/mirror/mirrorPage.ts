@@ -196,8 +196,8 @@ export class MirrorPage {
 
   #listen(): void {
     for (const [id, act] of Object.entries(buttons)) onClick(id, () => this.act(act));
-    onClick("banner-reattach", () => void this.#asked(this.host.ask("reattach", {})));
-    onClick("banner-close", () => void this.#asked(this.host.ask("close", {})));
+    for (const act of ["answer", "reattach", "close"] as const)
+      onClick(`banner-${act}`, () => void this.#asked(this.host.ask(act, {})));
     const spoken = element("spoken") as Checkbox;
     spoken.checked = this.#view.now.spoken;
     spoken.addEventListener("change", () => this.#change({ spoken: spoken.checked }));
@@ -216,6 +216,7 @@ export class MirrorPage {
       hasSelection: this.#shown.selection !== "",
       onLink: this.#links.onMenu(event),
       hasKeyboard: this.#typing,
+      unseen: this.#status?.unseen === true,
       canType: this.#status?.noTyping === "" && !this.#status.over,
     }));
     this.#scroller.addEventListener("mouseup", ({ button }) => {

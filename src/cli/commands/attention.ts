@@ -6,10 +6,8 @@ import { ProjectRecord } from "../../core/record/projectRecord";
 import { type ContextEntry, isAnsweredOnlyThere } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
+import { isLiving } from "../../core/model/states";
 import { openEscalations } from "../../core/model/projectState";
-import type { ProjectPicture } from "../../protocol/projectRows";
-import { questionsBySession } from "../../core/model/questionSession";
-import { isAtRest, isLiving } from "../../core/model/states";
 import { savedAnswers } from "../../core/model/savedAnswers";
 import { saidBefore } from "../confirm";
 import type { Container } from "../container";
@@ -49,34 +47,24 @@ export async function listAttention(container: Container, name: string | undefin
   return exitCode.done;
 }
 
-/** Sessions that wait for somebody without a question, or may: their command has printed nothing for long. */
+/** Sessions that need somebody without a question, and how to look at them. */
 async function waitingLines(container: Container, projects: readonly ReadProject[], now: number): Promise<string[]> {
-  const mayWait = projects.filter(({ state }) => {
-    const asking = questionsBySession(state);
-    return [...state.sessions.values()].some(
-      (session) => isLiving(session) && !isAtRest(session.state) && !asking.has(session.session_name),
-    );
-  });
-  if (mayWait.length === 0) return [];
-  const [{ askServers, trueSessions }, { silentSessions }, { terminalLooks }] = await Promise.all([
-    import("../../core/session/trueSessions"),
-    import("../../protocol/quietSessions"),
-    import("../terminalLooks"),
-  ]);
-  const { servers } = container;
-  const live = await askServers((reference) => servers.asReference(reference), mayWait, terminalLooks(container));
-  const pictures = mayWait.map((each): ProjectPicture => ({
-    key: each.project.project_id,
-    project: each.project,
-    state: each.state,
-    sessions: trueSessions(each, live),
-    runner: { who: "nobody" },
-    folder: undefined,
-  }));
-  return silentSessions(pictures, now).map(
-    ({ session, sentence }) =>
-      `${sentence}\n  Look at it with: wsh-orchestrator attach ${shellWord(session.session_name)}`,
+  const mayNeed = projects.some(({ state }) =>
+    [...state.sessions.values()].some((session) => isLiving(session) && session.state !== "idle"),
   );
+  if (!mayNeed) return [];
+  const [{ howToSee, needsHere }, { needSentence }] = await Promise.all([
+    import("../needsHere"),
+    import("../../protocol/needText"),
+  ]);
+  return (await needsHere(container, projects)).flatMap((need) =>
+    need.kind === "session" ? [`${needSentence(need, now)}\n  ${howToSee(need)}`] : [],
+  );
+}
+
+export interface AttentionOptions {
+  readonly next?: boolean;
+  readonly seen?: boolean;
 }
 
 export interface AnswerOptions {

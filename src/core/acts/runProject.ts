@@ -151,7 +151,8 @@ async function runHere(
     project_id: project.project_id,
   });
   const catalog = await world.programRules();
-  const parts = { catalog, record, server, info, policy, consents, clock, ids, folders, processes, logger };
+  const ports = world.ports(info.address);
+  const parts = { catalog, record, server, info, policy, consents, clock, ids, folders, ports, processes, logger };
   const run = new ProjectRun(parts, project, plan, {
     actor,
     workspaceTag,

@@ -1,7 +1,7 @@
 import type { RuleCatalog } from "../sense/senseTerminal";
 import type { ProjectContext } from "../model/project";
 import type { ProjectStore } from "../ports/ledger";
-import type { Clock, Folders, Ids, Logger, Processes } from "../ports/machine";
+import type { Clock, Folders, Ids, LocalPorts, Logger, Processes } from "../ports/machine";
 import type { ConsentKeeper } from "../ports/consent";
 import type { PlanWork } from "../ports/plans";
 import type { Policy } from "../ports/safety";
@@ -30,6 +30,8 @@ export interface RunProjectWorld {
   readonly chooseServer: (known: ProjectContext["server"]) => Promise<ChosenServer>;
   /** What is known of the folders of sessions on that server. */
   readonly folders: (address: string) => Folders;
+  /** The ports that sessions on that server open; undefined where they do so on another machine. */
+  readonly ports: (address: string) => LocalPorts | undefined;
   /** This machine's folders, where who asks stands. */
   readonly callersFolders: Folders;
   readonly policy: () => Promise<Policy>;

@@ -253,6 +253,7 @@ export class CommandRunner {
         output,
         complete,
         ...means,
+        ...(end.port === undefined ? {} : { port: end.port }),
         ...(end.why === undefined ? {} : { reason: end.why }),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],

@@ -7,31 +7,32 @@ import { CommandStop } from "./commandStop";
 import { EmptyPrompt } from "./emptyPrompt";
 import { KeySending } from "./keySending";
 import { MarkedTyping } from "./markedTyping";
-import { ProgramTyping } from "./programTyping";
+import type { ProgramTyping } from "./programTyping";
 import { SentinelTyping } from "./sentinelTyping";
 import type { Intend, Typed, TypingRequest } from "./typingRequest";
 
 /** The keys of one command and its end, in each kind of session. */
 export class CommandTyping {
+  readonly #keys: KeySending;
   readonly #stop: CommandStop;
   readonly #prompt: EmptyPrompt;
   readonly #marked: MarkedTyping;
   readonly #sentinel: SentinelTyping;
-  readonly #program: ProgramTyping;
+  #program: Promise<ProgramTyping> | undefined;
 
   constructor(
-    server: SessionServer,
-    clock: Clock,
+    private readonly server: SessionServer,
+    private readonly clock: Clock,
     ids: Ids,
     /** Asked before every key: rejects once this process may type nothing more. */
     guard: () => Promise<void>,
   ) {
     const keys = new KeySending(server, guard);
+    this.#keys = keys;
     this.#stop = new CommandStop(server, clock, guard);
     this.#prompt = new EmptyPrompt(server, clock);
     this.#marked = new MarkedTyping(server, this.#prompt, keys, this.#stop, clock, guard);
     this.#sentinel = new SentinelTyping(server, this.#prompt, keys, this.#stop, clock, ids);
-    this.#program = new ProgramTyping(server, keys, this.#stop, clock);
   }
 
   /**
@@ -51,10 +52,18 @@ export class CommandTyping {
    * `server_unreachable`, and what `intend` throws.
    */
   type(request: TypingRequest, form: TypedForm, intend: Intend): Promise<Typed> {
-    if (request.mode === "program") return this.#program.type(request, intend);
+    if (request.mode === "program") return this.#typingIntoProgram().then((program) => program.type(request, intend));
     return request.mode === "sentinel"
       ? this.#sentinel.type(request, intend)
       : this.#marked.type(request, form, intend);
+  }
+
+  /** Most sessions run shells: what types into other programs is loaded for the first of these. */
+  #typingIntoProgram(): Promise<ProgramTyping> {
+    this.#program ??= import("./programTyping").then(
+      (program) => new program.ProgramTyping(this.server, this.#keys, this.#stop, this.clock),
+    );
+    return this.#program;
   }
 
   /** See `MarkedTyping.withdraw`. */

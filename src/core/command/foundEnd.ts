@@ -32,6 +32,7 @@ export async function writeFoundEnd(
     ...(attempt === undefined ? {} : { attempt }),
     ...(step === undefined ? {} : { step }),
     ...(role === undefined ? {} : { role }),
+    ...(found.port === undefined ? {} : { port: found.port }),
   };
   await record.append(
     {

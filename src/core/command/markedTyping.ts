@@ -7,7 +7,7 @@ import type { CommandStop, Wait } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
-import { untilShown } from "./untilShown";
+import { untilHolds } from "./untilHolds";
 
 /**
  * Input is answered by a start mark within milliseconds; this long without any output means the shell did not take the
@@ -89,7 +89,7 @@ export class MarkedTyping {
       { ...request, ...left },
       wait,
       () => session.startedAt(n),
-      untilShown(this.server, request, wait, this.clock),
+      untilHolds(this.server, request, wait, this.clock),
     );
     return typed(end, usable && !session.endUntold);
   }

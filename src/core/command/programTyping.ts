@@ -1,6 +1,5 @@
 import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
-import type { ScreenPattern } from "../model/screenPattern";
 import { advice } from "../model/remedy";
 import { brief, durationText, plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
@@ -16,7 +15,7 @@ import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
 import { ProgramNotReady } from "./programNotReady";
-import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { heldBy, type Intend, isOver, notSent, type Typed, type TypingRequest, type Until } from "./typingRequest";
 
 const pasteStart = "\x1b[200~";
 /** DEC private mode of a program that wants pastes marked as such. */
@@ -74,7 +73,7 @@ export class ProgramTyping {
     if (isOver(request) || (await this.keys.send(session, keys)) === "no") return typed(notSent);
     const prompt = screen ? promptOf(screen) : "";
     view.prompt = prompt;
-    const follow = new Following(view, session, this.keys, this.clock, {
+    const follow = new Following(this.server, view, session, this.keys, this.clock, {
       text,
       screen,
       prompt,
@@ -135,7 +134,7 @@ interface Sent {
   /** As it was before; undefined where nobody saw it. */
   readonly screen: SeenScreen | undefined;
   readonly prompt: string;
-  readonly until: ScreenPattern | undefined;
+  readonly until: Until | undefined;
   readonly byHand: boolean;
 }
 
@@ -145,6 +144,7 @@ class Following {
   #stopped = false;
 
   constructor(
+    private readonly server: SessionServer,
     private readonly view: ProgramView,
     private readonly session: ShellSession,
     private readonly keys: KeySending,
@@ -198,20 +198,49 @@ class Following {
       : `its text was sent and not entered, because the program asks something: ${brief(asks, 120)}`;
   }
 
-  /** The prompt is back, or the program asks for something. */
+  /** What is waited for holds, the prompt is back, or the program asks for something. */
   async #taken(ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
+    const over = new AbortController();
+    const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+    try {
+      return await this.#takenUntil(await this.#holding(stop), ms, signal);
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Tells whether what is waited for has come to hold, where this does not read it on the screen itself. */
+  async #holding(stop: AbortSignal): Promise<() => boolean> {
+    const { until, text } = this.sent;
+    if (until === undefined || until.by === "screen") return () => false;
+    let held = false;
+    const { conditionOf } = await import("./untilConditions");
+    const condition = await conditionOf(this.server, { session: this.session, text }, until, this.clock);
+    condition.holds(stop).then(
+      () => (held = true),
+      () => undefined,
+    );
+    return () => held;
+  }
+
+  async #takenUntil(
+    holds: () => boolean,
+    ms: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
     const { view, sent } = this;
     const { until, text } = sent;
     const entered = this.clock.monotonic();
     let first: SeenScreen | undefined;
     let answered = false;
-    const result = await view.until<"back" | "shown" | { readonly asks: string }>(
+    const result = await view.until<"back" | "held" | { readonly asks: string }>(
       async (screen, rested) => {
         first ??= screen;
         answered ||= view.changes(first, screen).length > 0 || screen.cursor.row !== first.cursor.row;
-        if (until)
+        if (holds()) return "held";
+        if (until?.by === "screen")
           for (const lines of linesSince(sent.screen, screen, text))
-            if (await until.isIn(lines, () => pause(this.clock, 0))) return "shown";
+            if (await until.pattern.isIn(lines, () => pause(this.clock, 0))) return "held";
         if (!answered && this.clock.monotonic() - entered < answerMs) return undefined;
         if (rested < backMs || saysWorking(screen)) return undefined;
         const asks = view.asks(screen);
@@ -226,7 +255,13 @@ class Following {
     if (result === "over") return this.#over();
     if (result === "time") return undefined;
     view.left = result.screen;
-    if (result.found === "shown") return { outcome: "exited", exit_code: null, known_by: "screen", output: undefined };
+    if (result.found === "held")
+      return {
+        outcome: "exited",
+        exit_code: null,
+        output: undefined,
+        ...(until ? heldBy(until) : { known_by: "none" }),
+      };
     return result.found === "back"
       ? { outcome: "exited", exit_code: null, known_by: "quiet", output: undefined }
       : undecided(`the program asks something: ${brief(result.found.asks, 120)}`);

@@ -1,4 +1,4 @@
-import type { StopMeans } from "../model/entryKinds";
+import type { Evidence, StopMeans } from "../model/entryKinds";
 import { brief, durationText } from "../model/sentences";
 import type { CommandEnd } from "../session/commandEnds";
 
@@ -14,18 +14,29 @@ const stopped: Readonly<Record<StopMeans, string>> = {
   session_end: " by ending the session, because Ctrl-C and Ctrl-\\ did not end it",
 };
 
+/** Whether a command is known by what it was waited for. */
+export function isHeld(known_by: Evidence): boolean {
+  return known_by === "screen" || known_by === "port" || known_by === "state";
+}
+
+function heldSentence({ known_by, port }: Pick<CommandEnd, "known_by" | "port">): string {
+  if (known_by === "port") return `Port ${port} was open`;
+  return known_by === "state"
+    ? "Its session was in the state that was waited for"
+    : "Its screen showed what it was waited for";
+}
+
 export function resultSentence(
-  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "means" | "unfinished" | "why">,
+  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why">,
   duration_ms: number,
 ): string {
   const by = end.means === undefined ? "" : stopped[end.means];
   const after = `after ${durationText(duration_ms)}`;
   switch (end.outcome) {
     case "still_running":
-      return `Its screen showed what it was waited for ${after}; the command is still running.`;
+      return `${heldSentence(end)} ${after}; the command is still running.`;
     case "exited":
-      if (end.known_by === "screen" && end.exit_code === null)
-        return `Its screen showed what it was waited for ${after}.`;
+      if (isHeld(end.known_by) && end.exit_code === null) return `${heldSentence(end)} ${after}.`;
       if (end.known_by === "quiet") return `The program waits for input again ${after}; it has no exit code.`;
       if (end.exit_code === 0) return `Succeeded ${after}.`;
       return `Failed ${after} with ${end.exit_code === null ? "an unknown exit code" : `exit code ${end.exit_code}`}.`;

@@ -11,7 +11,7 @@ import { unknownEnd } from "./foundEnd";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
-import { untilShown } from "./untilShown";
+import { untilHolds } from "./untilHolds";
 /** A harmless end mark is answered at once by a shell that is there. */
 const sentinelMs = 3000;
 /** Silence after which a shell that shows a prompt is taken to have ended its command. */
@@ -39,7 +39,7 @@ export class SentinelTyping {
     if (isOver(request) || (await this.keys.send(session, bytes)) === "no")
       return { command_id, end: notSent, duration_ms: 0, usable: true };
     const wait: Wait = (ms, signal) => this.#sentinelEnd(session, id, shell, ms, signal);
-    const first = untilShown(this.server, request, wait, this.clock);
+    const first = untilHolds(this.server, request, wait, this.clock);
     const { end, usable } = await this.stop.ended(request, wait, undefined, first);
     return { command_id, end, duration_ms: this.clock.monotonic() - begun, usable: usable && !session.over };
   }

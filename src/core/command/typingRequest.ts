@@ -1,23 +1,47 @@
 import type { EntryDraft } from "../model/entry";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ScreenPattern } from "../model/screenPattern";
+import type { StateName } from "../model/stateName";
+import type { LocalPorts } from "../ports/machine";
+import type { SensedStates } from "../session/sensedStates";
 import type { StopRequest } from "./commandStop";
+
+/** What a command is waited for beside its end. */
+export type Until =
+  | { readonly by: "screen"; readonly pattern: ScreenPattern }
+  | { readonly by: "port"; readonly port: number; readonly ports: LocalPorts }
+  | { readonly by: "state"; readonly wanted: StateName; readonly states: SensedStates };
+
+/** How the end of a command is known that is none: what it was waited for holds. */
+export function heldBy(until: Until): Pick<CommandEnd, "known_by" | "port"> {
+  return until.by === "port" ? { known_by: "port", port: until.port } : { known_by: until.by };
+}
+
+/** Looks whether that holds. */
+export interface UntilCondition {
+  /** Resolves once it holds; never otherwise. Rejects with the signal's reason. */
+  holds(stop: AbortSignal): Promise<void>;
+  /** Whether it holds, or has held, of a command that has ended with code 0. */
+  heldAtEnd(end: CommandEnd): Promise<boolean>;
+}
 
 /** What is typed, where, and until when. */
 export interface TypingRequest extends StopRequest {
   readonly text: string;
   /** How long somebody is given to finish what stands on the line (default: not at all). */
   readonly draftMs?: number;
-  /** It is done when its screen shows this; it may go on running then. */
-  readonly until?: ScreenPattern;
+  /** It is done when this holds; it may go on running then. */
+  readonly until?: Until;
   /** A person types it, who has looked: a program's screen is not judged, before the text and before its Enter. */
   readonly byHand?: boolean;
   /** The fingerprint of a program's screen that a person has seen and wants it typed at. */
   readonly passed?: string;
 }
 
-/** What is needed of it to know when it has shown what is waited for. */
-export type Watched = Pick<TypingRequest, "session" | "until" | "text">;
+/** What is needed of it to know when what is waited for holds. */
+export interface Watched extends Pick<TypingRequest, "session" | "text"> {
+  readonly until?: Until | undefined;
+}
 
 /** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */
 export type Intend = (prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">) => Promise<string>;

@@ -27,10 +27,20 @@ export type EntryKind = KnownEntryKind | (string & {});
 export const escalationKinds: readonly string[] = ["approval_needed", "blocked", "error"] satisfies KnownEntryKind[];
 
 /**
- * How a command's outcome is known, best first (shell-marks: mark, probe, sentinel; what its screen shows, where that was
- * asked for; else a program's prompt that is back, or the session's end).
+ * How a command's outcome is known, best first (shell-marks: mark, probe, sentinel; what it was waited for, or the state
+ * that rules find; else a program's prompt that is back, or the session's end).
  */
-export const evidences = ["mark", "probe", "sentinel", "screen", "quiet", "session_end", "none"] as const;
+export const evidences = [
+  "mark",
+  "probe",
+  "sentinel",
+  "screen",
+  "port",
+  "state",
+  "quiet",
+  "session_end",
+  "none",
+] as const;
 
 export const outcomes = [
   "exited",

@@ -44,10 +44,14 @@ export interface Retries {
   readonly not_on: readonly number[];
 }
 
-export interface PlanUntil {
-  /** A regular expression, see `ScreenPattern`. */
-  readonly screen: string;
-}
+/** What a task is waited for while its last command goes on running. */
+export type PlanUntil =
+  /** A regular expression, see `ScreenPattern`, in what the command shows. */
+  | { readonly screen: string }
+  /** A port of this machine that accepts connections. */
+  | { readonly port: number }
+  /** The name of a state, see `stateNameOf`, that its session is in. */
+  | { readonly state: string };
 
 export interface PlanTask {
   readonly id: string;
@@ -56,7 +60,7 @@ export interface PlanTask {
   /** One or more commands; each runs only if the one before it succeeded. */
   readonly run: readonly string[];
   readonly check?: string;
-  /** The task is done when its last command's screen shows this; the command goes on running. */
+  /** The task is done when this holds; its last command goes on running. */
   readonly until?: PlanUntil;
   readonly timeout_ms?: number;
   readonly retries: Retries;
@@ -143,7 +147,7 @@ function normalizedRole(name: string, { env, count, ...rest }: RoleFile): PlanRo
   return { name, ...present(rest), env: textValues(env ?? {}), count: count ?? 1 };
 }
 
-function normalizedTask({ needs, run, timeout, retries, ...rest }: TaskFile): PlanTask {
+function normalizedTask({ needs, run, until, timeout, retries, ...rest }: TaskFile): PlanTask {
   const tries = typeof retries === "number" ? { attempts: retries } : (retries ?? {});
   return {
     ...present(rest),
@@ -151,6 +155,7 @@ function normalizedTask({ needs, run, timeout, retries, ...rest }: TaskFile): Pl
     role: rest.role,
     needs: [...new Set(typeof needs === "string" ? [needs] : (needs ?? []))],
     run: typeof run === "string" ? [run] : run,
+    ...(until === undefined ? {} : { until: normalizedUntil(until) }),
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
     retries: {
       attempts: tries.attempts ?? 1,
@@ -158,6 +163,11 @@ function normalizedTask({ needs, run, timeout, retries, ...rest }: TaskFile): Pl
       not_on: tries.not_on ?? [],
     },
   };
+}
+
+function normalizedUntil({ screen, port, state }: NonNullable<TaskFile["until"]>): PlanUntil {
+  if (port !== undefined) return { port };
+  return state === undefined ? { screen: screen ?? "" } : { state };
 }
 
 /** Without the fields that are undefined. */
@@ -280,7 +290,7 @@ export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
       cwd: task.cwd ?? role?.cwd ?? null,
       env: names.map((name) => [name, env[name]]),
       // Tasks without it keep the hash that they had before there was such a thing.
-      ...(task.until === undefined ? {} : { until: task.until.screen }),
+      ...(task.until === undefined ? {} : { until: "screen" in task.until ? task.until.screen : task.until }),
     }),
   );
 }

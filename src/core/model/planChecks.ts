@@ -5,10 +5,13 @@ import { sentenceOf, typeName, valueAt, wrongType } from "./issueSentence";
 import type { Path, PlanDocument } from "./planDocument";
 import { quotedSource } from "./planQuotes";
 import { patternProblem } from "./screenPattern";
+import { listed } from "./sentences";
+import { stateNameProblem } from "./stateName";
 import { laterKeyProblem, maxDurationMs, planKeys } from "./planSchema";
 import { didYouMean } from "./suggestion";
 
 type Issue = z.core.$ZodIssue;
+const untilKeys = "one of screen, port and state";
 /** So many tasks of a cycle are named. */
 const longestCycle = 12;
 
@@ -103,7 +106,7 @@ export function noteMeaning(document: PlanDocument): void {
       document.problem([...path, "role"], `there is no role "${role}"${didYouMean(role, Object.keys(roles))}`);
     }
     noteDuration(document, [...path, "timeout"], task["timeout"], 1);
-    notePattern(document, [...path, "until", "screen"], mapOf(task["until"])["screen"]);
+    noteUntil(document, [...path, "until"], task["until"]);
     noteDuration(document, [...path, "retries", "backoff"], mapOf(task["retries"])["backoff"], 0);
     noteNeeds(document, path, task, ids);
   });
@@ -143,6 +146,19 @@ function noteDuration(document: PlanDocument, path: Path, value: unknown, least:
   if (ms === undefined) return;
   if (ms < least) document.problem(path, "must be longer than 0");
   if (ms > maxDurationMs) document.problem(path, "must be at most 7 days");
+}
+
+function noteUntil(document: PlanDocument, path: Path, value: unknown): void {
+  const until = mapOf(value);
+  if (value !== until) return;
+  notePattern(document, [...path, "screen"], until["screen"]);
+  const state = until["state"];
+  const problem = typeof state === "string" && state !== "" ? stateNameProblem(state) : undefined;
+  if (problem !== undefined) document.problem([...path, "state"], problem);
+  const given = planKeys.until.filter((key) => until[key] !== undefined);
+  // A key that nobody knows is most likely one of these, and told already.
+  if (given.length === 0 && Object.keys(until).length === 0) document.problem(path, `needs ${untilKeys}`);
+  if (given.length > 1) document.problem(path, `must have only ${untilKeys}, not ${listed(given)}`);
 }
 
 function notePattern(document: PlanDocument, path: Path, value: unknown): void {

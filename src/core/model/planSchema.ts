@@ -89,6 +89,30 @@ const retries = z
 
 const command = z.string().regex(/\S/, "must not be empty");
 
+const portRange = "must be a port from 1 to 65535";
+
+const until = z
+  .strictObject({
+    screen: text(
+      "Regular expression that the screen of the last command must show, in what it prints, within 10 lines. ^ and $ match at each line.",
+    ).optional(),
+    port: z
+      .int("must be a whole number")
+      .min(1, portRange)
+      .max(65_535, portRange)
+      .optional()
+      .describe(
+        "Port that accepts connections on 127.0.0.1 or ::1. The task does not start while another program has the port.",
+      ),
+    state: text(
+      "State that the session is in, as status shows it, with or without its kind: idle, idle:repl, working:server, waiting …",
+    ).optional(),
+  })
+  .describe(
+    "The task is done when this holds, one of screen, port and state; its last command keeps running, and its session stays busy with it. A command that ends before it holds fails. Default: the task is done when its commands have ended.",
+  )
+  .meta({ minProperties: 1, maxProperties: 1 });
+
 export const taskFileSchema = z
   .strictObject({
     id: taskId.describe("Name of the task, which other tasks refer to in needs."),
@@ -106,16 +130,7 @@ export const taskFileSchema = z
     check: command
       .optional()
       .describe("Command that runs last and decides: if it fails, the task fails. Default: none."),
-    until: z
-      .strictObject({
-        screen: text(
-          "Regular expression that the screen of the last command must show, in what it prints, within 10 lines. ^ and $ match at each line.",
-        ),
-      })
-      .optional()
-      .describe(
-        "The task is done when its last command shows this; the command keeps running, and its session stays busy with it. A command that ends without showing it fails. Default: the task is done when its commands have ended.",
-      ),
+    until: until.optional(),
     timeout: duration("Longest time that one try may take, at most 7 days. Default: no limit.").optional(),
     retries: retries.optional(),
     handoff: text(
@@ -164,7 +179,7 @@ export const planKeys = {
   role: Object.keys(roleFileSchema.shape),
   task: Object.keys(taskFileSchema.shape),
   retries: ["attempts", "backoff", "not_on"],
-  until: ["screen"],
+  until: ["screen", "port", "state"],
 } as const;
 
 /** Keys of plans to come, with why each cannot be used yet. */

@@ -8,7 +8,7 @@ import {
   sessionSeenEvent,
 } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
-import { isOfFormer, noteIdentity, noteSensed } from "./sessionFields";
+import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
@@ -186,6 +186,7 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   if (!session || isOfFormer(session, entry)) return;
   if (entry.kind === "session" && entry.event === sessionSeenEvent && session.state !== "done_unseen") return;
   if (entry.kind === "session") noteIdentity(session, entry);
+  noteReady(session, entry);
   const before = session.state;
   session.state = sessionStateAfter(session, entry);
   const kindBefore = session.state_kind;

@@ -85,6 +85,8 @@ export const contextEntryFields = z.object({
   duration_ms: optionalNumber,
   /** How a command was stopped that was cancelled or out of time. */
   means: z.optional(z.enum(stopMeans)),
+  /** Of a result: the port that was waited for, and that is open. */
+  port: optionalInt,
   output: optionalString,
   /** False when output bytes were lost or cut off. */
   complete: optionalBoolean,
@@ -173,6 +175,10 @@ export const sessionContextSchema = z.looseObject({
   /** How commands are run there: marks, sentinel or program. */
   mode: z.optional(z.enum(sessionModes)),
   task_id: z.optional(nullableString),
+  /** Since when what its command was waited for holds (ISO 8601, UTC), while the command goes on running. */
+  ready_since: optionalString,
+  /** The port that the command has opened; with `ready_since`. */
+  ready_port: optionalInt,
   /** When its terminal last printed something (ISO 8601, UTC); only of one at work that has been quiet for long. */
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */

@@ -1,4 +1,4 @@
-import { sessionSeenEvent } from "./entryKinds";
+import { commandEndedEvent, sessionSeenEvent } from "./entryKinds";
 import type { ContextEntry } from "./entry";
 import type { SessionContext } from "./session";
 
@@ -28,6 +28,19 @@ export function noteSensed(session: SessionContext, entry: ContextEntry): void {
   if (confidence !== undefined) session.confidence = confidence;
   if (evidence !== undefined) session.evidence = evidence;
   if (until !== undefined) session.until = until;
+}
+
+/** What its command was waited for holds, until that command ends or another one is sent. */
+export function noteReady(session: SessionContext, { kind, event, outcome, ts, port, state }: ContextEntry): void {
+  if (kind === "result" && outcome === "still_running") {
+    session.ready_since = ts;
+    if (port !== undefined) session.ready_port = port;
+    return;
+  }
+  const isOver = (kind === "state" && event === commandEndedEvent) || (kind === "session" && state !== undefined);
+  if (!isOver && kind !== "command") return;
+  delete session.ready_since;
+  delete session.ready_port;
 }
 
 /**

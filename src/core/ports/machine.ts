@@ -45,6 +45,12 @@ export interface GitState {
   readonly dirty: number;
 }
 
+/** Ports of this machine, on its own addresses. */
+export interface LocalPorts {
+  /** Whether a program accepts connections to that port on 127.0.0.1 or ::1 now; a look takes a second at most. */
+  isOpen(port: number): Promise<boolean>;
+}
+
 /** The folders that tasks run in, as far as this machine can see them. */
 export interface Folders {
   /** Absolute path of `path` relative to `base`. */

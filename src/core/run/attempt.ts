@@ -1,5 +1,7 @@
 import type { CommandReport } from "../command/commandRunner";
-import type { PlanTask } from "../model/plan";
+import { isHeld } from "../command/resultSentences";
+import { untilWords } from "./planUntil";
+import type { PlanTask, PlanUntil } from "../model/plan";
 import { brief, withoutStop } from "../model/sentences";
 import type { PolicyDecision } from "../ports/safety";
 import { visibleText } from "../safety/controlCharacters";
@@ -74,8 +76,7 @@ export interface Step {
   readonly isCheck?: boolean;
   /** Nothing behind it tells whether the task succeeded. */
   readonly decides?: boolean;
-  /** What its screen is to show; see `PlanUntil`. */
-  readonly until?: string | undefined;
+  readonly until?: PlanUntil | undefined;
 }
 
 export function stepAt(task: PlanTask, step: number): Step {
@@ -84,7 +85,7 @@ export function stepAt(task: PlanTask, step: number): Step {
     text: stepsOf(task)[step] ?? "",
     isCheck: step >= task.run.length,
     decides: last && task.check === undefined,
-    until: last ? task.until?.screen : undefined,
+    until: last ? task.until : undefined,
   };
 }
 
@@ -98,7 +99,7 @@ export function failureOf(
     case "still_running":
       return undefined;
     case "exited":
-      if (report.known_by === "screen") return undefined;
+      if (isHeld(report.known_by)) return undefined;
       if (report.known_by === "quiet")
         return decides === true
           ? {
@@ -109,7 +110,7 @@ export function failureOf(
       if (report.exit_code === 0)
         return until === undefined
           ? undefined
-          : { state: "failed", reason: `${what} ended before its screen showed "${brief(until)}"` };
+          : { state: "failed", reason: `${what} ended before ${untilWords(until)}` };
       return {
         state: "failed",
         reason:

@@ -1,21 +1,23 @@
 import type { ContextEntry } from "../model/entry";
 import { hasCode, messageOf } from "../model/errors";
 import type { PlanTask } from "../model/plan";
-import { ScreenPattern } from "../model/screenPattern";
 import type { Clock, Folders, Logger } from "../ports/machine";
 import type { CommandReport, CommandRunner, HeldCommand } from "../command/commandRunner";
 import { notesFor } from "../people/handoffs";
 import { cannotBeShown, showHandoff } from "../people/handoffShowing";
 import type { OpenRecord } from "../record/projectRecord";
-import { withoutStop } from "../model/sentences";
+import { brief, withoutStop } from "../model/sentences";
 import { quotedWord } from "../sense/shellWord";
 import type { OpenSession, RunningCommand } from "../session/openSession";
 import { lastLineOf } from "../model/commandOutput";
 import type { Approval } from "../safety/consent";
 import { ProgramNotReady } from "../command/programNotReady";
 import { questionAbout, sendOption } from "../people/escalations";
+import { visibleText } from "../safety/controlCharacters";
 import { checksApart } from "../session/checkRole";
-import { type Asked, type AttemptResult, failureOf, stepAt, stepsOf } from "./attempt";
+import { pause } from "../session/pause";
+import { type Asked, type AttemptResult, failureOf, type Step, stepAt, stepsOf } from "./attempt";
+import { untilOf, type UntilWorld } from "./planUntil";
 
 export interface AttemptRequest {
   readonly task: PlanTask;
@@ -39,6 +41,9 @@ export interface CheckSessions {
 
 /** A person who types in a session of the project gets this long to finish, before the task is said to be blocked. */
 const draftMs = 10_000;
+/** A server that was ended closes its port within this time. */
+const closingMs = 3000;
+const closingLookMs = 250;
 
 /** Runs one attempt of one task in one session. */
 export class AttemptRunner {
@@ -53,6 +58,7 @@ export class AttemptRunner {
     private readonly clock: Clock,
     private readonly folders: Folders,
     private readonly logger: Logger,
+    private readonly until: UntilWorld,
   ) {}
 
   /** Throws only what must end the whole run: ledger errors, `server_unreachable`, `driven_elsewhere`. */
@@ -74,6 +80,8 @@ export class AttemptRunner {
           return failure ?? progress.result("succeeded", "");
         }
         progress.step = step;
+        const taken = await this.#portTaken(stepAt(task, step), signal);
+        if (taken !== undefined) return progress.result("blocked", taken);
         session.startedIn = undefined;
         this.#lastTyped = session;
         const report = await this.runner.run(this.#command(request, text, step, left()));
@@ -97,6 +105,22 @@ export class AttemptRunner {
     } catch (error) {
       return this.#failed(error, progress, signal);
     }
+  }
+
+  /** Why it could not be told when the command has opened its port; undefined where it can. */
+  async #portTaken({ text, until }: Step, signal: AbortSignal): Promise<string | undefined> {
+    if (until === undefined || !("port" in until)) return undefined;
+    const { port } = until;
+    const { ports } = this.until;
+    if (!ports) return `its session runs on another machine, where port ${port} cannot be looked at from here`;
+    // What an earlier try left behind may be about to close it.
+    const deadline = this.clock.monotonic() + closingMs;
+    while (await ports.isOpen(port)) {
+      if (this.clock.monotonic() >= deadline)
+        return `port ${port} is already used by another program, so it would not tell when "${brief(visibleText(text), 60)}" is ready; end that program first`;
+      await pause(this.clock, closingLookMs, signal);
+    }
+    return undefined;
   }
 
   /** The result of an attempt that a command's outcome ends; undefined when the next step may follow. */
@@ -172,7 +196,8 @@ export class AttemptRunner {
   ): Parameters<CommandRunner["run"]>[0] {
     const approval = step === undefined ? undefined : approvals.get(step);
     const passed = step === undefined ? undefined : this.#passed(task, step);
-    const until = step === undefined ? undefined : stepAt(task, step).until;
+    const wanted = step === undefined ? undefined : stepAt(task, step).until;
+    const until = wanted && untilOf(wanted, this.until);
     return {
       text,
       session: session.shell,
@@ -188,7 +213,7 @@ export class AttemptRunner {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(approval === undefined ? {} : { approval }),
       ...(passed === undefined ? {} : { passed }),
-      ...(until === undefined ? {} : { until: new ScreenPattern(until) }),
+      ...(until === undefined ? {} : { until }),
     };
   }
 

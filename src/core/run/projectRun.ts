@@ -5,10 +5,9 @@ import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, taskDefinitionHash } from "../model/plan";
 import type { ProjectStatus } from "../model/states";
 import type { ProjectContext } from "../model/project";
-import { openEscalations } from "../model/projectState";
 import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
-import type { Folders, Ids, Processes } from "../ports/machine";
+import type { Folders, Ids, LocalPorts, Processes } from "../ports/machine";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
 import type { Consents } from "../safety/consent";
@@ -29,9 +28,11 @@ import { SessionPool } from "../session/sessionPool";
 import type { SensorWorld } from "../session/sessionSensor";
 import { SessionWatch } from "../session/sessionWatch";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
+import type { UntilWorld } from "./planUntil";
 import { AttemptRunner } from "./attemptRunner";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
+import { runStatus } from "./runStatus";
 import { SessionRestarts } from "./sessionRestarts";
 import { endSentence, startSentence, TaskEntries } from "./taskEntries";
 import { TaskLoop } from "./taskLoop";
@@ -45,6 +46,8 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   readonly consents: Consents;
   readonly ids: Ids;
   readonly folders: Folders;
+  /** Undefined where the sessions run on another machine. */
+  readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
 }
 
@@ -101,6 +104,7 @@ export class ProjectRun {
   readonly #definitions: ReadonlyMap<string, string>;
   readonly #entries: TaskEntries;
   readonly #commands: RunningCommands;
+  readonly #until: UntilWorld;
   readonly #tasks: TaskRunner;
   readonly #restarts: SessionRestarts;
   readonly #stop = new AbortController();
@@ -151,7 +155,8 @@ export class ProjectRun {
     const { workspace, actor } = options;
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
-    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger);
+    this.#until = { ports: world.ports, states: this.#watch };
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until);
     this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger);
     this.#tasks = new TaskRunner(
       record,
@@ -210,7 +215,7 @@ export class ProjectRun {
         // What somebody asked for while the last task ended is still this run's to do.
         await record.catchUp();
       } while (!stopAll.aborted && (this.#restarts.size > 0 || loop.hasMore));
-      const status = this.#status(loop, signal.aborted);
+      const status = runStatus(loop, record.state, signal.aborted);
       await this.#entries.project(
         status,
         status === "done" ? "finished" : "ended",
@@ -352,6 +357,7 @@ export class ProjectRun {
         (name) => this.#role(name),
         (id) => this.plan.tasks.find((task) => task.id === id),
         this.#commands,
+        this.#until,
       ).settle(running, signal);
       // What runs for a task that this plan does not have any more is followed to its end all the same.
       for (const [id, runs] of running)
@@ -368,19 +374,6 @@ export class ProjectRun {
 
   #role(name: string): PlanRole {
     return this.plan.roles.find((role) => role.name === name) ?? { name, env: {}, count: 1 };
-  }
-
-  /** Of the whole project: what other runs left open counts too. */
-  #status(loop: TaskLoop, aborted: boolean): ProjectStatus {
-    const states = loop.states();
-    const elsewhere = openEscalations(this.world.record.state).filter(
-      (entry) => entry.task_id !== undefined && !loop.has(entry.task_id),
-    );
-    if (states.includes("failed") || elsewhere.some((entry) => entry.kind === "error")) return "failed";
-    if (aborted) return "stopped";
-    if (loop.isWaiting || states.includes("unknown") || elsewhere.length > 0) return "waiting";
-    if (states.includes("blocked")) return "blocked";
-    return states.every((state) => state === "succeeded" || state === "skipped") ? "done" : "stopped";
   }
 
   #result(status: ProjectStatus, stopped: boolean): RunResult {

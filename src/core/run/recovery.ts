@@ -1,20 +1,20 @@
 import type { ContextEntry } from "../model/entry";
 import { hasCode } from "../model/errors";
 import type { PlanRole, PlanTask } from "../model/plan";
-import { ScreenPattern } from "../model/screenPattern";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
 import type { Wait } from "../command/commandStop";
-import { shownUntil } from "../command/shownUntil";
 import type { Watched } from "../command/typingRequest";
-import { untilShown } from "../command/untilShown";
+import { heldAtEnd } from "../command/untilConditions";
+import { untilHolds } from "../command/untilHolds";
 import type { OpenRecord } from "../record/projectRecord";
 import { toldEnd, unknownEnd, writeFoundEnd } from "../command/foundEnd";
 import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import { stepAt } from "./attempt";
+import { untilOf, type UntilWorld } from "./planUntil";
 import type { RunningCommands } from "./runningCommands";
 import type { CommandEnd } from "../session/commandEnds";
 import { longSettledMs, type ShellSession } from "../session/shellSession";
@@ -47,6 +47,7 @@ export class Recovery {
     /** What the plan says of how a try of the task ends; undefined: it has none of that id. */
     private readonly taskOf: (task_id: string) => PlanTask | undefined,
     private readonly commands: RunningCommands,
+    private readonly until: UntilWorld,
   ) {}
 
   /**
@@ -154,15 +155,15 @@ export class Recovery {
     return screen !== undefined && !shell.accepted(n) && standsAtCursor(screen, input, shell.marks.continuation);
   }
 
-  /** A command that was to show something may have shown it before it ended. */
-  async #shown(session: OpenSession, command: ContextEntry, end: CommandEnd): Promise<CommandEnd> {
-    return (await shownUntil(this.server, this.#watched(session, command), this.clock)?.ended(end)) ?? end;
+  /** What a command was waited for may have held before it ended. */
+  #shown(session: OpenSession, command: ContextEntry, end: CommandEnd): Promise<CommandEnd> {
+    return heldAtEnd(this.server, this.#watched(session, command), end, this.clock);
   }
 
   #watched({ shell }: OpenSession, { task_id = "", step, input: text = "" }: ContextEntry): Watched {
     const task = this.taskOf(task_id);
     const until = task && step !== undefined ? stepAt(task, step).until : undefined;
-    return { session: shell, text, until: until === undefined ? undefined : new ScreenPattern(until) };
+    return { session: shell, text, until: until && untilOf(until, this.until) };
   }
 
   async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
@@ -182,7 +183,7 @@ export class Recovery {
       },
       wait,
       undefined,
-      untilShown(this.server, this.#watched(session, command), wait, this.clock),
+      untilHolds(this.server, this.#watched(session, command), wait, this.clock),
     );
     await this.#write(command, end);
     if (end.outcome === "still_running") {

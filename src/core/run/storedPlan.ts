@@ -57,7 +57,7 @@ function mapStrings(plan: Plan, map: (text: string) => string): Plan {
       ...task,
       run: task.run.map(map),
       ...(task.check === undefined ? {} : { check: map(task.check) }),
-      ...(task.until === undefined ? {} : { until: { screen: map(task.until.screen) } }),
+      ...(task.until && "screen" in task.until ? { until: { screen: map(task.until.screen) } } : {}),
       ...(task.handoff === undefined ? {} : { handoff: map(task.handoff) }),
     })),
   };

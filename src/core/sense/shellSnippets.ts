@@ -84,8 +84,10 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then { __wo_install; } 
  * - What `sched` is told runs after all `precmd` functions, also those of a theme that sets the prompt, at the first
  * prompt too. It is told before each
  *   command too, so that a command which empties the lists of hooks still has an end, and the next one a start.
- * - Widgets set prompts too, for each key map or by a clock, and have them drawn anew by `reset-prompt`: ours puts the
- * marks back first. It runs under the user's options, since prompts are expanded by them.
+ * - Widgets, traps and readers of files set prompts too, for each key map or by a clock, and have them drawn anew by
+ * `reset-prompt`: ours puts the marks back first. It runs under the user's options, since prompts are expanded by them.
+ * zsh calls nobody before its own `.reset-prompt`, so that a function in front of `zle` does it; who asks for the
+ * `builtin` goes past it.
  * - Right prompts get no marks: zsh keeps one value for RPS1 and RPROMPT, widgets set it, and how zsh draws it says
  * enough (rightPrompt.ts).
  * - zsh marks unfinished last lines before any hook runs; the `E` in that mark ends the command's output ahead of it.
@@ -152,6 +154,7 @@ __wo_install() {
   zle -N __wo_paste
   zle -A reset-prompt __wo_own_reset
   zle -N reset-prompt __wo_reset
+  (( $+functions[zle] )) || zle() { { [[ "$\{1-}" != .reset-prompt ]] || __wo_prompts } 2>/dev/null; builtin zle "$@" }
   for map in emacs viins vicmd; do bindkey -M $map '\e[5200~' __wo_paste; done
   sched +0 __wo_wrap
   unfunction __wo_first __wo_install

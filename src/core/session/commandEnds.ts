@@ -20,6 +20,8 @@ export interface CommandEnd {
   readonly means?: StopMeans;
   /** It was not taken because it is not finished: the shell asked for more. */
   readonly unfinished?: boolean;
+  /** The port that it was waited for, and that is open. */
+  readonly port?: number;
   /** Why nobody knows what became of it, for people, without a stop. */
   readonly why?: string;
 }

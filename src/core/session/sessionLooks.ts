@@ -122,9 +122,16 @@ export class SessionLooks {
     return !isAtRest(state) || heard > Date.parse(updated_at) + recordedWithinMs;
   }
 
-  #isQuiet({ state }: SessionContext, silentMs: number, inDoubt: boolean): boolean {
+  /** Who has started a server expects nothing of it but that it is there. */
+  #isQuiet({ state, ready_since }: SessionContext, silentMs: number, inDoubt: boolean): boolean {
     const limit = this.world.quietAfterMs();
-    return limit > 0 && silentMs >= limit && state !== "waiting" && (inDoubt || !isAtRest(state));
+    return (
+      limit > 0 &&
+      ready_since === undefined &&
+      silentMs >= limit &&
+      state !== "waiting" &&
+      (inDoubt || !isAtRest(state))
+    );
   }
 
   async #look(

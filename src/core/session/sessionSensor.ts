@@ -84,6 +84,7 @@ export class SessionSensor implements Disposable {
   /** When output came that was not looked at yet. */
   #unseenSince: number | undefined;
   #lookedAt = -Infinity;
+  #seenAt = -Infinity;
   /** When output came last. */
   #heardAt = -Infinity;
   /** A pause that is longer ends what is drawn. */
@@ -109,6 +110,11 @@ export class SessionSensor implements Disposable {
   /** What the program does; undefined where its shell stands at its prompt, or nothing is known yet. */
   get state(): SensedState | undefined {
     return this.#state;
+  }
+
+  /** When the newest look at its terminal began, by the monotonic clock. */
+  get seenAt(): number {
+    return this.#seenAt;
   }
 
   /** What the program asks; undefined while it is not waiting. */
@@ -212,6 +218,7 @@ export class SessionSensor implements Disposable {
       const later = asksForMode && flows && this.#state?.state !== "waiting";
       if (asksForMode && !later) looked = this.#sense(screen, await server.terminalMode(wire));
       if (this.#disposed || session.over || session.marks.ready) return;
+      this.#seenAt = this.#lookedAt;
       const { told, againMs } = this.#arbiter.see(looked.sensed, clock.monotonic(), this.runs().resumed);
       if (told) this.#publish(looked);
       if (later) this.#lookBy(clock.monotonic() + this.#pauseMs);

@@ -1,5 +1,5 @@
 import { type Disposable, DisposableStore } from "../base/lifecycle";
-import type { Event } from "../base/event";
+import { type Event, EventEmitter } from "../base/event";
 import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import { sessionStateAfter } from "../model/sessionStateAfter";
@@ -10,6 +10,7 @@ import { type LiveSession, liveSessions } from "./liveSessions";
 import type { OpenSession } from "./openSession";
 import { type RunsThere, type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
+import type { SensedStates } from "./sensedStates";
 import type { ShellSession } from "./shellSession";
 import { isGiven, startedProgram } from "./startedProgram";
 import { TerminalQuestions } from "./terminalQuestions";
@@ -36,10 +37,12 @@ export interface SessionWatchWorld extends SensorWorld {
  * Knows what the sessions of whoever runs a project do, and writes it where their commands, results and own entries do
  * not say it: a person works there, a shell asks for more, one that nobody used has ended, a program asks something.
  */
-export class SessionWatch {
+export class SessionWatch implements SensedStates {
   readonly #sensors = new Map<ShellSession, SessionSensor>();
   /** What was found at the last look. */
   readonly #found = new WeakMap<ShellSession, SessionState>();
+  readonly #changed = new EventEmitter<ShellSession>();
+  readonly onFound = this.#changed.event;
   /** What was written of a session last. */
   readonly #written = new WeakMap<ShellSession, SessionState>();
 
@@ -54,6 +57,12 @@ export class SessionWatch {
     return liveSessions(this.watched.sessions, record.state, clock.now(), (session, asked) =>
       this.#sense(session, asked),
     );
+  }
+
+  of(shell: ShellSession): ReturnType<SensedStates["of"]> {
+    const session = this.watched.sessions.find((each) => each.shell === shell);
+    const sensor = this.#sensors.get(shell);
+    return session && sensor && { finding: this.#sense(session, {}), seenAt: sensor.seenAt };
   }
 
   /** A person looked at the session of that name: what it has done is not raised again. */
@@ -122,7 +131,12 @@ export class SessionWatch {
     };
     store.add({ dispose: () => this.#sensors.delete(shell) });
     store.add(sensor);
-    store.add(sensor.onChange(look));
+    store.add(
+      sensor.onChange(() => {
+        this.#changed.fire(shell);
+        look();
+      }),
+    );
     store.add(sensor.onPrompt(() => questions.see(this.#sense(session, {}), sensor.prompt)));
     store.add(
       shell.onActivity(() => {

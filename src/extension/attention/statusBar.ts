@@ -2,10 +2,9 @@ import { l10n, StatusBarAlignment, ThemeColor } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
-import { openQuestions, questionSentence } from "../../protocol/attentionRows";
+import { needsOf } from "../../protocol/needs";
+import { needSentence } from "../../protocol/needText";
 import { asksCount, type ProjectPicture, shownStatus } from "../../protocol/projectRows";
-import { quietSentence, quietSessions } from "../../protocol/quietSessions";
-import { waitingSentence, waitingSessions } from "../../protocol/waitingSessions";
 import { commandId } from "../identifiers";
 import { Pacer } from "../../viewing/pacer";
 import { shown, type ShownLines, shownLines, withIcon } from "../shownText";
@@ -48,8 +47,12 @@ export class StatusBar implements Disposable {
     const running = pictures.filter(
       (picture) => picture.state.status === "running" && shownStatus(picture) !== "not_running",
     );
-    const questions = openQuestions(pictures);
-    const waiting = questions.length;
+    const needs = needsOf(pictures);
+    const questions = needs.filter(({ kind }) => kind === "question").length;
+    const ofSessions = (why: string): number =>
+      needs.filter((need) => need.kind === "session" && need.why === why).length;
+    const asking = ofSessions("waits");
+    const waits = questions + asking > 0;
     const [only] = running;
     const runs =
       only === undefined
@@ -57,38 +60,35 @@ export class StatusBar implements Disposable {
         : running.length === 1
           ? progressOf(only)
           : l10n.t("{0} projects running", running.length);
-    const quiet = quietSessions(pictures);
-    const asking = waitingSessions(pictures);
-    const needs = waiting + asking.length > 0;
-    this.#explain([
-      ...questions.map((question) => questionSentence(question, this.now())),
-      ...asking.map((each) => waitingSentence(each, this.now())),
-      ...quiet.map((each) => quietSentence(each, this.now())),
-    ]);
+    this.#explain(needs.slice(0, mostLines).map((need) => needSentence(need, this.now())));
     const text = [
       runs,
-      questionCount(waiting),
-      asking.length === 0 ? "" : asksCount(asking.length),
-      quietCount(quiet.length),
+      questionCount(questions),
+      asking === 0 ? "" : asksCount(asking),
+      failedCount(ofSessions("failed")),
+      quietCount(ofSessions("quiet")),
+      unseenCount(ofSessions("done")),
     ]
       .filter((part) => part !== "")
       .join(" · ");
     if (text === this.#text) return;
     this.#text = text;
-    this.#item.text = withIcon(needs ? "question" : "terminal", shown(text));
+    this.#item.text = withIcon(waits ? "question" : "terminal", shown(text));
     this.#item.accessibilityInformation = {
       label: shown(
-        waiting > 0 ? l10n.t("wsh Orchestrator: {0}. Show questions", text) : l10n.t("wsh Orchestrator: {0}", text),
+        needs.length > 0
+          ? l10n.t("wsh Orchestrator: {0}. Show what needs you", text)
+          : l10n.t("wsh Orchestrator: {0}", text),
       ),
       role: "button",
     };
-    this.#item.backgroundColor = needs ? new ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.backgroundColor = waits ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     if (text === "") this.#item.hide();
     else this.#item.show();
   }
 
   #explain(sentences: readonly string[]): void {
-    const lines = sentences.slice(0, mostLines).map((line) => shown(line));
+    const lines = sentences.map((line) => shown(line));
     const tooltip: ShownLines = shownLines(
       lines.length === 0 ? l10n.t("Running projects, and questions that need your answer") : lines.join("\n"),
     );
@@ -113,6 +113,18 @@ function questionCount(count: number): string {
 function quietCount(count: number): string {
   if (count === 0) return "";
   return count === 1 ? l10n.t("1 quiet session") : l10n.t("{0} quiet sessions", count);
+}
+
+/** "" where there is none. */
+function failedCount(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? l10n.t("1 session failed") : l10n.t("{0} sessions failed", count);
+}
+
+/** "" where there is none. */
+function unseenCount(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? l10n.t("1 session not looked at") : l10n.t("{0} sessions not looked at", count);
 }
 
 function progressOf({ project, state }: ProjectPicture): string {

@@ -10,6 +10,7 @@ import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 import { filterActivity } from "./activityFilter";
 import { isDoProjectArguments } from "./doProjectArguments";
+import type { NeedCommands } from "./needCommands";
 import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
@@ -30,6 +31,7 @@ export interface CommandParts {
   readonly project: () => Promise<ProjectCommands>;
   readonly session: () => Promise<SessionCommands>;
   readonly question: () => Promise<QuestionCommands>;
+  readonly need: () => Promise<NeedCommands>;
   readonly server: () => Promise<ServerCommands>;
 }
 
@@ -44,7 +46,7 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
-  const { records, mirrors, overview, activity, log, project, session, question, server } = parts;
+  const { records, mirrors, overview, activity, log, project, session, question, need, server } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
     if (named) (await mirrors.open(named)).act(act);
@@ -117,6 +119,9 @@ function commandHandlers(parts: CommandParts): Handlers {
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => activity.setFilter({}),
     showAttention: () => question().then((commands) => commands.showWaiting()),
+    goToNext: () => need().then((commands) => commands.goToNext()),
+    markSeen: (argument) => need().then((commands) => commands.markSeen(argument)),
+    markAllSeen: () => need().then((commands) => commands.markAllSeen()),
     chooseServer: () => server().then((commands) => commands.choose()),
     startServer: () => server().then((commands) => commands.start()),
     stopServer: (options) => server().then((commands) => commands.stop(options)),

@@ -1,11 +1,13 @@
 import { commands, l10n, QuickPickItemKind, ThemeIcon, workspace } from "vscode";
 import { attentionRow, openQuestions, type Question } from "../../protocol/attentionRows";
-import { noQuestionSentence } from "../../protocol/quietSessions";
+import { needsOf, type SessionNeed } from "../../protocol/needs";
+import { sessionNeedRow } from "../../protocol/needRows";
+import { noQuestionSentence } from "../../protocol/needText";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import type { MutedProjects } from "../attention/mutedProjects";
 import type { Questions } from "../attention/questions";
 import type { HostWorld } from "../hostWorld";
-import { viewIds } from "../identifiers";
+import { commandId, viewIds } from "../identifiers";
 import { shown, type ShownText } from "../shownText";
 import { type ShownItem, window } from "../shownWindow";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -50,23 +52,33 @@ export class QuestionCommands {
     if (followed) await this.muted.set(followed.key, muted);
   }
 
-  /** The open questions, to be answered or snoozed. */
+  /** What needs the person: open questions, to be answered or snoozed, and sessions, to be looked at. */
   async showWaiting(): Promise<void> {
-    const questions = openQuestions(this.records.pictures());
-    if (questions.length === 0) {
-      window.setStatusBarMessage(shown(noQuestionSentence(this.records.pictures())), toldMs);
+    const pictures = this.records.pictures();
+    const questions = openQuestions(pictures);
+    const needs = needsOf(pictures);
+    if (needs.length === 0) {
+      window.setStatusBarMessage(shown(noQuestionSentence(pictures)), toldMs);
       await commands.executeCommand(`${viewIds.projects}.focus`);
       return;
     }
     const items: WaitingItem[] = [
-      ...questions.map((question) => this.#item(question)),
-      { label: shown(l10n.t("notifications")), kind: QuickPickItemKind.Separator },
-      this.#snoozeItem(questions),
-      ...this.#muteItems(questions),
+      ...needs.map((need) => (need.kind === "question" ? this.#item(need.question) : this.#sessionItem(need))),
+      ...(questions.length === 0
+        ? []
+        : [
+            { label: shown(l10n.t("notifications")), kind: QuickPickItemKind.Separator },
+            this.#snoozeItem(questions),
+            ...this.#muteItems(questions),
+          ]),
     ];
     const picked = await window.showQuickPick(items, {
       title: shown(l10n.t("Questions")),
-      placeHolder: shown(l10n.t("Choose a question to answer")),
+      placeHolder: shown(
+        questions.length === needs.length
+          ? l10n.t("Choose a question to answer")
+          : l10n.t("Choose a question to answer, or a session to look at"),
+      ),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -82,6 +94,18 @@ export class QuestionCommands {
       detail: shown(detail),
       iconPath: new ThemeIcon("question"),
       act: () => this.questions.answer(question),
+    };
+  }
+
+  #sessionItem(need: SessionNeed): WaitingItem {
+    const { label, description, look, key, name } = sessionNeedRow(need, this.world.clock.now());
+    return {
+      label: shown(label),
+      description: shown(description),
+      iconPath: new ThemeIcon(look.icon),
+      act: async () => {
+        await commands.executeCommand(commandId("openMirror"), { kind: "session", key, name });
+      },
     };
   }
 

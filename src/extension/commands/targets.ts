@@ -6,7 +6,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { isLiving, mayBeRetried } from "../../core/model/states";
 import { openQuestions, type Question, questionOf } from "../../protocol/attentionRows";
-import { noQuestionSentence } from "../../protocol/quietSessions";
+import { noQuestionSentence } from "../../protocol/needText";
 import { statusLook } from "../../protocol/projectRows";
 import type { TileMenuPlace } from "../../protocol/sessionMenu";
 import { sessionLook, shownState, taskLook } from "../../protocol/stateLook";

@@ -53,6 +53,7 @@ ${button("more", "…", `${label(l10n.t("More"))} aria-expanded="false" aria-con
 </div>
 <div id="more-box" role="group" ${label(l10n.t("More"))} hidden></div>
 <div id="banner" role="alert" hidden><span id="banner-text" class="grow"></span>
+${button("banner-answer", l10n.t("Answer"))}
 ${button("banner-reattach", l10n.t("Reconnect"))}
 ${button("banner-close", l10n.t("Close"))}
 </div>

@@ -107,6 +107,9 @@ export class MirrorPanel implements Disposable {
       explain: async () => {
         await commands.executeCommand(commandId("explainState"), this.#row ?? this.identity.session);
       },
+      answer: async () => {
+        await commands.executeCommand(commandId("answer"), this.#row ?? this.identity.session);
+      },
       links: this.#links,
       close: () => void this.panel.dispose(),
     };

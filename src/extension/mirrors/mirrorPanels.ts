@@ -81,6 +81,14 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
     return { mirror: this.#add(page, panel, identity), isNew: true };
   }
 
+  /** The session of the mirror in front, where a menu was opened on a mirror; undefined for any other place. */
+  target(place: unknown): NamedTarget | undefined {
+    if (typeof place !== "object" || place === null || !("webviewSection" in place)) return undefined;
+    const identity = [...this.#panels].find((each) => each.panel.active)?.identity;
+    const followed = identity && this.mirrors.feeds.followed(identity);
+    return followed && { followed, name: identity.session };
+  }
+
   /** Does something in the mirror in front. Throws `session_not_found` when none is. */
   act(act: MirrorAct): void {
     const front = [...this.#panels].find((each) => each.panel.active);

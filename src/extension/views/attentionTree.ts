@@ -1,5 +1,5 @@
 import { type Event, EventEmitter, type TreeDataProvider } from "vscode";
-import { type AttentionRow, attentionRows } from "../../protocol/attentionRows";
+import { isSessionRow, type NeedRow, needRows } from "../../protocol/needRows";
 import { ShownRows } from "../../protocol/shownRows";
 import { commandId } from "../identifiers";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -7,13 +7,11 @@ import { shown, shownLines } from "../shownText";
 import { type ShownTreeItem, treeItem } from "../shownWindow";
 import { themeIcon } from "./projectsTree";
 
-/** Open questions, the one that blocks the oldest work first, and answers that are not applied yet. */
-export class AttentionTree implements TreeDataProvider<AttentionRow> {
-  readonly #changes = new EventEmitter<AttentionRow[] | undefined>();
-  readonly onDidChangeTreeData: Event<AttentionRow[] | undefined> = this.#changes.event;
-  readonly #rows = new ShownRows<AttentionRow>((parent) =>
-    parent ? [] : attentionRows(this.records.pictures(), this.now()),
-  );
+/** What needs a person, what has waited longest first, and answers that are not applied yet. */
+export class AttentionTree implements TreeDataProvider<NeedRow> {
+  readonly #changes = new EventEmitter<NeedRow[] | undefined>();
+  readonly onDidChangeTreeData: Event<NeedRow[] | undefined> = this.#changes.event;
+  readonly #rows = new ShownRows<NeedRow>((parent) => (parent ? [] : needRows(this.records.pictures(), this.now())));
 
   constructor(
     private readonly records: WorkspaceRecords,
@@ -27,7 +25,7 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
     else if (rows.length > 0) this.#changes.fire([...rows]);
   }
 
-  getChildren(parent?: AttentionRow): AttentionRow[] {
+  getChildren(parent?: NeedRow): NeedRow[] {
     return this.#rows.give(parent);
   }
 
@@ -35,27 +33,37 @@ export class AttentionTree implements TreeDataProvider<AttentionRow> {
     return undefined;
   }
 
-  getTreeItem(known: AttentionRow): ShownTreeItem {
+  getTreeItem(known: NeedRow): ShownTreeItem {
     const row = this.#rows.now(known);
-    const open = row.context === "question";
-    return treeItem({
-      id: `question/${row.id}`,
+    const said = {
       label: shown(row.label),
       description: shown(row.description),
       spoken: shown(row.spoken),
+      context: row.context,
+    };
+    if (isSessionRow(row))
+      return treeItem({
+        ...said,
+        id: `session/${row.id}`,
+        icon: themeIcon(row.look),
+        command: { command: commandId("showSession"), arguments: [row] },
+      });
+    const open = row.context === "question";
+    return treeItem({
+      ...said,
+      id: `question/${row.id}`,
       icon: themeIcon(
         open
           ? { icon: row.entry.kind === "error" ? "error" : "question", color: "list.warningForeground" }
           : { icon: "watch" },
       ),
-      context: row.context,
       ...(open ? { command: { command: commandId("reviewQuestion"), arguments: [row] } } : {}),
     });
   }
 
   /** Only a row under the pointer needs its tooltip. */
-  resolveTreeItem(item: ShownTreeItem, row: AttentionRow): ShownTreeItem {
-    item.tooltip = shownLines(row.tooltip.join("\n"));
+  resolveTreeItem(item: ShownTreeItem, known: NeedRow): ShownTreeItem {
+    item.tooltip = shownLines(this.#rows.now(known).tooltip.join("\n"));
     return item;
   }
 }

@@ -3,9 +3,10 @@ import { l10n } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, filterWords } from "../../protocol/activityRows";
-import { type AttentionRow, openQuestions } from "../../protocol/attentionRows";
-import type { Row } from "../../protocol/projectRows";
-import { quietNotice } from "../../protocol/quietSessions";
+import { openQuestions } from "../../protocol/attentionRows";
+import { type NeedRow } from "../../protocol/needRows";
+import { silentNeeds } from "../../protocol/needs";
+import { asksCount, type Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
 import { viewIds } from "../identifiers";
@@ -28,7 +29,7 @@ export class SideViews implements Disposable {
   };
   readonly views: {
     readonly projects: ShownView<Row>;
-    readonly attention: ShownView<AttentionRow>;
+    readonly attention: ShownView<NeedRow>;
     readonly activity: ShownView<ActivityRow>;
   };
   readonly statusBar: StatusBar;
@@ -36,9 +37,8 @@ export class SideViews implements Disposable {
   /** Ages in the views are of this time, so that no row changes for its age alone in between. */
   #agesAt: number;
   #aging: Disposable | undefined;
-  #waiting = 0;
+  #waiting = "0 0";
   #problems = "";
-  #quiet = "";
 
   constructor(
     private readonly records: WorkspaceRecords,
@@ -80,26 +80,25 @@ export class SideViews implements Disposable {
   refresh(changed: ChangedProjects): void {
     const pictures = this.records.pictures();
     const questions = openQuestions(pictures).length;
+    const silent = silentNeeds(pictures);
+    const asking = silent.filter(({ why }) => why === "waits").length;
     setContextKey("hasProject", pictures.length > 0);
     setContextKey("hasQuestion", questions > 0);
+    setContextKey(
+      "hasUnseen",
+      silent.some(({ why }) => why === "done"),
+    );
     const { trees, views } = this;
     if (views.projects.visible) trees.projects.refresh(changed);
     if (views.attention.visible) trees.attention.refresh();
     if (views.activity.visible) trees.activity.refresh();
     this.statusBar.refresh();
-    if (questions !== this.#waiting) this.#badge(questions);
-    this.#waiting = questions;
-    this.#nameQuiet();
+    const waiting = `${questions} ${asking}`;
+    if (waiting !== this.#waiting) this.#badge(questions, asking);
+    this.#waiting = waiting;
     const problems = this.records.problems.map((problem) => shown(problemText(problem))).join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : shownLines(problems);
     this.#problems = problems;
-  }
-
-  /** VS Code shows a message instead of the words of an empty view. */
-  #nameQuiet(): void {
-    const quiet = quietNotice(this.records.pictures(), this.#agesAt).join("\n");
-    if (quiet !== this.#quiet) this.views.attention.message = quiet === "" ? undefined : shownLines(quiet);
-    this.#quiet = quiet;
   }
 
   #nameFilter(filter: ActivityFilter): void {
@@ -113,18 +112,17 @@ export class SideViews implements Disposable {
     this.#store.dispose();
   }
 
-  #badge(questions: number): void {
-    this.views.attention.badge =
+  #badge(questions: number, asking: number): void {
+    const words = [
       questions === 0
-        ? undefined
-        : {
-            value: questions,
-            tooltip: shown(
-              questions === 1
-                ? l10n.t("1 question needs your answer")
-                : l10n.t("{0} questions need your answer", questions),
-            ),
-          };
+        ? ""
+        : questions === 1
+          ? l10n.t("1 question needs your answer")
+          : l10n.t("{0} questions need your answer", questions),
+      asking === 0 ? "" : asksCount(asking),
+    ].filter((part) => part !== "");
+    this.views.attention.badge =
+      words.length === 0 ? undefined : { value: questions + asking, tooltip: shown(words.join(", ")) };
   }
 
   #age(): void {
@@ -137,9 +135,6 @@ export class SideViews implements Disposable {
   #refreshAges(): void {
     this.#agesAt = this.clock.now();
     if (this.views.projects.visible) this.trees.projects.refreshAges();
-    if (this.views.attention.visible) {
-      this.trees.attention.refresh();
-      this.#nameQuiet();
-    }
+    if (this.views.attention.visible) this.trees.attention.refresh();
   }
 }

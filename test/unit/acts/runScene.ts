@@ -74,6 +74,7 @@ export class RunScene extends ActScene {
         return { server: this.server, info: await this.server.info(), builtin: true };
       },
       folders: () => createFolders({ local: false }),
+      ports: () => undefined,
       callersFolders: createFolders({ local: false }),
       policy: () => Promise.resolve(allowAll),
       programRules: () => Promise.resolve(emptyCatalog),

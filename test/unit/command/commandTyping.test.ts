@@ -1,3 +1,5 @@
+// Its code is loaded before time is moved on.
+import "../../../src/core/command/programTyping";
 import { describe, expect, it } from "vitest";
 import { CommandTyping } from "../../../src/core/command/commandTyping";
 import type { Typed, TypingRequest } from "../../../src/core/command/typingRequest";

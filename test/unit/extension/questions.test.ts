@@ -39,7 +39,8 @@ afterEach(async () => {
 async function answered(isStarting: () => boolean): Promise<{ resumed: () => number; question: ContextEntry }> {
   await scene.task("failed", "failed");
   const question = await scene.question("build");
-  const followed = { key: "k", record: scene.record, project: { name: "alpha" }, runner: { who: "nobody" } };
+  const folder = { path: "/w", name: "w" };
+  const followed = { key: "k", folder, record: scene.record, project: { name: "alpha" }, runner: { who: "nobody" } };
   const records = { get: () => followed, onChange: new EventEmitter<undefined>().event, picture: () => followed };
   let resumed = 0;
   const questions = new Questions(

@@ -6,7 +6,8 @@ import { stateKinds } from "../../../src/core/model/stateKinds";
 import { sessionStates, taskStates } from "../../../src/core/model/states";
 import { activityRows, filterWords } from "../../../src/protocol/activityRows";
 import { lasting, past } from "../../../src/protocol/ageText";
-import { attentionRows, namesOf, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
+import { needRows } from "../../../src/protocol/needRows";
+import { namesOf, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
 import { groupRows, projectRow, type RunnerView, taskRows } from "../../../src/protocol/projectRows";
 import { sessionRows } from "../../../src/protocol/sessionRows";
 import { questionText } from "../../../src/protocol/questionText";
@@ -80,7 +81,7 @@ describe("a window in another language", () => {
             groupRows(made),
             taskRows(made, now),
             sessionRows(made, "builder", now),
-            attentionRows([made], now),
+            needRows([made], now),
           ]),
         ),
       ).toEqual([]);

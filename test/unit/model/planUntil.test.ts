@@ -23,13 +23,31 @@ describe("until", () => {
       "{ screen: a(?=b) }",
       ["7:22 tasks[0].until.screen: must not look ahead or behind, or set flags: (?…) is only for groups, as (?:a|b)"],
     ],
-    [
-      "{ scren: ready }",
-      ['7:12 tasks[0].until: "screen" is missing', '7:14 tasks[0].until: unknown key "scren"; did you mean "screen"?'],
-    ],
+    ["{ scren: ready }", ['7:14 tasks[0].until: unknown key "scren"; did you mean "screen"?']],
     ["ready", ["7:12 tasks[0].until: must be a map (key: value), not text"]],
+    ["{}", ["7:12 tasks[0].until: needs one of screen, port and state"]],
+    [
+      "{ screen: ready, port: 80 }",
+      ["7:12 tasks[0].until: must have only one of screen, port and state, not screen and port"],
+    ],
+    ["{ port: 70000 }", ["7:20 tasks[0].until.port: must be a port from 1 to 65535"]],
+    ["{ port: http }", ["7:20 tasks[0].until.port: must be a whole number, not text"]],
+    ["{ port: 80.5 }", ["7:20 tasks[0].until.port: must be a whole number"]],
+    ["{ state: idel }", ['7:21 tasks[0].until.state: there is no state "idel"; did you mean "idle"?']],
+    [
+      "{ state: working:sever }",
+      ['7:21 tasks[0].until.state: the state "working" has no kind "sever"; did you mean "server"?'],
+    ],
   ])("is refused with its place: %s", (until, problems) => {
     expect(problemsOf(planWith(until))).toEqual(problems);
+  });
+
+  it.each(["{ port: 3000 }", "{ state: working:server }"])("is one of three: %s", (until) => {
+    const plan = parsePlan(planWith(until));
+    expect(parsePlan(planToYaml(plan))).toEqual(plan);
+    const hash = plan.tasks.map((task) => taskDefinitionHash(plan, task));
+    const other = parsePlan(planWith(JSON.stringify({ screen: JSON.stringify(plan.tasks[0]?.until) })));
+    expect(other.tasks.map((task) => taskDefinitionHash(other, task))).not.toEqual(hash);
   });
 
   it("is part of what a task is, and of the text of its plan", () => {
@@ -42,7 +60,10 @@ describe("until", () => {
     };
     const without = planWith("{ screen: ready }").replace(/ +until.*/, "");
     expect(hash(planWith("{ screen: ready }"))).not.toEqual(hash(planWith("{ screen: done }")));
-    // As it was before there was such a thing.
+    // As they were before there was such a thing, and before there were more.
+    expect(hash(planWith("{ screen: ready }"))).toEqual([
+      hash64('{"run":["x"],"check":null,"cwd":null,"env":[],"until":"ready"}'),
+    ]);
     expect(hash(without)).toEqual([hash64('{"run":["x"],"check":null,"cwd":null,"env":[]}')]);
   });
 });

@@ -272,3 +272,35 @@ describe("what the record says", () => {
     expect(state.tasks.size).toBe(0);
   });
 });
+
+describe("a session whose command holds what it was waited for", () => {
+  const about = { session_name: "proj-alpha::web::1", command_id: "c", task_id: "serve" };
+  const begun = [
+    entryOf({ kind: "session", session_name: about.session_name, event: "created", state: "idle" }),
+    entryOf({ kind: "command", ...about }),
+    entryOf({ kind: "result", ...about, outcome: "still_running", known_by: "port", port: 3000 }),
+  ];
+  const readyAfter = (...entries: ReturnType<typeof entryOf>[]): { ready_since?: string; ready_port?: number } => {
+    const state = emptyProjectState();
+    for (const entry of [...begun, ...entries]) applyEntry(state, entry);
+    const { ready_since, ready_port } = state.sessions.get(about.session_name) ?? {};
+    return {
+      ...(ready_since === undefined ? {} : { ready_since }),
+      ...(ready_port === undefined ? {} : { ready_port }),
+    };
+  };
+
+  it("is ready since then, with its port, whatever it shows meanwhile", () => {
+    const ready = { ready_since: begun[2]?.ts, ready_port: 3000 };
+    expect(readyAfter()).toEqual(ready);
+    expect(readyAfter(entryOf({ kind: "state", ...about, event: "sensed", state: "waiting" }))).toEqual(ready);
+  });
+
+  it("is no more once that command or the session has ended, or another command is sent", () => {
+    expect(readyAfter(entryOf({ kind: "state", ...about, event: "command_ended", state: "idle" }))).toEqual({});
+    expect(
+      readyAfter(entryOf({ kind: "session", session_name: about.session_name, event: "ended", state: "exited" })),
+    ).toEqual({});
+    expect(readyAfter(entryOf({ kind: "command", ...about, command_id: "d" }))).toEqual({});
+  });
+});

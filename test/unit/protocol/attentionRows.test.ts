@@ -1,8 +1,8 @@
+import { needRows } from "../../../src/protocol/needRows";
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import {
   attentionRow,
-  attentionRows,
   deadlineWords,
   namesOf,
   openQuestions,
@@ -45,9 +45,7 @@ describe("open questions", () => {
     const answered = [...history, asked, answer];
     expect(openQuestions([picture(answered)])).toEqual([]);
     const words = (runner: RunnerView, ...more: ContextEntry[]): string[] =>
-      attentionRows([picture([...answered, ...more], runner)], start).map(
-        (row) => `${row.context}: ${row.description}`,
-      );
+      needRows([picture([...answered, ...more], runner)], start).map((row) => `${row.context}: ${row.description}`);
     expect(words({ who: "nobody" })).toEqual(["question+answered: answered by ada: run · alpha is not running"]);
     expect(words({ who: "other", name: "process 7", gone: true })).toEqual([
       "question+answered: answered by ada: run · alpha is not running",

@@ -30,6 +30,7 @@ function project(
   entries: readonly ContextEntry[] = history,
 ): ProjectPicture {
   const made = picture(entries);
+  for (const each of sessions) made.state.sessions.set(each.session_name, each);
   return {
     ...made,
     key: `/w#${name}`,

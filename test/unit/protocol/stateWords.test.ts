@@ -41,6 +41,12 @@ describe("what a session does, and since when", () => {
       { state: "working", state_kind: "watcher", quiet_since: new Date(now - 720_000).toISOString() },
       "watching for changes, quiet for 12 min",
     ],
+    [{ state: "working", ready_since: new Date(now - 120_000).toISOString() }, "ready for 2 min"],
+    [
+      { state: "working", ready_since: new Date(now - 120_000).toISOString(), ready_port: 3000 },
+      "server ready on :3000 for 2 min",
+    ],
+    [{ state: "waiting", state_kind: "login", ready_since: new Date(now).toISOString() }, "asked to log in 3 min ago"],
     [{ state: "exited" }, "ended 3 min ago"],
     [{ state: "failed", state_kind: "start" }, "failed to start 3 min ago"],
   ] as const)("%j", (rest, words) => {

@@ -116,6 +116,7 @@ export class MirrorWorld {
         copy: () => Promise.resolve(),
         copied: () => Promise.resolve(this.clipboard),
         openAsText: () => Promise.resolve(),
+        answer: () => Promise.resolve(),
         explain: () => Promise.resolve(),
         links: {
           openable: (targets) => Promise.resolve(targets.map(() => true)),

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import { window, workspace } from "vscode";
-import type { AttentionRow } from "../../../../src/protocol/attentionRows";
+import { isSessionRow, type NeedRow } from "../../../../src/protocol/needRows";
 import { questionLanguage, questionScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { startCli } from "../../support/cli";
@@ -30,7 +30,7 @@ async function untilNotRunning(project_id: string): Promise<void> {
   await until(`${project_id} is not running`, () => !running().includes(project_id), sessionMs);
 }
 
-async function rowOf(id: string): Promise<AttentionRow> {
+async function rowOf(id: string): Promise<NeedRow> {
   const { trees } = await probe();
   return until("the question has a row", () => trees.attention.getChildren().find((each) => each.id === id), sessionMs);
 }
@@ -184,7 +184,7 @@ describe("messages of questions", () => {
   afterEach(async () => {
     const { trees } = await probe();
     for (const row of trees.attention.getChildren())
-      if (row.project.startsWith("told")) await run("answer", row.id, row.options.at(-1));
+      if (!isSessionRow(row) && row.project.startsWith("told")) await run("answer", row.id, row.options.at(-1));
     await run("unmuteQuestions", "told");
   });
 

@@ -92,8 +92,9 @@ describe("session servers", () => {
     const question = await until(
       "somebody is asked, or it is over",
       async () =>
-        (await probe()).trees.attention.getChildren().find((each) => each.project === "survivor") ??
-        !running().includes("survivor"),
+        (await probe()).trees.attention
+          .getChildren()
+          .find((each) => "project" in each && each.project === "survivor") ?? !running().includes("survivor"),
       sessionMs,
     );
     if (question !== true) {

@@ -9,8 +9,7 @@ import type { CommandEnd } from "../session/commandEnds";
 import { pause } from "../session/pause";
 import { seenScreen } from "../session/seenScreen";
 import type { ShellSession } from "../session/shellSession";
-import type { Wait } from "./commandStop";
-import type { Watched } from "./typingRequest";
+import type { UntilCondition } from "./typingRequest";
 
 /** What is printed is searched this long after it began to come, so that a flood is searched in large pieces. */
 const gatherMs = 50;
@@ -20,8 +19,8 @@ const lookMs = 500;
 const firstRows = 2000;
 const laterRows = 500;
 
-/** Follows a command that is done for its task when it shows something. */
-class ShownUntil {
+/** Follows a command until it shows something. */
+export class ScreenUntil implements UntilCondition {
   /** The command's echo was found in the history once: what stands above the screen is its output, as far as it is read. */
   #knowsHistory = false;
   #looked = false;
@@ -35,35 +34,18 @@ class ShownUntil {
     private readonly clock: Pick<Clock, "after">,
   ) {}
 
-  /**
-   * Its end by `ended`, or that it shows what is waited for and is still running; `known_by` is `screen` for both when it
-   * was shown. Undefined: time is over.
-   */
-  async end(ended: Wait, ms: number | undefined, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
-    const { session } = this;
+  async holds(stop: AbortSignal): Promise<void> {
     const search = this.#search();
-    const found = new AbortController();
-    const stop = signal ? AbortSignal.any([signal, found.signal]) : found.signal;
     try {
-      const end = ended(ms, stop);
-      const shown = this.#shown(search, stop).then(() => "shown" as const);
-      for (const each of [end, shown]) each.catch(() => undefined);
-      const first = await Promise.race([end, shown]);
-      if (first !== "shown") return first && (await this.ended(first));
-      return { outcome: "still_running", exit_code: null, known_by: "screen", output: session.commandOutput };
+      await this.#shown(search, stop);
     } finally {
-      found.abort();
       search.dispose();
     }
   }
 
   /** A command may show it with its last words. */
-  async ended(end: CommandEnd): Promise<CommandEnd> {
-    const { outcome, exit_code, output } = end;
-    if (outcome !== "exited" || exit_code !== 0) return end;
-    const isShown =
-      output === undefined || output.incomplete ? await this.#onScreen(undefined) : await this.#isIn(output);
-    return isShown ? { ...end, known_by: "screen" } : end;
+  heldAtEnd({ output }: CommandEnd): Promise<boolean> {
+    return output === undefined || output.incomplete ? this.#onScreen(undefined) : this.#isIn(output);
   }
 
   async #isIn(output: CommandOutput): Promise<boolean> {
@@ -131,13 +113,4 @@ class ShownUntil {
     // Without the echo it may be of a command before.
     return behind ? [behind] : this.#knowsHistory ? [rows] : onScreen;
   }
-}
-
-/** Undefined for a command whose end is all that counts. */
-export function shownUntil(
-  server: Pick<SessionServer, "screen" | "scrollback">,
-  { session, until, text }: Watched,
-  clock: Pick<Clock, "after">,
-): ShownUntil | undefined {
-  return until === undefined ? undefined : new ShownUntil(server, session, until, text, clock);
 }

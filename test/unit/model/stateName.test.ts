@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { isInState, stateNameOf, stateNameProblem } from "../../../src/core/model/stateName";
+
+describe("names of states", () => {
+  it("are a state, or a state and one of its kinds", () => {
+    expect(stateNameOf("idle")).toEqual({ state: "idle" });
+    expect(stateNameOf("working:server")).toEqual({ state: "working", kind: "server" });
+  });
+
+  it.each([
+    ["wokring", 'there is no state "wokring"; did you mean "working"?'],
+    [
+      "ready",
+      'there is no state "ready"; states: starting, working, waiting, idle, done_unseen, limited, failed, unclear',
+    ],
+    [
+      "exited",
+      'there is no state "exited"; states: starting, working, waiting, idle, done_unseen, limited, failed, unclear',
+    ],
+    ["working:sever", 'the state "working" has no kind "sever"; did you mean "server"?'],
+    ["idle:server", 'the state "idle" has no kind "server"; kinds: shell, pager, editor, repl'],
+    ["starting:server", 'the state "starting" has no kinds; write only "starting"'],
+    ["idle:", 'the state "idle" has no kind ""; kinds: shell, pager, editor, repl'],
+    ["idle:repl:x", 'the state "idle" has no kind "repl:x"; did you mean "repl"?'],
+  ])("are refused with what was meant: %s", (text, problem) => {
+    expect(stateNameOf(text)).toBeUndefined();
+    expect(stateNameProblem(text)).toBe(problem);
+  });
+
+  it("take rest for idle, whether somebody has looked or not, and ask for the kind only where they name one", () => {
+    expect(isInState({ state: "idle" }, { state: "done_unseen" })).toBe(true);
+    expect(isInState({ state: "idle" }, { state: "idle", kind: "repl" })).toBe(true);
+    expect(isInState({ state: "idle", kind: "repl" }, { state: "idle" })).toBe(false);
+    expect(isInState({ state: "done_unseen" }, { state: "idle" })).toBe(false);
+  });
+});
