@@ -291,6 +291,8 @@ async function typeKeys(
       `${shortSession(session_name)} hides what is typed there, and such text is sent whole, with Enter.`,
       advice("Send all of it at once, with Enter."),
     );
+  const program = record.state.sessions.get(session_name)?.program?.name;
+  const apart = enter && text !== "" && takesEnterApart(mode, program);
   const command_id = enter ? ids.next() : null;
   const shown = hidden ? undefined : visibleText(text);
   const about = { actor, session_name, ...(shown === undefined ? {} : { input: shown }), typed_as: "keys" } as const;
@@ -327,8 +329,7 @@ async function typeKeys(
     );
   };
   try {
-    const program = record.state.sessions.get(session_name)?.program?.name;
-    if (enter && text !== "" && takesEnterApart(mode, program)) await typeAndEnter(server, wire, clock, text);
+    if (apart) await typeAndEnter(server, wire, clock, text);
     else await server.sendInput(wire, enter ? `${text}\r` : text);
   } catch (error) {
     // A command without a result would look as if it still ran.

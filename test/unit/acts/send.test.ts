@@ -71,26 +71,6 @@ describe("keys that are sent", () => {
     expect(lastOf("command")?.input).toBeUndefined();
   });
 
-  it.each([
-    ["a program that takes each key", { echo: false, canonical: false, foreground: "codex" }, ["hi", "\r"]],
-    ["a program that takes lines", { echo: true, canonical: true, foreground: "cat" }, ["hi\r"]],
-    ["a shell at its prompt", { echo: false, canonical: false, foreground: "/usr/bin/zsh" }, ["hi\r"]],
-    ["nobody knows what", { echo: false, canonical: false }, ["hi\r"]],
-  ])("go with Enter behind them, or before it, as it is read: %s", async (_what, mode, typed) => {
-    const terminal = Object.assign(await scene.session("shell"), { mode, deaf: true });
-    await sent("hi");
-    expect(terminal.typed).toEqual(typed);
-  });
-
-  it("wait for their text before Enter where the record knows the program and the server cannot tell", async () => {
-    const terminal = await scene.session("shell");
-    const program = { name: "codex" };
-    const about = { kind: "session", event: "sensed", actor: "engine", session_name: name, text: "" } as const;
-    await scene.world.record.append({ ...about, state: "idle", program }, "written");
-    await sent("hi");
-    expect(terminal.typed).toEqual(["hi", "\r"]);
-  });
-
   it("are a note without Enter, and no command that could seem to run", async () => {
     const terminal = await scene.session("shell");
     expect(await sent("make", { enter: false })).toEqual({ how: "typed", command_id: null });
