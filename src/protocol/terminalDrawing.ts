@@ -1,5 +1,5 @@
 import type { Screen } from "../core/ports/sessions";
-import { styledRow } from "./styledText";
+import { styledRow } from "../core/session/styledText";
 
 /** Ends a half-read sequence (ECMA-48: CAN); alone it does nothing. */
 const cancel = "\x18";
