@@ -2,7 +2,7 @@ import type { PersonsTerminal, TerminalListener, TerminalSize } from "../core/se
 import type { Screen } from "../core/ports/sessions";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import { StreamScanner } from "../core/sense/streamScanner";
-import { plainRow } from "../protocol/styledText";
+import { plainRow } from "../core/session/styledText";
 import {
   enterAlternate,
   guessedModes,

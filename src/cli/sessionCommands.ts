@@ -43,6 +43,10 @@ const explainHelp = [
   "Beside <name>.txt a sample may have <name>.json (tool, cols, rows, cursor, title, alternate, mouse, " +
     "foreground_command), <name>.ansi and <name>.raw. A program that is not an agent has the state " +
     "shell, pager, editor, repl or running.",
+  "--wrong saves what the session shows, without secrets, as a sample of the state that you name: " +
+    "starting, working, waiting, idle, limited, failed or exited, with a kind or without one. " +
+    "The log of its project says so, and a question that was asked by mistake is closed. " +
+    "Samples and rules of your own are in your settings folder (samples, programs); the README says how to write a rule.",
 ];
 
 export function registerSessions(registration: Registration): void {
@@ -117,6 +121,8 @@ function registerExplaining({ program, action }: Registration): void {
     .option("--raw <file>", "With a recorded screen: all bytes that the terminal got until then")
     .option("--meta <file>", "With a recorded screen: what else was known of the terminal, as JSON")
     .option("--samples <folder...>", "Explain all recorded screens in these folders: <folder>/<program>/<name>.txt")
+    .option("--wrong <state[:kind]>", "Say that the session is in this state, and save its screen as a sample")
+    .option("--test", "Try all rules and samples of your own, and say what fails")
     .addHelpText("after", paragraphs(...explainHelp))
     .addHelpText(
       "after",
@@ -124,6 +130,8 @@ function registerExplaining({ program, action }: Registration): void {
         "explain builder::1",
         "explain --screen screen.txt --meta screen.json",
         "explain --samples samples --json",
+        "explain builder::1 --wrong waiting:permission",
+        "explain --test",
       ),
     )
     .action(

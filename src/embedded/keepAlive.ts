@@ -11,17 +11,24 @@ export function closeSocket(socket: WebSocket): void {
   socket.once("close", () => clearTimeout(timer));
 }
 
-/** Pings every 30 s; a peer that has not answered by the next one is dropped. */
+/** Pings every 30 s a peer that says nothing by itself; one that has not answered by the next time is dropped. */
 export function keepAlive(socket: WebSocket): void {
   let answered = true;
+  let spoke = false;
   const timer = setInterval(() => {
-    if (!answered) {
+    if (!spoke && !answered) {
       closeSocket(socket);
       return;
     }
-    answered = false;
-    socket.ping();
+    answered = spoke;
+    if (!spoke) socket.ping();
+    spoke = false;
   }, pingMs);
+  const speaks = (): void => {
+    spoke = true;
+  };
+  socket.on("message", speaks);
+  socket.on("ping", speaks);
   socket.on("pong", () => (answered = true));
   socket.once("close", () => clearInterval(timer));
 }

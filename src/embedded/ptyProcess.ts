@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, openSync, readSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { OnReadOpts, SocketConstructorOpts } from "node:net";
 import { constants as systemConstants } from "node:os";
 import { join } from "node:path";
 import { ReadStream } from "node:tty";
@@ -100,6 +101,12 @@ function signalName(number: number): string | null {
 const maxDrainBytes = 16 * 1024 * 1024;
 
 /**
+ * All terminals are read into this, one after the other, and what came is copied: else Node takes a buffer of this size for
+ * each piece, and the waste of a hundred small pieces a second keeps the garbage collector at work.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
  * Starts a process on a terminal of its own and delivers its output to the last byte.
  *
  * A PTY reports the end of its last user while output is still unread, and libuv gives up reading then: half of all
@@ -129,11 +136,20 @@ function startPosix(options: PtyOptions): PtyProcess {
     },
   );
   const otherSide = openSync(terminal.pty, constants.O_RDONLY | constants.O_NOCTTY);
-  const stream = new ReadStream(terminal.fd);
+  const reading: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
+    onread: {
+      buffer: readBuffer,
+      callback: (size) => {
+        options.onData(Buffer.from(readBuffer.subarray(0, size)));
+        return true;
+      },
+    },
+  };
+  const stream = new ReadStream(terminal.fd, reading);
   const input = new PtyInput((bytes) => writeNow(terminal.fd, bytes));
-  stream.on("data", (bytes: Buffer) => options.onData(bytes));
   // EIO and the like: nothing more can be read, and the exit of the process is told separately.
   stream.on("error", () => undefined);
+  stream.resume();
   const finish = (): void => {
     if (!open || !exited) return;
     open = false;
@@ -160,8 +176,6 @@ function startPosix(options: PtyOptions): PtyProcess {
     },
     readNow: () => {
       if (!open) return;
-      // What was read while it was paused; the listener above gets it.
-      stream.read();
       const bytes = availableBytes(terminal.fd);
       if (bytes.length > 0) options.onData(bytes);
     },

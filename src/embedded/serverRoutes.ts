@@ -14,7 +14,7 @@ const persistSchema = z.object({ persistent: z.boolean() });
 const createSchema = z.extend(wireCreateSchema, { server: z.optional(z.string()) });
 
 /** What this server does beyond wsh. Clients ask for it by these names, since older servers of ours lack it. */
-const features: readonly ServerFeature[] = ["replace_env", "terminal", "answers"];
+const features: readonly ServerFeature[] = ["replace_env", "terminal", "answers", "recent_output"];
 
 /** Routes of the server as a whole. */
 export function serverRoutes(state: ServerState, tickets: Tickets): Route[] {

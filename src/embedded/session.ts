@@ -3,6 +3,7 @@ import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/
 import { AnswerQueue } from "./answerQueue";
 import { AskedTerminal } from "./askedTerminal";
 import { AwakeTime } from "./awakeTime";
+import { RecentOutput } from "./recentOutput";
 import { OutputPacing, type PacedReader } from "./outputPacing";
 import { InputRefusal } from "./ptyInput";
 import { startPty, type PtyEnd, type PtyProcess } from "./ptyProcess";
@@ -70,6 +71,7 @@ export class Session {
   #lastOutput = awake.now();
   #sockets = 0;
   #ended = false;
+  readonly recentOutput = new RecentOutput();
   readonly #pty: PtyProcess;
   readonly #pacing: OutputPacing;
   readonly #answers: AnswerQueue;
@@ -266,6 +268,7 @@ export class Session {
   }
 
   #output(bytes: Buffer): void {
+    this.recentOutput.write(bytes);
     for (const reader of this.#readers) reader.output(bytes);
     this.#unanswered.push(!this.#terminals.isThere);
     this.screen.write(bytes, () => {

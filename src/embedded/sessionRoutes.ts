@@ -116,6 +116,7 @@ export function sessionRoutes(state: ServerState): Route[] {
       await session.settled();
       return ok({ mode: session.screen.alternate ? "alt" : "normal" });
     }),
+    route("GET", "/recent_output", (request) => ok(sessionOf(request).recentOutput.read())),
     route("GET", "/terminal", async (request) => ok(await sessionOf(request).terminal({ settings: true }))),
     upgradeOnly("/ws/raw"),
     upgradeOnly("/ws/json"),

@@ -3,7 +3,7 @@ import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { looksLikePrompt } from "../core/sense/plainPrompt";
 import type { PictureRow, ScreenChange, ScreenPicture } from "./screenPicture";
 import { openableAddress } from "./links";
-import { plainRow } from "./styledText";
+import { plainRow } from "../core/session/styledText";
 import { guessedModes } from "./terminalDrawing";
 
 /** A screen as pages get it: without anything that is no visible text. */

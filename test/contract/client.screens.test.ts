@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Screen, SessionEnd } from "../../src/core/ports/sessions";
 import { clientServerKinds } from "../support/servers";
 import { rowsOf, untilRow } from "../support/sessionProbe";
-import { plainRow } from "../../src/protocol/styledText";
+import { plainRow } from "../../src/core/session/styledText";
 import { StreamedServer } from "../support/streamedServer";
 import { until } from "../support/until";
 

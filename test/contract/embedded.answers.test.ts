@@ -39,7 +39,12 @@ describe("the built-in server and what programs ask of their terminal", () => {
   const terminalOf = (name: string) => http.open(`/sessions/${name}/ws/raw?terminal=true`);
 
   it("announces that it answers", async () => {
-    expect((await http.get("/server/info")).json).toHaveProperty("features", ["replace_env", "terminal", "answers"]);
+    expect((await http.get("/server/info")).json).toHaveProperty("features", [
+      "replace_env",
+      "terminal",
+      "answers",
+      "recent_output",
+    ]);
   });
 
   it("answers in order, also while programs read along", async () => {

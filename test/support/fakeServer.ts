@@ -13,6 +13,7 @@ import type {
   SessionSpec,
   TerminalLook,
   TerminalMode,
+  RecentOutput,
 } from "../../src/core/ports/sessions";
 import { type FakeShell, FakeTerminal } from "./fakeTerminal";
 import { nothingToDo } from "../../src/core/model/remedy";
@@ -121,6 +122,10 @@ export class FakeServer implements SessionServer {
 
   async look(name: string): Promise<TerminalLook> {
     return { screen: await this.screen(name), signs: await this.terminalMode(name) };
+  }
+
+  recentOutput(): Promise<RecentOutput | undefined> {
+    return Promise.resolve(undefined);
   }
 
   terminalMode(name: string): Promise<TerminalMode | undefined> {

@@ -29,6 +29,8 @@ export interface Dialect {
   readonly keepsEnds: boolean;
   /** Answers what programs ask of their terminal, unless a stream is open that was opened as a terminal. */
   readonly answers: boolean;
+  /** Has `/sessions/{name}/recent_output`. */
+  readonly keepsOutput: boolean;
 }
 
 export interface DetectedServer {
@@ -102,7 +104,11 @@ function newServer(address: string, wire: WireServerInfo): DetectedServer {
         terminalMode: !isWsh && has(wire, "terminal"),
       },
     },
-    dialect: { ...dialectOf(era, isWsh), answers: !isWsh && has(wire, "answers") },
+    dialect: {
+      ...dialectOf(era, isWsh),
+      answers: !isWsh && has(wire, "answers"),
+      keepsOutput: !isWsh && has(wire, "recent_output"),
+    },
   };
 }
 
@@ -132,6 +138,7 @@ function dialectOf(era: Era, isWsh: boolean): Dialect {
     stalls: isWsh,
     keepsEnds: !isWsh,
     answers: false,
+    keepsOutput: false,
   };
 }
 

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import type { Disposable } from "../../core/base/lifecycle";
+import { sharedMoment } from "../../core/base/sharedMoment";
 import { OrchestratorError } from "../../core/model/errors";
 import type { Clock } from "../../core/ports/machine";
 import { AttemptFailure } from "./attemptFailure";
@@ -27,6 +28,8 @@ const handshakeMs = 5_000;
  * for a screen.
  */
 const silenceMs = 10_000;
+/** Connections that are silent are pinged together, up to this much earlier: many of them wake both sides once. */
+const togetherMs = 2_000;
 /** A styled screen of 1,000 × 1,000 cells stays below it. */
 const maxMessageBytes = 64 * 1_048_576;
 const maxRefusalBytes = 65_536;
@@ -132,10 +135,15 @@ export class WebSocketConnection implements Disposable {
     this.#heardAt = this.#clock.monotonic();
   }
 
+  /** When it counts as silent if nothing more is heard. */
+  get #silentAt(): number {
+    return sharedMoment(this.#heardAt + silenceMs, togetherMs);
+  }
+
   #watchSilence(): void {
-    const wait = this.#heardAt + silenceMs - this.#clock.monotonic();
+    const wait = this.#silentAt - this.#clock.monotonic();
     this.#silence = this.#clock.after(Math.max(0, wait), () => {
-      if (this.#clock.monotonic() - this.#heardAt < silenceMs) this.#watchSilence();
+      if (this.#clock.monotonic() < this.#silentAt) this.#watchSilence();
       else this.#ping();
     });
   }

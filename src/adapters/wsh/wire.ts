@@ -54,8 +54,9 @@ export const wireServerInfoSchema = z.looseObject({
  * `replace_env`: a new session can have an environment of its own. `terminal`: it has `GET /sessions/{name}/terminal`.
  * `answers`: it answers what programs ask of their terminal (cursor, attributes, colours …) unless a raw socket is open
  * that was opened as a terminal, with `?terminal=true`: then that one does, of several the one that was opened last.
+ * `recent_output`: it has `GET /sessions/{name}/recent_output`, the last 200 kB that the terminal got.
  */
-export type ServerFeature = "replace_env" | "terminal" | "answers";
+export type ServerFeature = "replace_env" | "terminal" | "answers" | "recent_output";
 
 /* ---------------------------------------------------------------- sessions */
 
@@ -124,6 +125,12 @@ export const wireTerminalSchema = z.looseObject({
   /** Counts output and input. */
   generation: z.optional(int),
   statuses: optionalStrings,
+});
+
+export const wireRecentOutputSchema = z.looseObject({
+  text: string,
+  /** What came before is not kept. */
+  cut: boolean,
 });
 
 /* ----------------------------------------------------------------- screens */

@@ -8,6 +8,7 @@ import type {
   IdleResult,
   LifecycleEvent,
   RawListener,
+  RecentOutput,
   RawReader,
   RawStream,
   Screen,
@@ -40,6 +41,7 @@ import { checkedCreate, checkedIdle, checkedName, checkedSize, checkedTags } fro
 import {
   maxBodyBytes,
   wireEndedSchema,
+  wireRecentOutputSchema,
   wireIdleSchema,
   wireScreenSchema,
   wireScrollbackSchema,
@@ -61,8 +63,6 @@ export interface WshServerOptions extends ClientOptions {
  * names itself has its own limit.
  */
 const wshSessionLimit = 160;
-
-const noEnd: SessionEnd = { exit_code: null };
 
 /**
  * Client of a wsh server of any era, or of a compatible one, over TCP or a Unix socket. Nothing is connected before the
@@ -265,13 +265,18 @@ export class WshServer implements SessionServer {
   }
 
   async look(name: string, signal?: AbortSignal): Promise<TerminalLook> {
-    const tells = (await this.#known(signal)).info.capabilities.terminalMode === true;
-    return readLook(tells, (schema, rest) => this.#read(schema, name, rest, signal));
+    const { capabilities } = (await this.#known(signal)).info;
+    return readLook(capabilities.terminalMode === true, (schema, rest) => this.#read(schema, name, rest, signal));
   }
 
   async terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined> {
     if ((await this.#known(signal)).info.capabilities.terminalMode !== true) return undefined;
     return toTerminalMode(await this.#read(wireTerminalSchema, name, "/terminal", signal));
+  }
+
+  async recentOutput(name: string, signal?: AbortSignal): Promise<RecentOutput | undefined> {
+    const { dialect } = await this.#known(signal);
+    return dialect.keepsOutput ? this.#read(wireRecentOutputSchema, name, "/recent_output", signal) : undefined;
   }
 
   openRaw(name: string, listener: RawListener, reader: RawReader = "program"): RawStream {
@@ -327,13 +332,8 @@ export class WshServer implements SessionServer {
   }
 
   async #perform(name: string, method: "DELETE" | "POST", rest: string, signal?: AbortSignal): Promise<void> {
-    await this.#calls.perform({
-      method,
-      path: this.#path(name, rest),
-      policy: retryPolicies.repeatable,
-      session: name,
-      signal,
-    });
+    const call = { method, path: this.#path(name, rest), policy: retryPolicies.repeatable, session: name, signal };
+    await this.#calls.perform(call);
   }
 
   /** Names that a URL cannot carry belong to no session. */
@@ -391,6 +391,7 @@ export class WshServer implements SessionServer {
   }
 
   async #endOf(name: string, serverId: string | null): Promise<SessionEnd> {
+    const noEnd: SessionEnd = { exit_code: null };
     if (!(await this.#known()).dialect.keepsEnds) return noEnd;
     // Many sessions end at once when their server does: one question tells that for all of them.
     const { info } = await this.#present.ask();

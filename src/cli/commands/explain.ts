@@ -1,11 +1,10 @@
-import { ifThere, recordedStream, recordedText, samplesIn } from "../../adapters/machine/sampleFolder";
-import { messageOf, OrchestratorError } from "../../core/model/errors";
+import { recordedText } from "../../adapters/machine/sampleFolder";
+import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { type SessionContext, stateSince } from "../../core/model/session";
 import { advice } from "../../core/model/remedy";
 import type { StateEvidence } from "../../core/model/stateKinds";
-import { readSampleFacts, type SampleFacts } from "../../core/model/sampleFacts";
-import { factsOfSample, sampleState, StreamTold, toldInRecording } from "../../core/sense/sample";
+import { factsOfSample, toldInRecording } from "../../core/sense/sample";
 import { type RuleCatalog, senseTerminal } from "../../core/sense/senseTerminal";
 import type { SensedState } from "../../core/sense/terminalFacts";
 import { recordedProgram } from "../../core/session/recordedProgram";
@@ -15,6 +14,7 @@ import { toneOfState } from "../../protocol/logLines";
 import { sessionLook } from "../../protocol/stateLook";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { factsIn, readGiven, streamIn, withoutStyles } from "../recordedScreen";
 import { isRunning, type ProjectRunner, runnerOf } from "../projectRunner";
 import { sessionWords } from "../statusText";
 import { findSession } from "../sessionLookup";
@@ -32,27 +32,40 @@ export interface ExplainOptions {
   readonly raw?: string;
   readonly meta?: string;
   readonly samples?: readonly string[];
+  /** The state that the session truly is in: `working`, `waiting:confirm`. */
+  readonly wrong?: string;
+  /** Try the user's own rules and samples. */
+  readonly test?: boolean;
 }
 
-/** Styles and links, as a terminal's screen is saved with them. */
-const controlSequence = /\x1b(?:\[[0-9;:?]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\))/g;
-
-/** Says what a terminal does and why: of a session, of one recorded screen, or of folders of them. */
+/**
+ * Says what a terminal does and why: of a session, of one recorded screen, or of folders of them; takes it from a person
+ * that it is wrong; tries the user's own rules.
+ */
 export async function explain(
   container: Container,
   query: string | undefined,
   options: ExplainOptions,
 ): Promise<ExitCode> {
-  const asked = [query, options.screen ?? options.ansi, options.samples].filter((each) => each !== undefined);
+  const { screen, ansi, samples, wrong, test } = options;
+  const asked = [query, screen ?? ansi, samples, test].filter((each) => each !== undefined);
   if (asked.length !== 1)
     throw new OrchestratorError(
       "request_invalid",
-      "Exactly one of a session, a recorded screen and --samples is needed.",
-      advice("Name a session, or a file with --screen or --ansi, or folders with --samples."),
+      "Exactly one of a session, a recorded screen, --samples and --test is needed.",
+      advice("Name a session, or a file with --screen or --ansi, or folders with --samples; or give --test."),
+    );
+  if (wrong !== undefined && query === undefined)
+    throw new OrchestratorError(
+      "request_invalid",
+      "--wrong is about a session.",
+      advice("Name the session whose state is wrong."),
     );
   const catalog = await container.programRules();
-  if (options.samples) return explainSamples(container, options.samples, catalog);
-  if (options.screen !== undefined || options.ansi !== undefined) return explainFile(container, options, catalog);
+  if (wrong !== undefined) return (await import("./explainWrong")).explainWrong(container, query ?? "", wrong, catalog);
+  if (test) return (await import("./explainTest")).testRules(container, catalog);
+  if (samples) return (await import("./explainSamples")).explainSamples(container, samples, catalog);
+  if (screen !== undefined || ansi !== undefined) return explainFile(container, options, catalog);
   return explainSession(container, query ?? "", catalog);
 }
 
@@ -123,101 +136,6 @@ async function explainFile(
   if (container.output.json) container.output.document({ screen: file, ...asDocument(seen, catalog) });
   else print(container, file, seen, catalog);
   return exitCode.done;
-}
-
-/** Styles say nothing that a rule reads; a screen that is only kept with them is one all the same. */
-function withoutStyles(text: string): string {
-  return text.replace(controlSequence, "");
-}
-
-interface SampleLine {
-  readonly sample: string;
-  readonly state: string;
-  readonly kind: string | null;
-  /** Why it cannot be read. */
-  readonly error?: string;
-}
-
-/** A line for each sample. One that cannot be read is told in its line, and takes no other down. */
-async function explainSamples(
-  container: Container,
-  folders: readonly string[],
-  catalog: RuleCatalog,
-): Promise<ExitCode> {
-  let failed = false;
-  const tell = (line: SampleLine): void => {
-    const { output } = container;
-    if (line.error !== undefined) failed = true;
-    const what = line.kind === null ? line.state : `${line.state} · ${line.kind}`;
-    if (output.json) output.document(line);
-    else output.line(`${line.sample}  ${what}${line.error === undefined ? "" : `. ${line.error}`}`);
-  };
-  for (const folder of folders) {
-    const { samples, unreadable } = await readGiven(folder, samplesIn(folder));
-    for (const { folder: each, error } of unreadable)
-      tell({ sample: each, state: "unclear", kind: null, error: cannotBeRead(each, error) });
-    for (const { sample, tool } of samples) {
-      try {
-        tell({ sample, ...(await stateOfSample(sample, tool, catalog)) });
-      } catch (error) {
-        tell({ sample, state: "unclear", kind: null, error: messageOf(error) });
-      }
-    }
-  }
-  return failed ? exitCode.failed : exitCode.done;
-}
-
-async function stateOfSample(
-  sample: string,
-  tool: string,
-  catalog: RuleCatalog,
-): Promise<{ state: string; kind: string | null }> {
-  const optional = async (end: string): Promise<string | undefined> =>
-    readGiven(`${sample}.${end}`, ifThere(recordedText(`${sample}.${end}`)));
-  const [text, styled, json] = await Promise.all(["txt", "ansi", "json"].map(optional));
-  const screen = text ?? (styled && withoutStyles(styled));
-  if (screen === undefined) throw new Error(`${sample}.txt is not there.`);
-  const facts = { tool, ...(json === undefined ? {} : factsIn(json, `${sample}.json`)) };
-  const stream = await readGiven(`${sample}.raw`, ifThere(streamIn(`${sample}.raw`)));
-  const sensed = senseTerminal(factsOfSample(screen, facts, toldInRecording(facts, stream)), catalog);
-  return sampleState(sensed, catalog.named(facts.tool)?.role === "agent");
-}
-
-/** What was told in the bytes of a file. Throws what the file system does. */
-async function streamIn(path: string): Promise<StreamTold> {
-  const stream = new StreamTold();
-  await recordedStream(path, (bytes) => stream.write(bytes));
-  return stream;
-}
-
-/** The facts in the text of a file. Throws `request_invalid` where they are none. */
-function factsIn(text: string, path: string): SampleFacts {
-  try {
-    return readSampleFacts(text);
-  } catch (error) {
-    throw new OrchestratorError(
-      "request_invalid",
-      `${path} does not hold the facts of a terminal: ${messageOf(error)}.`,
-      advice("It has to be JSON with tool, cols, rows, cursor, title, alternate; all of them may be left out."),
-    );
-  }
-}
-
-/** What is read of a path that somebody gave. Throws `request_invalid` where it cannot be. */
-async function readGiven<Result>(path: string, reading: Promise<Result>): Promise<Result> {
-  try {
-    return await reading;
-  } catch (error) {
-    throw new OrchestratorError(
-      "request_invalid",
-      cannotBeRead(path, error),
-      advice("Name a file or folder that is there."),
-    );
-  }
-}
-
-function cannotBeRead(path: string, error: unknown): string {
-  return `${path} cannot be read: ${messageOf(error)}.`;
 }
 
 function withoutSecrets(container: Container, seen: SensedState): SensedState {

@@ -5,7 +5,7 @@ import { reachRecorded } from "../../core/session/reachedSession";
 import { plural } from "../../core/model/sentences";
 import type { Need } from "../../protocol/needs";
 import { needSentence } from "../../protocol/needText";
-import { plainRow } from "../../protocol/styledText";
+import { plainRow } from "../../core/session/styledText";
 import { confirm } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";

@@ -3,7 +3,7 @@ import type { Screen, Span } from "../../core/ports/sessions";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { type FoundSession, findSession } from "../sessionLookup";
-import { plainRow, styledRow } from "../../protocol/styledText";
+import { plainRow, styledRow } from "../../core/session/styledText";
 
 export interface PullOptions {
   readonly lines?: number;

@@ -1,9 +1,11 @@
 import type { Figures, ProjectFigures } from "../../core/record/figureTallies";
+import { plural } from "../../core/model/sentences";
 import type { Piece } from "../../protocol/piece";
 import { answerTimes, figureGaps, timeText } from "../../protocol/figuresText";
 import { FiguresOfRecord } from "../../viewing/figuresOfRecord";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { ownSampleFacts } from "../recordedScreen";
 import { reportWarning, asOrchestratorError } from "../failure";
 import { isRunning, runnerOf } from "../projectRunner";
 import { openProject } from "../projects";
@@ -11,6 +13,12 @@ import { sinceTime } from "../sinceTime";
 
 export interface StatsOptions {
   readonly since?: string;
+}
+
+/** What people said of sessions that no project has: no log has it, and only their samples say so. */
+interface WrongElsewhere {
+  readonly false_alarms: number;
+  readonly missed_waits: number;
 }
 
 interface FiguresOfProject extends ProjectFigures {
@@ -36,8 +44,9 @@ export async function showStats(
       code = exitCode.failed;
     }
   }
+  const elsewhere = name === undefined ? await wrongElsewhere(container, from) : undefined;
   if (output.json) {
-    output.document({ projects });
+    output.document({ projects, ...(elsewhere ? { of_no_project: elsewhere } : {}) });
     return code;
   }
   if (projects.length === 0) output.progress(`There are no projects in ${container.workspace}.`);
@@ -45,7 +54,22 @@ export async function showStats(
     if (index > 0 && output.stdoutIsTerminal) output.line();
     print(container, each);
   }
+  if (elsewhere && elsewhere.false_alarms > 0)
+    output.progress(`${plural(elsewhere.false_alarms, "false alarm")} in sessions of no project, by your samples.`);
   return code;
+}
+
+async function wrongElsewhere({ env }: Container, since = -Infinity): Promise<WrongElsewhere> {
+  let [false_alarms, missed_waits] = [0, 0];
+  // A sample that cannot be read counts for nothing here; `explain --test` says it.
+  for (const { frame, expected } of await ownSampleFacts(env)) {
+    const { project_id, told, recorded_at } = frame ?? {};
+    if (project_id !== null || !told || !(Date.parse(recorded_at ?? "") >= since)) continue;
+    const waits = expected?.startsWith("waiting") === true;
+    if (told.state === "waiting" && !waits) false_alarms++;
+    else if (told.state !== "waiting" && waits) missed_waits++;
+  }
+  return { false_alarms, missed_waits };
 }
 
 async function figuresOf(container: Container, name: string, since: number | undefined): Promise<FiguresOfProject> {

@@ -6,6 +6,7 @@ import {
   restartEvent,
   retryEvent,
   sessionSeenEvent,
+  stateWrongEvent,
 } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
@@ -202,6 +203,13 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (entry.outcome !== "still_running") session.next_action = "";
     if (session.state !== before || !hasOwnReason(session)) session.last_signal = entry.text;
     if (session.state !== before) noteSensed(session, entry);
+  } else if (entry.event === stateWrongEvent) {
+    // Other mistakes are noted, and what the session does is left to those who follow it.
+    if (session.state !== before) {
+      session.last_signal = entry.text;
+      noteSensed(session, entry);
+      session.denied = deniedWait(entry);
+    }
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
     if (!hasOwnReason(session)) session.last_signal = entry.text;
   } else if (needsHuman(entry)) {
@@ -211,6 +219,14 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     session.state_since = entry.ts;
   session.updated_at = entry.ts;
   if (before === "waiting" && session.state !== "waiting") settleAskedIn(state, session.session_name);
+}
+
+/** What was told as a wait, and by which prompt. */
+function deniedWait({ told, screen }: ContextEntry): NonNullable<SessionContext["denied"]> {
+  return {
+    ...(told?.state_kind === undefined ? {} : { state_kind: told.state_kind }),
+    ...(screen === undefined ? {} : { screen }),
+  };
 }
 
 /** What a person has ended, or what is gone with its server, is not to be ended any more, and runs no more. */

@@ -10,8 +10,8 @@ function upTo(least: number): z.ZodMiniNumber {
 }
 
 /**
- * The facts of a recorded screen: what a terminal knows. Labels (`state`, `notes` …) may stand beside them and are not
- * read.
+ * The facts of a recorded screen: what a terminal knows, and which state it was. Other labels (`state`, `notes` …) may
+ * stand beside them and are not read.
  */
 export const sampleFactsSchema = z.object({
   /** The program that was started; `non-agent` where that is not told. */
@@ -30,6 +30,24 @@ export const sampleFactsSchema = z.object({
   signals_since_prev_sample: z.optional(z.object({ osc_samples: z.optional(z.array(z.string())) })),
   /** How many of each came since the start, by number. */
   signals_total: z.optional(z.object({ osc: z.optional(z.record(z.string(), z.number())) })),
+  /** The state that it truly was: `waiting(permission)`, or one without a kind. Whatever else stands there is no state. */
+  expected: z.catch(z.optional(z.string()), undefined),
+  /** What is known of one that a person took of a session, beside what a recorder knows. */
+  frame: z.optional(
+    z.object({
+      /** The terminal shows what is typed, and gives it line by line (termios). */
+      echo: z.optional(z.boolean()),
+      canonical: z.optional(z.boolean()),
+      /** Its shell tells that a command runs, or it has no shell. */
+      running: z.optional(z.boolean()),
+      /** The beginning of its stream is not kept. */
+      stream_cut: z.optional(z.boolean()),
+      /** What was told in place of the right state, in which project (null: in none), when. */
+      told: z.optional(z.object({ state: z.string() })),
+      project_id: z.optional(z.nullable(z.string())),
+      recorded_at: z.optional(z.string()),
+    }),
+  ),
 });
 
 export type SampleFacts = z.infer<typeof sampleFactsSchema>;

@@ -183,6 +183,8 @@ export const sessionContextSchema = z.looseObject({
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
   last_line: optionalString,
+  /** A person said that this wait is none; it is not shown again while the same stands on its screen. */
+  denied: z.optional(z.looseObject({ state_kind: optionalString, screen: optionalString })),
 });
 
 /**

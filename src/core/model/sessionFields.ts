@@ -23,6 +23,7 @@ export function noteSensed(session: SessionContext, entry: ContextEntry): void {
   delete session.confidence;
   delete session.evidence;
   delete session.until;
+  delete session.denied;
   if (kind !== undefined) session.state_kind = kind;
   if (program !== undefined) session.program = program;
   if (confidence !== undefined) session.confidence = confidence;

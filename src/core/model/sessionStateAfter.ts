@@ -1,5 +1,5 @@
 import type { ContextEntry } from "./entry";
-import { type Evidence, sessionSeenEvent } from "./entryKinds";
+import { type Evidence, sessionSeenEvent, stateWrongEvent } from "./entryKinds";
 import { isLiving, type SessionState, sessionStates } from "./states";
 
 /** How a command's end is known by its shell, or by the end of all that ran there. */
@@ -22,6 +22,8 @@ export function sessionStateAfter(
       return isSessionState(entry.state) ? entry.state : before;
     case "answer":
       return afterLook(before);
+    case "note":
+      return isDenied(session, entry) && isSessionState(entry.state) ? entry.state : before;
     case "command":
       return "working";
     case "result":
@@ -44,6 +46,14 @@ function endsWith(
   if (session.state === "working") return true;
   const isOfProgram = ["waiting", "limited", "failed"].includes(session.state) && isLiving(session);
   return isOfProgram && outcome !== "not_sent" && endOfAll.includes(known_by ?? "");
+}
+
+/** Whether a person says that the session does not wait, which was shown as waiting. */
+export function isDenied(
+  session: { readonly state: SessionState },
+  { event, state }: Pick<ContextEntry, "event" | "state">,
+): boolean {
+  return event === stateWrongEvent && session.state === "waiting" && state !== "waiting";
 }
 
 /** A person who answers or looks has seen what was done. */

@@ -12,7 +12,11 @@ export interface WantedState {
 export function readWantedState(text: string): WantedState | string {
   const [name = "", kindName, ...more] = text.trim().split(":");
   const state = sessionStates.find((each) => each === name);
-  if (state === undefined) return `${text} is not a state of a session${didYouMean(name, sessionStates)}`;
+  if (state === undefined) {
+    const of = sessionStates.find((each) => kindsOf(each).some((kind) => kind === name));
+    const meant = of === undefined ? didYouMean(name, sessionStates) : `; did you mean "${of}:${name}"?`;
+    return `${text === "" ? "Nothing" : text} is not a state of a session${meant}`;
+  }
   if (kindName === undefined) return { state };
   const kinds: readonly StateKind[] = kindsOf(state);
   const kind = kinds.find((each) => each === kindName);
@@ -47,6 +51,7 @@ export function wantedText({ state, kind }: WantedState): string {
   return kind === undefined ? state : `${state}:${kind}`;
 }
 
-function kindsOf(state: SessionState): readonly StateKind[] {
+/** The kinds of a state; none for most of them. */
+export function kindsOf(state: SessionState): readonly StateKind[] {
   return (stateKinds as Partial<Record<SessionState, readonly StateKind[]>>)[state] ?? [];
 }

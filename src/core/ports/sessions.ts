@@ -46,6 +46,13 @@ export interface TerminalSigns {
   readonly statuses?: readonly string[];
 }
 
+/** The end of what a terminal got. */
+export interface RecentOutput {
+  readonly text: string;
+  /** What came before it is not kept. */
+  readonly cut: boolean;
+}
+
 /** What is on a terminal and beside it, at one moment. */
 export interface TerminalLook {
   readonly screen: Screen;
@@ -242,6 +249,8 @@ export interface SessionServer {
    * that it is asked.
    */
   terminalMode(name: string, signal?: AbortSignal): Promise<TerminalMode | undefined>;
+  /** The bytes that the terminal got last, as UTF-8; undefined where the server keeps none of them. */
+  recentOutput(name: string, signal?: AbortSignal): Promise<RecentOutput | undefined>;
   /** `reader`: absent, a program. */
   openRaw(name: string, listener: RawListener, reader?: RawReader): RawStream;
   openScreen(name: string, format: ScreenFormat, listener: ScreenListener): RawStream;

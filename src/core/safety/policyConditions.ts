@@ -25,6 +25,7 @@ const valueOptions: Readonly<Record<string, readonly string[]>> = {
   terraform: terraformOptions,
   tofu: terraformOptions,
   terragrunt: terraformOptions,
+  install: ["-m", "--mode", "-o", "--owner", "-g", "--group", "-S", "--suffix"],
   git: ["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env"],
   docker: [
     "-H",

@@ -1,5 +1,5 @@
 import type { Calls } from "./callPhrases";
-import { flag, type Condition } from "./policyConditions";
+import { anyOf, flag, type Condition } from "./policyConditions";
 
 /**
  * One thing that a person should look at before it is typed. The examples are part of the rule: a test runs them all,
@@ -24,4 +24,5 @@ export type PolicyRule = {
     }
 );
 
-export const help = flag("help", "version");
+/** `--version` in front of a word is that word's: `cargo yank --version 1.0.0`. */
+export const help: Condition = anyOf(flag("help"), ({ args }) => args.at(-1) === "--version");

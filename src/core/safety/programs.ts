@@ -53,6 +53,15 @@ export const textRunners = new Set([
   "nodemon",
   "ssh",
   "mosh",
+  "pdsh",
+  "pssh",
+  "parallel-ssh",
+  "clush",
+  "dsh",
+  "ansible",
+  "salt",
+  "salt-ssh",
+  "heroku",
   "su",
   "runuser",
   "sg",
@@ -94,6 +103,22 @@ export const textRunners = new Set([
   "wsh",
   "alias",
 ]);
+
+/** Options and commands of programs, whose value a shell runs: the first group, or else the word behind. */
+export const runOptions: readonly { readonly programs: RegExp; readonly option: RegExp }[] = [
+  { programs: /^(?:gtar|bsdtar|tar)$/, option: /^--(?:checkpoint-action=exec|to-command|use-compress-program)=(.*)$/s },
+  { programs: /^(?:gtar|bsdtar|tar)$/, option: /^(?:--to-command|--use-compress-program|-I)$/ },
+  { programs: /^(?:ssh|scp|sftp)$/, option: /^(?:-o)?(?:Proxy|Local|Remote|KnownHosts)Command[= ](.*)$/is },
+  { programs: /^rsync$/, option: /^(?:--rsh|--rsync-path)=(.*)$/s },
+  { programs: /^rsync$/, option: /^(?:-[a-zA-Z]*e|--rsh|--rsync-path)$/ },
+  { programs: /^aws$/, option: /^--command$/ },
+  { programs: /^(?:psql|mysql|mariadb)$/, option: /^(?:-[ce])?\s*\\!(.*)$/s },
+  { programs: /^(?:mysql|mariadb)$/, option: /^(?:-e)?\s*system\s(.*)$/is },
+  { programs: /^sqlite3?$/, option: /^\s*\.(?:shell|system)\s(.*)$/s },
+];
+
+/** They run what they read at a later time, as a shell does. */
+export const laterShells = new Set(["at", "batch"]);
 
 /** Their arguments are text, names or files: a word such as `rm` among them is not run. */
 export const closedPrograms = new Set(

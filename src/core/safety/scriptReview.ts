@@ -13,7 +13,16 @@ import { directProgram, packagedProgram } from "./packageRunners";
 import { codeOf, callOf, type Call } from "./policyConditions";
 import { allowed, ask, brief } from "./policyDecision";
 import { shells } from "../model/shellNames";
-import { closedPrograms, interpreters, opens, runVariables, textRunners, wrappers } from "./programs";
+import {
+  closedPrograms,
+  interpreters,
+  laterShells,
+  opens,
+  runOptions,
+  runVariables,
+  textRunners,
+  wrappers,
+} from "./programs";
 import { type CommandInput, emptying, inputOf, redirection } from "./redirections";
 import { Downloads } from "./downloads";
 import { madeCode, printsSettings, tellsSecrets } from "./madeText";
@@ -176,6 +185,7 @@ export class ScriptReview {
       ruleFor(call, words) ??
       this.#downloads.review(call, words) ??
       (shells.has(program) ? this.#shell(call, context, words) : undefined) ??
+      (laterShells.has(program) ? this.#input(context, words) : undefined) ??
       (interpreters.test(program) ? this.#interpreter(call, context, words) : undefined) ??
       this.#texts(call) ??
       this.#behind(call, rest, context)
@@ -232,7 +242,7 @@ export class ScriptReview {
   /** `os.system("…")`, `execSync("…")`, `subprocess.run([…])`: the strings of the code, each and together. */
   #shellCalls(code: string, words: readonly ShellWord[]): PolicyDecision | undefined {
     if (
-      !/\b(?:system|popen|exec[lv]?[pe]*|execSync|execFile(?:Sync)?|spawn(?:Sync|l|v|lp|vp)?|subprocess|check_call|check_output|shell_exec|passthru|qx|Popen|Kernel|IO)\b|`/.test(
+      !/\b(?:system|popen|exec[lv]?[pe]*|execSync|execFile(?:Sync)?|spawn(?:Sync|l|v|lp|vp)?|subprocess|check_call|check_output|shell_exec|do shell script|passthru|qx|Popen|Kernel|IO)\b|`/.test(
         code,
       )
     )
@@ -289,6 +299,8 @@ export class ScriptReview {
           ),
         ),
       );
+    const given = this.#each(optionTexts(call));
+    if (given) return given;
     const takesTexts = textRunners.has(program) || (packagedProgram(program, "") !== undefined && args.some(isOpening));
     if (!takesTexts) return undefined;
     const texts = args.filter(
@@ -346,6 +358,18 @@ export class ScriptReview {
     }
     return undefined;
   }
+}
+
+/** What options of the program have a shell run. */
+function optionTexts({ program, args }: Call): string[] {
+  return runOptions
+    .filter(({ programs }) => programs.test(program))
+    .flatMap(({ option }) =>
+      args.flatMap((arg, index) => {
+        const found = option.exec(arg);
+        return found ? [found[1] ?? args[index + 1] ?? ""] : [];
+      }),
+    );
 }
 
 const isOpening = (word: string): boolean => opens.test(word);

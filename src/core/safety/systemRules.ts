@@ -46,10 +46,11 @@ export const systemRules: readonly PolicyRule[] = [
   {
     id: "kill-by-name",
     programs: ["killall", "killall5", "pkill", "taskkill", "skill", "xkill"],
-    when: noneOf(help, flag("l", "list")),
+    // Signal 0 ends nothing: it asks whether there is a process.
+    when: noneOf(help, flag("l", "list"), ({ args }) => args.includes("-0")),
     reason: "ends every process with a matching name, even outside this project",
     match: ["killall node", "pkill -9 -f vite", "xkill"],
-    not_match: ["pgrep node", "killall -l"],
+    not_match: ["pgrep node", "killall -l", "pkill -0 node"],
   },
   {
     id: "crontab-remove",

@@ -8,7 +8,10 @@ export function factsOfSample(text: string, facts: SampleFacts, more: Partial<Te
   const lines = text.split("\n").map((line) => line.replace(/\r$/, "").trimEnd());
   // The last line of a file ends with a line feed, too.
   if (lines.at(-1) === "") lines.pop();
+  // A file may end with what is written; the terminal has the rows below, too.
+  while (lines.length < (facts.rows ?? 0)) lines.push("");
   const { tool, cols, cursor, title, alternate, mouse, bracketed_paste, foreground_command } = facts;
+  const { echo, canonical, running } = facts.frame ?? {};
   return {
     lines,
     cols: cols ?? lines.reduce((widest, { length }) => Math.max(widest, length), 1),
@@ -19,6 +22,9 @@ export function factsOfSample(text: string, facts: SampleFacts, more: Partial<Te
     ...(bracketed_paste === undefined ? {} : { paste: bracketed_paste }),
     ...(tool === undefined || tool === "non-agent" ? {} : { started: tool }),
     ...(foreground_command == null ? {} : { foreground: foreground_command }),
+    ...(echo === undefined ? {} : { echo }),
+    ...(canonical === undefined ? {} : { canonical }),
+    ...(running === undefined ? {} : { running }),
     ...more,
   };
 }
@@ -44,7 +50,8 @@ const lasting = [7501, 9];
  */
 export function toldInRecording(facts: SampleFacts, stream?: StreamTold): Told {
   const total = facts.signals_total?.osc ?? {};
-  const isWhole = lasting.every((code) => (stream?.count(code) ?? 0) >= (total[code] ?? 0));
+  const isWhole =
+    facts.frame?.stream_cut !== true && lasting.every((code) => (stream?.count(code) ?? 0) >= (total[code] ?? 0));
   if (stream && isWhole) return stream.facts;
   const signals = new TerminalSignals();
   for (const command of facts.signals_since_prev_sample?.osc_samples ?? []) {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "../base/event";
 import type { Disposable } from "../base/lifecycle";
+import { sharedMoment } from "../base/sharedMoment";
 import { messageOf } from "../model/errors";
 import type { SessionState } from "../model/states";
 import type { Clock, Logger } from "../ports/machine";
@@ -24,6 +25,8 @@ const frameMs = 120;
 const animationMs = 240;
 /** Where output does not pause, the screen is looked at this often. */
 const flowingMs = 1000;
+/** Of sessions whose output does not pause all are looked at at moments so far apart. */
+const togetherMs = 500;
 /**
  * A screen that has not changed for so long is looked at once more, and then once again: a spinner may stand still, and an
  * answer that is not shown changes only which program is in front.
@@ -134,11 +137,16 @@ export class SessionSensor implements Disposable {
     this.#still = 0;
     this.#unseenSince ??= now;
     this.#hear(now);
-    const drawn = Math.min(now + this.#pauseMs, this.#unseenSince + flowingMs);
+    const drawn = Math.min(now + this.#pauseMs, this.#flowsUntil);
     const told = session.told.changes !== this.#signalsSeen;
     // A timer that ended while output still flows would only have to be set again.
     if (!told && this.#due < drawn && this.#due - now < this.#pauseMs / 2) this.#cancelLook();
     this.#lookBy(told ? Math.min(drawn, Math.max(now + signalMs, this.#lookedAt + signalsMs)) : drawn);
+  }
+
+  /** When output that does not pause is looked at; in the past where all of it was. */
+  get #flowsUntil(): number {
+    return sharedMoment((this.#unseenSince ?? -Infinity) + flowingMs, togetherMs);
   }
 
   /** Learns from one pause how long the next ones may be. */
@@ -193,9 +201,9 @@ export class SessionSensor implements Disposable {
     if (this.#disposed || session.over || session.marks.ready) return;
     const now = clock.monotonic();
     const quiet = session.quietMs ?? Infinity;
-    const flows = this.#unseenSince !== undefined && quiet < this.#pauseMs && now < this.#unseenSince + flowingMs;
+    const flows = quiet < this.#pauseMs && now < this.#flowsUntil;
     if (flows && session.told.changes === this.#signalsSeen) {
-      this.#lookBy(Math.min(now + this.#pauseMs - quiet, (this.#unseenSince ?? now) + flowingMs));
+      this.#lookBy(Math.min(now + this.#pauseMs - quiet, this.#flowsUntil));
       return;
     }
     if (!this.#looking) void this.#look();

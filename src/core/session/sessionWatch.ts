@@ -13,7 +13,7 @@ import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } 
 import type { SensedStates } from "./sensedStates";
 import type { ShellSession } from "./shellSession";
 import { isGiven, startedProgram } from "./startedProgram";
-import { TerminalQuestions } from "./terminalQuestions";
+import { isDeniedWait, TerminalQuestions } from "./terminalQuestions";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
 const lookMs = 1000;
@@ -213,6 +213,7 @@ export class SessionWatch implements SensedStates {
       ...(until === undefined ? {} : { until }),
     };
     if (sessionStateAfter(known, draft) === known.state && known.state_kind === kind) return undefined;
+    if (isDeniedWait(known, found, this.#sensors.get(shell)?.prompt)) return undefined;
     const takesBack = this.#written.get(shell) === known.state;
     switch (found.by) {
       case "screen":

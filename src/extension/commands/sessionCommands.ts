@@ -7,7 +7,7 @@ import type { PlanRole } from "../../core/model/plan";
 import type { SessionContext } from "../../core/model/session";
 import { readablePlan } from "../../core/run/readPlan";
 import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } from "../../core/session/reachedSession";
-import { plainRow } from "../../protocol/styledText";
+import { plainRow } from "../../core/session/styledText";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";
@@ -130,6 +130,9 @@ export class SessionCommands {
         redactor: await world.redactor,
         folders: world.folders(reached.chosen.info.address),
         workspace: followed.folder.path,
+        rules: () => world.programRules(),
+        consents: world.consents,
+        logger: world.logger,
         insideSession: undefined,
         processes: await world.processes,
         confirm: confirmation(),

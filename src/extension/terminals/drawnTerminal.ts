@@ -3,7 +3,7 @@ import type { Screen } from "../../core/ports/sessions";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { looksLikePrompt } from "../../core/sense/plainPrompt";
 import { StreamScanner } from "../../core/sense/streamScanner";
-import { plainRow } from "../../protocol/styledText";
+import { plainRow } from "../../core/session/styledText";
 import {
   enterAlternate,
   guessedModes,

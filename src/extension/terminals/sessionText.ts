@@ -3,7 +3,7 @@ import { messageOf } from "../../core/model/errors";
 import { clockTime } from "../../core/model/sentences";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { recordText } from "../../protocol/logLines";
-import { plainRow } from "../../protocol/styledText";
+import { plainRow } from "../../core/session/styledText";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";
 import { documentName } from "../shownText";

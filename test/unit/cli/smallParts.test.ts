@@ -11,7 +11,7 @@ import { wantsColors } from "../../../src/cli/paint";
 import { peoplesName } from "../../../src/core/model/names";
 import { shellWord } from "../../../src/core/sense/shellWord";
 import { sinceTime } from "../../../src/cli/sinceTime";
-import { plainRow, styledRow } from "../../../src/protocol/styledText";
+import { plainRow, styledRow } from "../../../src/core/session/styledText";
 import { findWorkspace } from "../../../src/cli/workspace";
 import type { RunResult } from "../../../src/core/run/projectRun";
 import type { ContextEntry } from "../../../src/core/model/entry";

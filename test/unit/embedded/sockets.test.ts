@@ -30,6 +30,20 @@ describe("keeping a socket alive [84]", () => {
     vi.advanceTimersByTime(3_600_000);
     expect([peer.pings, peer.closing]).toEqual([120, undefined]);
   });
+
+  it("asks nothing of a peer that speaks by itself, until it falls silent", () => {
+    const peer = new FakeWebSocket();
+    keepAlive(peer.socket);
+    for (let at = 0; at < 60; at++) {
+      vi.advanceTimersByTime(10_000);
+      peer.emit(at % 2 === 0 ? "ping" : "message");
+    }
+    expect([peer.pings, peer.closing]).toEqual([0, undefined]);
+    vi.advanceTimersByTime(60_000);
+    expect([peer.pings, peer.closing]).toEqual([1, undefined]);
+    vi.advanceTimersByTime(30_000);
+    expect(peer.closing).toEqual([1000, "session ended"]);
+  });
 });
 
 describe("what waits for a socket", () => {

@@ -165,6 +165,19 @@ describe("a sensor", () => {
     expect(woken - before).toBe(10);
   });
 
+  it("looks at all sessions that draw without a pause at the same moments", async () => {
+    const worlds = [new World(), new World(), new World()];
+    const moments = new Set<number>();
+    for (let at = 0; at < 1000; at++) {
+      const world = worlds[at % 3];
+      const before = world?.looks;
+      world?.print(`spinner ${at}`);
+      for (const { clock } of worlds) await clock.advanceAsync(25);
+      if (at > 200 && world && world.looks !== before) moments.add(world.clock.monotonic() % 1000);
+    }
+    expect(moments.size).toBe(1);
+  });
+
   it("looks at once when a program tells something beside its screen", async () => {
     const world = new World();
     await world.clock.advanceAsync(1000);

@@ -36,24 +36,32 @@ beforeEach(async () => {
   });
 });
 
-/** The screen ends with this text. */
+/** The screen ends with this text, and the record says what that is. */
 async function shows(text: string): Promise<void> {
-  const cursor = { row: 0, col: text.length, visible: true };
-  const facts: TerminalFacts = {
-    lines: [text.trimEnd()],
-    cols: 80,
-    cursor,
-    alternate: false,
-    scrolled: 0,
-    running: true,
-  };
+  await record.append({
+    kind: "state",
+    actor: "engine",
+    session_name: name,
+    event: "sensed",
+    state: senseTerminal(screenOf(text), shippedCatalog).state,
+    text: "",
+  });
+  looks(text);
+}
+
+/** It is looked at. */
+function looks(text: string): void {
+  const facts = screenOf(text);
   const sensed = senseTerminal(facts, shippedCatalog);
-  const { state, evidence } = sensed;
-  await record.append({ kind: "state", actor: "engine", session_name: name, event: "sensed", state, text: "" });
   questions.see(
     { ...sensedState(sensed, shippedCatalog), by: "screen" },
-    state === "waiting" ? shippedCatalog.askedBy(evidence[0]?.rule ?? "", facts) : undefined,
+    sensed.state === "waiting" ? shippedCatalog.askedBy(sensed.evidence[0]?.rule ?? "", facts) : undefined,
   );
+}
+
+function screenOf(text: string): TerminalFacts {
+  const cursor = { row: 0, col: text.length, visible: true };
+  return { lines: [text.trimEnd()], cols: 80, cursor, alternate: false, scrolled: 0, running: true };
 }
 
 const asked = (): ContextEntry[] => record.entries.filter(({ event }) => event === terminalAsksEvent);
@@ -123,6 +131,29 @@ describe("what a program asks in its session", () => {
     expect(asked()).toHaveLength(1);
     await clock.advanceAsync(3000);
     expect([asked().length, open().length]).toEqual([2, 1]);
+  });
+
+  it("is not asked again while the same stands there that a person said is no question", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(2000);
+    const [question] = asked();
+    await record.append({
+      kind: "note",
+      actor: "human:ada",
+      session_name: name,
+      event: "state_wrong",
+      state: "working",
+      told: { state: "waiting", state_kind: "confirm" },
+      screen: question?.screen,
+      text: "ada says that it works.",
+    });
+    expect([open(), record.state.sessions.get(name)?.state]).toEqual([[], "working"]);
+    looks("Delete a? [y/N] ");
+    await clock.advanceAsync(60_000);
+    expect(asked()).toHaveLength(1);
+    looks("Delete b? [y/N] ");
+    await clock.advanceAsync(2000);
+    expect(asked()).toHaveLength(2);
   });
 
   it("is left to the question of a task there, and asked after that if it still stands", async () => {

@@ -1,5 +1,5 @@
-import type { Color, Span } from "../core/ports/sessions";
-import { stripControlCharacters } from "../core/safety/controlCharacters";
+import type { Color, Span } from "../ports/sessions";
+import { stripControlCharacters } from "../safety/controlCharacters";
 
 /** A row of a screen as text; styled rows lose their style. */
 export function plainRow(row: string | readonly Span[]): string {
