@@ -10,6 +10,7 @@ import { asksCount, type Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
 import { viewIds } from "../identifiers";
+import { FigureTooltips } from "../records/figureTooltips";
 import { shown, shownLines } from "../shownText";
 import { type ShownView, window } from "../shownWindow";
 import type { AgeTimer } from "../../viewing/ageTimer";
@@ -47,7 +48,7 @@ export class SideViews implements Disposable {
     const now = (): number => this.#agesAt;
     this.statusBar = this.#store.add(new StatusBar(records, clock, ages));
     const trees = (this.trees = {
-      projects: new ProjectsTree(records, now),
+      projects: new ProjectsTree(records, now, new FigureTooltips(clock)),
       attention: new AttentionTree(records, now),
       activity: this.#store.add(new ActivityTree(records, clock)),
     });
