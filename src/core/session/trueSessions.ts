@@ -205,7 +205,7 @@ export function sessionNow(
     confidence,
     evidence,
     until,
-    state_since: since ?? sinceHeard(signs.terminal, state) ?? session.updated_at,
+    state_since: since ?? seenSince(signs.terminal, state) ?? session.updated_at,
     next_action: hasEnded(state) || isAtRest(state) ? "" : session.next_action,
     last_signal: why,
     ...quiet,
@@ -213,11 +213,12 @@ export function sessionNow(
 }
 
 /**
- * What stands still on its screen was printed last; undefined where that tells nothing. When its server lost it is not
- * known: what the record heard last is as near as it gets.
+ * Since when it is in a state that its terminal shows and no entry tells: what stands still does so since its last output.
+ * Since when something works there, or is gone, nobody knows; then what was written last is as near as it gets.
  */
-function sinceHeard(terminal: TerminalSign | undefined, state: SessionState): string | undefined {
-  return terminal && (isAtRest(state) || state === "waiting") ? new Date(terminal.heard).toISOString() : undefined;
+function seenSince(terminal: TerminalSign | undefined, state: SessionState): string | undefined {
+  if (!terminal || state === "working" || state === "starting" || !isLiving({ state })) return undefined;
+  return new Date(terminal.heard).toISOString();
 }
 
 /** What the record says of what a session does. */
@@ -296,4 +297,12 @@ export function isShownAlike(one: SessionContext, other: SessionContext | undefi
   return (["state", "state_kind", "last_signal", "quiet_since", "last_line"] as const).every(
     (field) => one[field] === other?.[field],
   );
+}
+
+/** A clock or a spinner on its screen is no new state: it is what it was since then. */
+export function sinceBefore(session: SessionContext, before: ReadonlyMap<string, SessionContext>): SessionContext {
+  const known = before.get(session.session_name);
+  const { state, state_kind } = session;
+  if (known?.state !== state || known.state_kind !== state_kind || known.state_since === undefined) return session;
+  return { ...session, state_since: known.state_since };
 }
