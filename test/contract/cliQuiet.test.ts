@@ -40,7 +40,7 @@ describe("a session that nobody runs", () => {
     expect(await session()).toMatchObject({ state_kind: "confirm", evidence: [{ lines: ["Proceed? [y/N]"] }] });
     const asked = await world.run(["attention"]);
     expect(asked.stdout).toMatch(
-      /^No question is open\.\nshell::1 \(alpha\): needs confirmation, .* Proceed\? \[y\/N\]\n/,
+      /^No question is open\.\nshell::1 \(alpha\): needs confirmation for .*\. Proceed\? \[y\/N\]\n/,
     );
     await world.run(["send", "shell::1", "y"]);
     await until("its prompt", async () => (await session()).state === "idle");
