@@ -70,7 +70,9 @@ export class RunningCommands {
   /** Holds what an earlier run left running, as far as its sessions are there; what has ended meanwhile is told. */
   async takeUp(roleOf: (name: string) => PlanRole, signal: AbortSignal): Promise<void> {
     const { state } = this.record;
-    for (const { session_name, command_id = "", task_id = "", input = "", n, end_id } of [...state.stillRunning.values()]) {
+    for (const { session_name, command_id = "", task_id = "", input = "", n, end_id } of [
+      ...state.stillRunning.values(),
+    ]) {
       const known = state.sessions.get(session_name ?? "");
       const session = known && (await this.pool.reopen(known, roleOf(known.role), signal));
       if (!session) continue;
