@@ -9,6 +9,8 @@ export interface AskedStep {
   readonly options?: readonly string[];
   /** `secret`: through a pipe, since it is never an argument. */
   readonly answer: string | { readonly secret: string };
+  /** Only some versions of the program ask it. */
+  readonly optional?: true;
 }
 
 /** A program that waits for its person every day. */
@@ -69,6 +71,18 @@ export const everydayWaits: readonly EverydayWait[] = [
     gives: /1 insertion\(\+\), 1 deletion/,
   },
   {
+    // A state of packages of its own, in which nothing can be harmed; answered with no.
+    name: "apt",
+    needs: ["apt-get"],
+    run: [
+      "printf 'Package: tiny\\nStatus: install ok installed\\nArchitecture: all\\nVersion: 1\\nMaintainer: A\\n\\n' > status",
+      'apt-get -o Dir::State::status="$PWD/status" -o Debug::NoLocking=1 install tiny-',
+      "echo left=$?",
+    ].join("; "),
+    steps: [{ asks: /Do you want to continue\?/, kind: "confirm", options: ["y", "n"], answer: "n" }],
+    gives: /left=1/,
+  },
+  {
     name: "npm",
     needs: ["npm"],
     run: "mkdir -p packed && cd packed && npm init; cat package.json; cd ..",
@@ -78,6 +92,7 @@ export const everydayWaits: readonly EverydayWait[] = [
         (words) => ({ asks: new RegExp(words), kind: "question", answer: "" }),
       ),
       { asks: /license:/, kind: "question", answer: "MIT" },
+      { asks: /type:/, kind: "question", answer: "", optional: true },
       { asks: /Is this OK\?/, kind: "confirm", answer: "yes" },
     ],
     gives: /"name": "blue-moon"/,

@@ -102,6 +102,16 @@ export class SessionCommands {
     await window.showTextDocument(stateTextUri(target.name, target.followed.key), { preview: true });
   }
 
+  /** A person says that a session's state is wrong, and which one is right (`given`, as the command line names it). */
+  async correctState(argument: unknown, given: unknown): Promise<void> {
+    const { world, records } = this;
+    const target = await sessionTarget(records, argument);
+    if (!target) return;
+    const reached = await reachSession(world, records, target.name, target.followed.key);
+    const { correctStateOf } = await import("./correctState");
+    await correctStateOf(world, await this.windowRuns.acting(target.followed), reached, given);
+  }
+
   /** What is typed passes the policy; what that holds back a person may confirm, never what it forbids. */
   async sendText(argument: unknown, given: unknown): Promise<void> {
     const { world, records } = this;
@@ -114,13 +124,12 @@ export class SessionCommands {
       startedRole(reached.context, await readablePlan(await followed.ledger.readPlan(), world.plans));
     const typing = { ...reached, role, cwd: followed.project.default_cwd };
     const { hidesInput } = await import("../../core/command/hiddenInput");
+    const hides = async (): Promise<boolean> =>
+      hidesInput(await reached.chosen.server.terminalMode(reached.wire), typing, world);
     const typed =
       typeof given === "string"
         ? { text: given, secret: false }
-        : await askTextToSend(
-            shown(l10n.t("Send to {0}", shortSession(name))),
-            await hidesInput(typing, world).catch(() => false),
-          );
+        : await askTextToSend(shown(l10n.t("Send to {0}", shortSession(name))), await hides().catch(() => false));
     if (typed === undefined || typed.text === "") return;
     const { send } = await import("../../core/acts/send");
     await send(
