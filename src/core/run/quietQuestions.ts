@@ -92,9 +92,15 @@ export class QuietQuestions implements Disposable {
     const silent = Math.min(session.shell.silentMs ?? Infinity, ran);
     const left = Math.max(limit.ms - silent, (this.#putOff.get(name) ?? 0) - clock.monotonic());
     if (limit.ms <= 0) return;
-    if (left > 0) return this.#arm(name, left);
+    if (left > 0) {
+      this.#arm(name, left);
+      return;
+    }
     const isSilent = finding !== undefined && silentStates.includes(finding.state);
-    if (!limit.asks || !isSilent || questionsBySession(record.state).has(name)) return this.#arm(name, limit.ms);
+    if (!limit.asks || !isSilent || questionsBySession(record.state).has(name)) {
+      this.#arm(name, limit.ms);
+      return;
+    }
     const question = await record.append(questionOf(session, command, finding, silent), "synced");
     this.#stirring.get(name)?.dispose();
     this.#stirring.set(
