@@ -94,8 +94,8 @@ export class TerminalAnswers {
   }
 
   #keys(chunk: string): void {
-    // Cursor keys and the like mean nothing here.
-    for (const key of chunk.replace(/\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.)?/g, "")) {
+    // Cursor keys and the like mean nothing here, nor does what a terminal answers late.
+    for (const key of chunk.replace(/\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|\[[0-9;?]*[ -/]*[@-~]|O.|.)?/g, "")) {
       if (key === "\x03") this.interrupt();
       else if (key === "\x1a") process.kill(process.pid, "SIGTSTP");
       else if (key === "\r" || key === "\n") {

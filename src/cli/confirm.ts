@@ -18,12 +18,16 @@ export async function confirm(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!output.canAsk) throw new OrchestratorError("usage", `${why}, and this is not a terminal.`, advice(otherwise));
+  const answer = await readLine(output, `${question} [y/N] `, signal);
+  return /^y(es)?$/i.test(answer?.trim() ?? "");
+}
+
+/** A line that a person types; undefined where they close the input without one, as by Ctrl-D. */
+export async function readLine(output: Output, question: string, signal: AbortSignal): Promise<string | undefined> {
   const lines = createInterface({ input: output.stdin, output: output.stderr });
-  // Ctrl-D closes the input without an answer.
-  const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
   try {
-    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), closed]);
-    return /^y(es)?$/i.test(answer.trim());
+    return await Promise.race([lines.question(question, { signal }), closed]);
   } finally {
     lines.close();
     output.stdin.unref();

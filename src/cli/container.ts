@@ -71,6 +71,8 @@ export interface GlobalOptions {
   readonly quietAfter?: number;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  /** False: the terminal is told nothing of what runs. */
+  readonly signals?: boolean;
 }
 
 /** The one place where the parts are put together; each is made when it is first asked for. */
@@ -305,6 +307,13 @@ export class Container {
         advice("Set it to a time such as 10m, or to 0."),
       );
     return this.globals.quietAfter ?? fromEnvironment ?? defaultQuietAfterMs;
+  }
+
+  /** Whether a terminal is told what runs in it; one that nobody reads words on is not. */
+  get tellsTerminal(): boolean {
+    const { output, globals, env } = this;
+    const off = globals.signals === false || nonEmpty(env.WSH_ORCHESTRATOR_NO_SIGNALS) !== undefined;
+    return output.stdoutIsTerminal && !output.json && !off;
   }
 
   get actor(): string {

@@ -9,7 +9,7 @@ import { piecesWidth } from "./paint";
 import { commandText } from "./questionText";
 import { taskMarks } from "./taskWord";
 import { commandLines, linesNeeded, sentenceLines } from "../protocol/question";
-import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
+import { cutToWidth, padToWidth, textWidth } from "../core/base/textWidth";
 
 export interface LiveTask {
   readonly id: string;

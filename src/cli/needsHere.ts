@@ -36,6 +36,7 @@ export async function needsHere(container: Container, projects: readonly ReadPro
 /** What to do about a session that needs somebody. */
 export function howToSee({ why, session }: SessionNeed): string {
   const name = shellWord(session.session_name);
+  if (session.state === "waiting") return `Answer it with: wsh-orchestrator answer ${name}`;
   return why === "done"
     ? `Look at it with: wsh-orchestrator attach ${name}, or mark it as seen with: wsh-orchestrator attention --seen ${name}`
     : `Look at it with: wsh-orchestrator attach ${name}`;

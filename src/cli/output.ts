@@ -3,7 +3,7 @@ import type { ContextEntry } from "../core/model/entry";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import type { Piece } from "../protocol/piece";
 import { createPaint, type Paint, paintLine, wantsColors } from "./paint";
-import { cutInMiddle, textWidth } from "../protocol/textWidth";
+import { cutInMiddle, textWidth } from "../core/base/textWidth";
 import { narrowTerminal, wrappedPieces } from "./wrappedPieces";
 
 /** What is asked of stdout and stderr before, or in place of, the stream that Node makes of them. */

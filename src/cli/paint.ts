@@ -1,6 +1,6 @@
 import { createColors } from "picocolors";
 import type { Piece, Tone } from "../protocol/piece";
-import { cutToWidth, textWidth } from "../protocol/textWidth";
+import { cutToWidth, textWidth } from "../core/base/textWidth";
 
 export type Paint = (text: string, tone: Tone) => string;
 

@@ -89,6 +89,10 @@ export function createProgram(columns: number, action: MakeAction): Command {
     .option("--json", "Print JSON, for programs")
     .option("--verbose", "Print details on stderr")
     .option("--no-color", "Print without colours (env: NO_COLOR)")
+    .option(
+      "--no-signals",
+      "Do not tell the terminal what runs: no title, progress or status (env: WSH_ORCHESTRATOR_NO_SIGNALS=1)",
+    )
     .version(version, "-V, --version", "Print the version")
     .helpOption("-h, --help", "Show this help")
     .configureHelp(helpConfiguration(columns))

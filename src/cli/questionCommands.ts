@@ -30,7 +30,7 @@ export function registerQuestions({ program, action }: Registration): void {
   program
     .command("answer")
     .description("Answer a question of a project")
-    .argument("<entry-id>", "Id of the question, or the end of it; attention shows it")
+    .argument("<entry-id>", "Id of the question, or the end of it; attention shows it. Or the session that asks")
     .argument("[answer...]", "One of its options, or any text if it has none; left out for a secret")
     .option("--resume", "Also resume the project if it is not running")
     .option("-y, --yes", "Confirm words of your own that the policy asks about (only at a terminal)")
@@ -41,10 +41,11 @@ export function registerQuestions({ program, action }: Registration): void {
           "done treats a command of unknown outcome as succeeded.",
         "run counts once and within 24 hours, for the command that was asked about. A session cannot answer.",
         "What a program asks in its session is typed there, if it still stands. A secret is asked for without being shown, or read from a pipe.",
+        "What a session asks that no question is about yet is shown first, and answered then; a terminal asks for the answer.",
         "A running project continues with the answer at once. Only the first answer to a question counts.",
       ),
     )
-    .addHelpText("after", examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume"))
+    .addHelpText("after", examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume", "answer builder::1"))
     .action(
       action<AnswerOptions>(async (container, [id = "", ...words], options) => {
         const { answerOne } = await import("./commands/attention");

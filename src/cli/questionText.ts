@@ -1,4 +1,5 @@
 import { type ContextEntry, isAnsweredOnlyThere, isAskedInTerminal, shortEntryId } from "../core/model/entry";
+import { shortSession } from "../core/model/names";
 import type { SavedAnswer } from "../core/model/savedAnswers";
 import { brief } from "../core/model/sentences";
 import { shellWord } from "../core/sense/shellWord";
@@ -8,7 +9,7 @@ import { deadlineWords } from "../protocol/attentionRows";
 import { askedCommand } from "../protocol/logLines";
 import type { Piece, Tone } from "../protocol/piece";
 import { answerMeanings, questionParts, sentenceLines } from "../protocol/question";
-import { textWidth } from "../protocol/textWidth";
+import { textWidth } from "../core/base/textWidth";
 
 const widestCommand = 120;
 
@@ -30,13 +31,28 @@ export function questionText(entry: ContextEntry, place: QuestionPlace): (readon
   const times = [...(aged === true ? [asked(entry.ts).text(now)] : []), deadlineWords(entry, now) ?? ""];
   const time = times.filter((each) => each !== "").join(" · ");
   return [
-    ...wrappedText(questionParts(entry).reason, { columns, indent: `${indent}? ` }, "attention"),
+    ...reasonText(entry, { columns, indent }),
     ...askedCommand(entry, Infinity, inner, Math.min(columns, widestCommand)),
     ...wrappedText(time, { columns, indent: inner }, entry.deadline === undefined ? "quiet" : "attention"),
     ...wrappedText(answerMeanings(entry).join(" · "), { columns, indent: inner }, "quiet"),
     ...commandText(answerCommand(entry, running), columns - inner.length).map((text): readonly Piece[] => [
       { text: `${inner}${text}`, tone: "quiet" },
     ]),
+  ];
+}
+
+/** Why a person should look; what a program asks stands below its session as its screen shows it, line by line. */
+function reasonText(
+  entry: ContextEntry,
+  { columns, indent }: Pick<QuestionPlace, "columns" | "indent">,
+): (readonly Piece[])[] {
+  const { reason } = questionParts(entry);
+  const place = { columns, indent: `${indent}? ` };
+  if (!isAskedInTerminal(entry)) return wrappedText(reason, place, "attention");
+  const [first = "", ...screen] = reason.trimEnd().split("\n");
+  return [
+    ...wrappedText(`${shortSession(entry.session_name ?? "")}: ${first}`, place, "attention"),
+    ...screen.flatMap((line) => wrappedText(line, { columns, indent: `${indent}    ` }, "plain")),
   ];
 }
 

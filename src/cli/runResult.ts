@@ -10,7 +10,7 @@ import { shownFolder } from "../core/model/shownFolder";
 import { toneOfState } from "../protocol/logLines";
 import { projectLook } from "../protocol/stateLook";
 import type { Piece } from "../protocol/piece";
-import { padToWidth, textWidth } from "../protocol/textWidth";
+import { padToWidth, textWidth } from "../core/base/textWidth";
 import type { Container } from "./container";
 import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
 import { reportFailure } from "./failure";

@@ -7,6 +7,7 @@ import { actorName } from "../core/model/actorName";
 import type { Container } from "./container";
 import { tellParent } from "./detach";
 import { FollowedQuiet } from "./followedQuiet";
+import { outerTerminal, tellProject } from "./outerTerminal";
 import { projectTitle } from "./projects";
 import { showRun } from "./runView";
 
@@ -30,10 +31,12 @@ export async function terminalRun(
   const isPerson = await container.isPerson();
   const answering = isPerson && foreground && output.canAsk && !output.json;
   const picture = foreground && output.canRedraw;
-  const busy = (view: Disposable): Disposable => {
+  const outer = await outerTerminal(container);
+  const busy = (view: Disposable, told: Disposable | undefined): Disposable => {
     interrupts.busy = true;
     return toDisposable(() => {
       view.dispose();
+      told?.dispose();
       interrupts.busy = false;
     });
   };
@@ -50,7 +53,10 @@ export async function terminalRun(
       ]);
       const quiet = new FollowedQuiet(container, () => ({ project, state: record.state }));
       const live = (): LiveSession[] => recordedSessions(record.state, clock.now(), quiet.sessions);
-      const shown = busy(showRun({ container, record, live, plan, runsHere: false, answering, picture }));
+      const shown = busy(
+        showRun({ container, record, live, plan, runsHere: false, answering, picture }),
+        outer && tellProject(outer, record, project.name, live),
+      );
       return toDisposable(() => {
         shown.dispose();
         quiet.dispose();
@@ -63,7 +69,10 @@ export async function terminalRun(
     begins: ({ record, project, plan, live }) => {
       if (project.name !== project.project_id && record.state.tasks.size === 0)
         output.progress([{ text: `${project.name} is saved under the id ${project.project_id}.`, tone: "quiet" }]);
-      return busy(showRun({ container, record, live, plan, runsHere: true, answering, picture }));
+      return busy(
+        showRun({ container, record, live, plan, runsHere: true, answering, picture }),
+        outer && tellProject(outer, record, project.name, live),
+      );
     },
   };
   const { quietAfterMs } = container;

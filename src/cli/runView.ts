@@ -2,10 +2,10 @@ import type { Acting } from "../core/acts/acting";
 import { type Disposable, DisposableStore, toDisposable } from "../core/base/lifecycle";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { LiveSession } from "../core/session/liveSessions";
+import { awaitedQuestions } from "../core/model/awaitedQuestions";
 import { type ContextEntry, needsHuman } from "../core/model/entry";
 import type { Plan } from "../core/model/plan";
 import { countedTasks } from "../core/model/taskCount";
-import { openEscalations, type ProjectState } from "../core/model/projectState";
 import { endsLikePrompt } from "../core/sense/plainPrompt";
 import { TerminalAnswers } from "./answering";
 import type { Container } from "./container";
@@ -121,14 +121,6 @@ function quietMs({ quietAfterMs }: Container, { command, silentMs }: LiveSession
   return isQuiet ? silentMs : undefined;
 }
 
-/** A run waits for no answer about a task that failed for good: when nothing else is left to do, the result follows. */
-function goesOn(state: ProjectState): boolean {
-  return (
-    openEscalations(state).some((entry) => entry.kind === "approval_needed") ||
-    [...state.tasks.values()].some(({ state: each }) => each === "running" || each === "ready" || each === "pending")
-  );
-}
-
 function liveModel(
   { container, record, live, plan, answering }: RunViewOptions,
   answers: TerminalAnswers,
@@ -166,7 +158,7 @@ function liveModel(
       lastLine: shownLine(session),
       quiet_ms: quietMs(container, session),
     })),
-    questions: (goesOn(state) ? openEscalations(state) : []).map((entry) => ({
+    questions: awaitedQuestions(state).map((entry) => ({
       id: entry.id,
       answerCommand: answerCommand(entry, true),
       ...questionParts(entry),

@@ -21,7 +21,7 @@ import { type ShownStatus, shownStatus } from "../protocol/projectRows";
 import { askedLine } from "../protocol/stateReasons";
 import { stateWords } from "../protocol/stateWords";
 import { projectLook, sessionLook, sessionPlace, shownState, taskLook } from "../protocol/stateLook";
-import { cutToWidth, padToWidth, textWidth } from "../protocol/textWidth";
+import { cutToWidth, padToWidth, textWidth } from "../core/base/textWidth";
 import { isRunning, type ProjectRunner } from "./projectRunner";
 import { projectTitle } from "./projects";
 import { taskMarks } from "./taskWord";

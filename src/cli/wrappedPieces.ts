@@ -1,5 +1,5 @@
 import type { Piece, Tone } from "../protocol/piece";
-import { graphemesOf, textWidth } from "../protocol/textWidth";
+import { graphemesOf, textWidth } from "../core/base/textWidth";
 
 /** With fewer cells columns beside each other say nothing: what would stand there gets lines of its own. */
 export const narrowTerminal = 60;

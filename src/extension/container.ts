@@ -19,6 +19,7 @@ import { IgnoreOffer } from "./running/ignoreOffer";
 import { RunNews } from "./running/runNews";
 import { WindowRuns } from "./running/windowRuns";
 import { HostWorld } from "./hostWorld";
+import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
   entryTextScheme,
@@ -147,13 +148,14 @@ export class Container implements Disposable {
       async () => new (await import("./commands/serverCommands")).ServerCommands(world, records),
     );
     const feeds = new SessionFeeds(world, records);
-    const mirrorWorld = { world, records, feeds, extensionUri: context.extensionUri };
+    const ages = new AgeTimer(world.clock);
+    const mirrorWorld = { world, records, feeds, ages, extensionUri: context.extensionUri };
     const mirrors = (this.#mirrors = new MirrorPanels(mirrorWorld, shown));
     this.#needCommands = once(
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
-    const sideViews = (this.#sideViews = new SideViews(records, world.clock));
+    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () => sideViews.visible + mirrors.visible + overview.visible + stateText.visible;
     this.#listen();

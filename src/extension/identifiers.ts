@@ -26,6 +26,7 @@ export const commandNames = [
   "copyScreen",
   "copyName",
   "explainState",
+  "correctState",
   "showSession",
   "openMirror",
   "openOverview",

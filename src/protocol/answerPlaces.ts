@@ -1,7 +1,7 @@
 import type { ContextEntry } from "../core/model/entry";
 import { answersByRisk, letsRun } from "../core/model/answerOrder";
 import { linesNeeded, type QuestionParts } from "./question";
-import { textWidth } from "./textWidth";
+import { textWidth } from "../core/base/textWidth";
 
 /** A question and its answers, as far as it matters where they can be shown. */
 interface Answerable extends QuestionParts {

@@ -188,7 +188,7 @@ function textOf(entry: ContextEntry, late: boolean): Piece[] {
         ? `  [${shortEntryId(entry.id)}: ${entry.options.join(" or ")}]`
         : `  [${shortEntryId(entry.id)}]`;
       return [
-        { text: `? ${questionParts(entry).reason}`, tone: "attention" },
+        { text: `? ${questionParts(entry).reason.trimEnd()}`, tone: "attention" },
         { text: how, tone: "quiet" },
       ];
     }

@@ -4,7 +4,7 @@ import type { ContextEntry } from "../core/model/entry";
 import { answersByRisk } from "../core/model/answerOrder";
 import { roleStep, runOption } from "../core/people/escalations";
 import { visibleText } from "../core/safety/controlCharacters";
-import { graphemesOf, textWidth } from "./textWidth";
+import { graphemesOf, textWidth } from "../core/base/textWidth";
 
 /** A question as it is put to a person: why somebody should look comes first, then all that would run. */
 export interface QuestionParts {

@@ -7,7 +7,7 @@ import { answeredWords, deadlineWords, questionOf, waitWords } from "./attention
 import { clockTime } from "../core/model/sentences";
 import type { ProjectPicture } from "./projectRows";
 import { answerMeanings, roleAsked } from "./question";
-import { padToWidth, textWidth } from "./textWidth";
+import { padToWidth, textWidth } from "../core/base/textWidth";
 
 /**
  * All of a question, and what has become of it, as a page to read: nothing is cut, and nothing in it can reorder or

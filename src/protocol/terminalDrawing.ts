@@ -14,6 +14,7 @@ export const enterAlternate = "\x1b[?1049h";
 export const leaveAlternate = "\x1b[?1049l";
 /** Keeps and gives back the title of the window (XTWINOPS 22 and 23). */
 export const keepTitle = "\x1b[22;0t";
+export const titleKept = "\x1b[23;0t";
 
 /**
  * The session's screen, each row at its place, and the cursor. The active style, margins and the saved cursor are not
@@ -93,6 +94,6 @@ export function restoredTerminal(options: { readonly alternate: boolean; readonl
     ...[...options.palette].map((code) => `\x1b]${code + 100}\x07`),
     // Last, because a terminal that does not know the sequences above may take one for a style.
     plainStyle,
-    "\x1b[23;0t",
+    titleKept,
   ].join("");
 }

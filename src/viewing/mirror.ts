@@ -20,6 +20,7 @@ import { pastedText } from "../protocol/pastedText";
 import type { ProjectPicture } from "../protocol/projectRows";
 import { pictureOfScreen, visibleRow } from "../protocol/screenPictures";
 import { mirrorStatus } from "./mirrorStatus";
+import type { AgeTimer } from "./ageTimer";
 import { type PageChannel, PageHost } from "./pageHost";
 import { PersonsKeyboard } from "./personsKeyboard";
 import { PictureSender } from "./pictureSender";
@@ -42,6 +43,7 @@ export interface MirrorSource {
 /** What a mirror needs of the shell around its page. */
 export interface MirrorShell {
   readonly clock: Clock;
+  readonly ages: AgeTimer;
   readonly logger: Logger;
   readonly actor: string;
   /** Bytes that a server takes in one request. */
@@ -82,7 +84,7 @@ export class Mirror implements Disposable {
   readonly #sender = new PictureSender();
   readonly #keyboard: PersonsKeyboard;
   /** As long as the page is visible. */
-  #watching: Disposable | undefined;
+  #watching: DisposableStore | undefined;
   #ready = false;
   #status = "";
   readonly #acts: MirrorAct[] = [];
@@ -119,7 +121,9 @@ export class Mirror implements Disposable {
   set visible(visible: boolean) {
     if (visible === (this.#watching !== undefined)) return;
     if (visible) {
-      this.#watching = this.source.feed.watch();
+      this.#watching = new DisposableStore();
+      this.#watching.add(this.source.feed.watch());
+      this.#watching.add(this.shell.ages.watch(() => this.tellStatus()));
       return;
     }
     this.#ready = false;

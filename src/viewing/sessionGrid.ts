@@ -14,13 +14,13 @@ import type {
 import { overviewChecks } from "../protocol/pageChecks";
 import type { ProjectPicture } from "../protocol/projectRows";
 import { type SessionTile, tilesOf } from "../protocol/tiles";
+import type { AgeTimer } from "./ageTimer";
 import { type PageChannel, PageHost } from "./pageHost";
 import { PictureSender } from "./pictureSender";
 import type { SessionFeed } from "./sessionFeed";
 
 /** Screens of all tiles that changed travel together this often at most: what small pictures need. */
 const togetherMs = 50;
-const ageMs = 20_000;
 
 /** The sessions that can be shown. */
 export interface GridSource {
@@ -34,6 +34,7 @@ export interface GridSource {
 
 export interface GridShell {
   readonly clock: Clock;
+  readonly ages: AgeTimer;
   readonly logger: Logger;
   texts(): OverviewTexts;
   look(): TerminalLook;
@@ -74,7 +75,7 @@ export class SessionGrid implements Disposable {
     if (visible === (this.#seen !== undefined)) return;
     if (visible) {
       this.#seen = {};
-      this.#age();
+      this.#aging = this.shell.ages.watch(() => this.#tellTiles());
       return;
     }
     this.#seen = undefined;
@@ -91,13 +92,6 @@ export class SessionGrid implements Disposable {
   dispose(): void {
     this.visible = false;
     this.#store.dispose();
-  }
-
-  #age(): void {
-    this.#aging = this.shell.clock.after(ageMs, () => {
-      this.#tellTiles();
-      this.#age();
-    });
   }
 
   #tiles(): SessionTile[] {

@@ -5,7 +5,7 @@ import { runnerName, isOwn } from "../core/record/lease";
 import { SessionLooks } from "../core/session/sessionLooks";
 import { lostSince } from "../core/session/endedSession";
 import { isLiving } from "../core/model/states";
-import { askServers, isShownAlike, serverProblem, trueSessions } from "../core/session/trueSessions";
+import { askServers, isShownAlike, serverProblem, sinceBefore, trueSessions } from "../core/session/trueSessions";
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
 import { messageOf } from "../core/model/errors";
@@ -368,7 +368,7 @@ export class WorkspaceRecords implements Disposable {
     for (const session of sessions) if (isLiving(session)) seen.set(session.session_name, this.world.clock.now());
     const better = sessions
       .filter((session) => session !== record.state.sessions.get(session.session_name))
-      .map((session) => lostSince(session, seen.get(session.session_name)));
+      .map((session) => sinceBefore(lostSince(session, seen.get(session.session_name)), differing));
     const same =
       better.length === differing.size &&
       better.every((session) => isShownAlike(session, differing.get(session.session_name)));

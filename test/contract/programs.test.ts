@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../src/core/model/entry";
 import type { RunResult } from "../../src/core/run/projectRun";
 import { ProjectHarness } from "../support/projectHarness";
 import { type RunningServer, serverKinds } from "../support/servers";
@@ -28,6 +29,15 @@ while True:
     out("\\r\\nworking on " + line + "\\r\\n"); line = ""; time.sleep(1)
     asks = True; out("\\x1b[2J\\x1b[HWhat now?\\r\\n\\x1b[?25l\\u276f 1. Yes: delete everything\\r\\n  2. No\\r\\n")
 `;
+
+/** Runs a plan to its end, which comes for a command that lasts when it is stopped then. */
+async function runUntilItLasts(project: ProjectHarness, yaml: string): Promise<RunResult> {
+  const stop = new AbortController();
+  const onEntry = ({ event }: ContextEntry): void => {
+    if (event === "lasts") stop.abort();
+  };
+  return project.run(yaml, { signal: stop.signal, onEntry });
+}
 
 /** A port of this machine that nobody has. */
 async function freePort(): Promise<number> {
@@ -141,7 +151,7 @@ tasks: [{ id: serve, role: server, run: ["echo re''ady", "echo >> starts; ${comm
           call: (method, [, keys]) => method === "sendInput" && String(keys).includes("starts"),
         });
         await until("the command has shown all", () => existsSync(join(project.workspace, "shown")));
-        expect(states(await project.run(plan))).toEqual({ serve: state });
+        expect(states(await runUntilItLasts(project, plan))).toEqual({ serve: state });
         expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n");
       });
 
@@ -178,28 +188,57 @@ tasks:
       expect(why?.text).toContain('"sleep 2" ended before its session was in the state idle:repl');
     });
 
-    test("is the same command to a later runner, which ends it before a new try", { timeout: 60_000 }, async () => {
+    test("is the same command to a later runner, and ends with the project", { timeout: 60_000 }, async () => {
       const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
       const serve = `
 roles: { server: { shell: bash } }
 tasks:
   - { id: serve, role: server, run: "echo >> starts; echo re''ady; sleep 60", until: { screen: ready }, check: "true" }`;
-      expect(states(await project.run(serve))).toEqual({ serve: "succeeded" });
+      await runUntilDeath(project, running.client(), serve, {
+        when: "after",
+        append: ({ event }) => event === "lasts",
+      });
       const later = `
-  - { id: later, role: server, needs: [serve], run: "true" }`;
+  - { id: later, role: server, run: "true" }`;
       expect(states(await project.run(serve + later))).toEqual({ serve: "succeeded", later: "blocked" });
       const why = (await project.entries("blocked")).find(({ task_id }) => task_id === "later")?.text;
       expect(why).toContain(`"echo >> starts; echo re''ady; sleep 60" of serve in server::1 is still running`);
       expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n");
-      expect(states(await project.run(serve, { again: true }))).toEqual({ serve: "succeeded" });
-      expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n\n");
       // Ctrl-C is enough, and the session is kept.
       const [ended] = (await project.entries("state")).filter(({ event }) => event === "command_ended");
       expect(ended).toMatchObject({ task_id: "serve", outcome: "interrupted" });
+      expect(states(await runUntilItLasts(project, serve))).toEqual({ serve: "succeeded" });
+      expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("\n\n");
       const typed = (await project.entries("command")).filter(({ step }) => step === 0);
       expect(typed.map(({ session_name }) => session_name?.split("::").slice(1).join("::"))).toEqual([
         "server::1",
         "server::1",
+      ]);
+    });
+
+    test("is restarted when it dies, and given up after that", { timeout: 60_000 }, async () => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      const port = await freePort();
+      writeFileSync(
+        join(project.workspace, "server.js"),
+        `require("fs").appendFileSync("starts", "x");
+const server = require("http").createServer((request, response) => { response.end("bye"); setTimeout(() => process.exit(7), 50); });
+setTimeout(() => server.listen(${port}, "127.0.0.1"), 300);`,
+      );
+      const get = `curl -sf --retry 20 --retry-connrefused --retry-delay 1 http://127.0.0.1:${port}/`;
+      const result = await project.run(`
+roles: { web: { shell: bash }, user: { shell: bash } }
+tasks:
+  - { id: web, role: web, run: node server.js, until: { port: ${port} }, restart: { attempts: 1, backoff: 100ms } }
+  - { id: use, role: user, needs: [web], run: ["${get}", "sleep 1", "${get}", "sleep 1"] }`);
+      expect(states(result)).toEqual({ web: "failed", use: "succeeded" });
+      expect(readFileSync(join(project.workspace, "starts"), "utf8")).toBe("xx");
+      const errors = (await project.entries("error")).map(({ text }) => text);
+      expect(errors).toEqual([
+        expect.stringMatching(
+          /^web: "node server\.js" ended with exit code 7, .* after it was ready\. It is restarted in 100 ms \(restart 1 of 1\)\.$/,
+        ),
+        expect.stringMatching(/^web failed: "node server\.js" ended with exit code 7, .* after it was ready\./),
       ]);
     });
   });

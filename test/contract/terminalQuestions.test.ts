@@ -117,6 +117,31 @@ describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))("on $ti
     expect(JSON.stringify(world.entries("free"))).not.toContain("/srv");
   });
 
+  test("is answered by its session where nobody runs the project, once it was read", async () => {
+    expect((await begin("rests", { ship: "true" }).done).code).toBe(0);
+    await cli("send", "rests::ship::1", "read -p 'Ship it? [y/N] ' x; echo got=$x");
+    await until("it waits", async () => (await cli("attention")).stdout.includes("answer proj-rests::ship::1"));
+    const unread = await cli("answer", "rests::ship::1", "y");
+    expect([unread.code, unread.stdout]).toEqual([3, expect.stringContaining("Ship it? [y/N]")]);
+    expect(unread.stderr).toContain("Nothing was typed");
+    expect(questions("rests", "ship")).toHaveLength(1);
+    expect((await cli("answer", "rests::ship::1", "y")).code).toBe(0);
+    await until("it goes on", async () => (await cli("pull", "rests::ship::1")).stdout.includes("got=y"));
+    const nothing = await cli("answer", "rests::ship::1", "y");
+    expect([nothing.code, nothing.stderr]).toEqual([5, expect.stringContaining("does not ask for anything now")]);
+  });
+
+  test("is asked while somebody waits for a command of theirs", async () => {
+    expect((await begin("sends", { ship: "true" }).done).code).toBe(0);
+    const line = "read -p 'Ship it? [y/N] ' x; echo got=$x";
+    const sending = world.start(["--server", running.address, "send", "--wait", "sends::ship::1", line]);
+    const { id } = await asked("sends", "ship");
+    expect((await cli("answer", id, "y")).code).toBe(0);
+    const sent = await sending.done;
+    expect([sent.code, sent.stdout]).toEqual([0, expect.stringContaining("got=y")]);
+    expect(sent.stderr).toMatch(/ship::1: .+ asks for confirmation\./);
+  });
+
   test("closes what is answered in the terminal, and types nothing where something else is asked", async () => {
     const run = begin("changes", {
       ask: "read -p 'Delete a? [y/N] ' x; echo a=$x; read -p 'Delete b? [y/N] ' x; echo b=$x",

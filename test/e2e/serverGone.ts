@@ -39,7 +39,7 @@ class ServerGoneWalk {
     workbench.cli("send", "asker::1", 'read -p "Remove the old index? [y/N] " answer');
     await workbench.row(/^asker::1, session, needs confirmation/).waitFor({ timeout: 60_000 });
     const attention = page.locator(".pane", { has: page.getByRole("button", { name: /Attention/ }) });
-    await attention.getByText(/asker::1 \(shop\): needs confirmation, .*Remove the old index/).waitFor();
+    await attention.getByLabel(/^asker::1, session, needs confirmation .*Remove the old index/).waitFor();
     await workbench.front.locator(".tile").filter({ hasText: "needs confirmation" }).waitFor();
     await workbench.shot("g1-waits");
     await workbench.choose(/^asker::1, session/, "Explain State");

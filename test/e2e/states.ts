@@ -122,6 +122,8 @@ class StatesWalk {
     const { page, scratch } = workbench;
     const folder = join(scratch, "runtime/config/programs");
     workbench.cli("send", "gate::1", 'printf "The gate opens at your word: "; read word');
+    // A row that moves while its menu is open is forgotten by the editor.
+    await this.row("gate::1", "asked a question").waitFor({ timeout: 30_000 });
     await workbench.choose(/^gate::1, session/, "Explain State");
     await this.explains(/read/);
     mkdirSync(folder, { recursive: true });

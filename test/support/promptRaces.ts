@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SessionServer } from "../../src/core/ports/sessions";
-import { typeAnswer } from "../../src/core/command/promptTyping";
+import { type PromptPlace, typeAnswer } from "../../src/core/command/promptTyping";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
 import { senseTerminal } from "../../src/core/sense/senseTerminal";
 import { terminalFacts } from "../../src/core/session/sensedTerminal";
@@ -9,12 +9,16 @@ import { temporaryFolder } from "./localAddresses";
 import { systemClock } from "./systemClock";
 import { until } from "./until";
 
-/** What became of answers to prompts that change while they are given. The first has to be 0. */
+/**
+ * What became of answers to prompts that change while they are given. A server can see what a program has printed by the
+ * time that keys come to it: the first has to be 0. Between a key and its program nobody stands, and a program may ask
+ * something else with keys in its queue.
+ */
 export interface PromptRaces {
-  /** Keys were typed although the other prompt was on the terminal by then: what a server can see, and has to. */
+  /** Keys were sent although the other prompt was on the terminal by then, and were not held back. */
   wrong: number;
-  /** The program had keys in its queue and then asked something else, which only the program can know. */
-  keptByProgram: number;
+  /** Keys arrived at the other prompt, which the program printed after they were sent. */
+  overtaken: number;
   answered: number;
   /** The prompt had gone; nothing was typed. */
   gone: number;
@@ -22,9 +26,8 @@ export interface PromptRaces {
 
 /**
  * Asks to keep a file and, some time later, to delete everything, with the same words around it; says at which of them a
- * line arrived, and then begins the next round. What it finds in its queue (`select`) right before it asks something else
- * was typed at what it asked then; what it finds right after, it had got while it was about to ask. `raw`: it takes each
- * key.
+ * line arrived, and when that was asked, and then begins the next round. What it finds in its queue (`select`) right before
+ * it asks something else was typed at what it asked then. `raw`: it takes each key.
  */
 const program = `
 import os, random, select, sys, time, tty
@@ -37,11 +40,10 @@ while True:
     took = None
     for asks, seconds in (("keep the file", random.random() * most / 1000), ("delete everything", 0.3)):
         say("\\r\\x1b[K" + f"round {round}: {asks}? [y/N] ")
-        asked, is_early = time.monotonic(), select.select([0], [], [], 0)[0]
+        asked = time.monotonic_ns()
         if select.select([0], [], [], seconds)[0] or select.select([0], [], [], 0)[0]:
-            after = int((time.monotonic() - asked) * 1e6)
             os.read(0, 1000)
-            took = f"{'in its queue' if is_early else 'at'} {asks} after {after} us"
+            took = f"{asks} asked at {asked}"
             break
     say(f"\\r\\n{round} took {took}\\r\\n")
 `;
@@ -62,9 +64,19 @@ export async function racePrompts(
     cols: 100,
     rows: 30,
   });
-  const result: PromptRaces = { wrong: 0, keptByProgram: 0, answered: 0, gone: 0 };
+  const result: PromptRaces = { wrong: 0, overtaken: 0, answered: 0, gone: 0 };
   const clock = systemClock;
-  const place = { server, wire: name, clock, catalog: shippedCatalog };
+  // By the clock of Python's `time.monotonic_ns` (CLOCK_MONOTONIC).
+  let sentAt = 0;
+  const watched: PromptPlace["server"] = {
+    screen: (...asked) => server.screen(...asked),
+    terminalMode: (...asked) => server.terminalMode(...asked),
+    sendInput: (...sent) => {
+      sentAt = Number(process.hrtime.bigint());
+      return server.sendInput(...sent);
+    },
+  };
+  const place = { server: watched, wire: name, clock, catalog: shippedCatalog };
   const seen = async (): Promise<{ round: number; rule: string; fingerprint: string } | undefined> => {
     const facts = terminalFacts(await server.screen(name, "plain"), {});
     const round = /^round (\d+): keep the file\? \[y\/N\] *$/.exec(facts.lines[facts.cursor.row] ?? "")?.[1];
@@ -86,11 +98,8 @@ export async function racePrompts(
       return lines.map(String).findLast((each) => each.startsWith(`${standing.round} `));
     });
     if (line.includes("keep the file")) result.answered++;
-    else if (line.includes("in its queue")) result.keptByProgram++;
-    else {
-      result.wrong++;
-      console.log(`round ${line}`);
-    }
+    else if (Number(/ asked at (\d+)/.exec(line)?.[1]) < sentAt) result.wrong++;
+    else result.overtaken++;
   }
   await server.kill(name);
   return result;

@@ -10,6 +10,11 @@ export interface PtyCliOptions {
   readonly rows?: number;
   /** Runs instead of the command line. */
   readonly command?: readonly [string, ...string[]];
+  /**
+   * What the terminal answers when it is asked for its attributes, and with it whether it is told what runs in it; absent:
+   * it is told nothing.
+   */
+  readonly answers?: string;
 }
 
 /** The real command line on a terminal that can be read. */
@@ -22,7 +27,7 @@ export class PtyCli {
 
   constructor(
     args: readonly string[],
-    { env, cwd, cols = 80, rows = 24, command = [process.execPath, cliProgram, ...args] }: PtyCliOptions,
+    { env, cwd, cols = 80, rows = 24, answers, command = [process.execPath, cliProgram, ...args] }: PtyCliOptions,
   ) {
     this.#terminal = new Terminal({ cols, rows, allowProposedApi: true, scrollback: 1000 });
     this.#pty = spawn(command[0], command.slice(1), {
@@ -30,10 +35,15 @@ export class PtyCli {
       cols,
       rows,
       cwd,
-      env: { ...env, TERM: "xterm-256color" },
+      env: {
+        ...env,
+        TERM: "xterm-256color",
+        ...(answers === undefined ? { WSH_ORCHESTRATOR_NO_SIGNALS: "1" } : {}),
+      },
     });
     this.#pty.onData((data) => {
       this.written += data;
+      if (answers !== undefined && data.includes("\u001b[c")) this.#pty.write(answers);
       this.#terminal.write(data);
     });
     this.#pty.onExit(({ exitCode }) => (this.exitCode = exitCode));

@@ -1,7 +1,9 @@
 import { byCodeUnits } from "../../core/base/textOrder";
 import { requirePerson } from "../../core/acts/acting";
 import { answerQuestion } from "../../core/acts/answerQuestion";
+import { askInSession } from "../../core/acts/askInSession";
 import { namedQuestion } from "../../core/people/namedQuestion";
+import { namedSession } from "../../core/people/namedSession";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { type ContextEntry, isAnsweredOnlyThere } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
@@ -91,9 +93,24 @@ async function givenAnswer(container: Container, entry: ContextEntry, words: rea
   return words.join(" ");
 }
 
+/** What a session asks was not asked anybody before, or was left to be read: shows it, and reads the answer from a terminal. */
+async function answerShown(container: Container, entry: ContextEntry): Promise<readonly string[] | undefined> {
+  const { output, clock, interrupts } = container;
+  if (output.json) output.entry(entry);
+  else
+    for (const line of questionText(entry, { now: clock.now(), columns: output.columns, indent: "", running: true }))
+      output.whole(line);
+  if (!output.canAsk || isAnsweredOnlyThere(entry)) return undefined;
+  if (entry.secret_answer === true) return [];
+  const { readLine } = await import("../confirm");
+  const answer = await readLine(output, "Answer: ", interrupts.signal);
+  return answer === undefined ? undefined : [answer];
+}
+
 /**
- * Answers one question; the first answer counts. Throws `entry_not_found`, `ambiguous`, `usage`, `already_answered`,
- * and with `resume` as `do`.
+ * Answers one question; the first answer counts. What a session asks is answered by its name, too, once it was shown:
+ * nobody answers what they have not read. Throws `entry_not_found`, `session_not_found`, `ambiguous`, `usage`,
+ * `already_answered`, and with `resume` as `do`.
  */
 export async function answerOne(
   container: Container,
@@ -104,17 +121,31 @@ export async function answerOne(
   const { output } = container;
   const by = await container.acting();
   requirePerson(by);
-  const { owner, entry } = namedQuestion(await readProjects(container, undefined), id);
+  const projects = await readProjects(container, undefined);
+  const isSession = /[:.]/.test(id);
+  const { owner, ...named } = isSession ? namedSession(projects, id) : namedQuestion(projects, id);
   const { project_id } = owner.project;
   const record = await ProjectRecord.resume(owner.ledger, container.logger, owner);
+  const terminals = container.terminals(saidBefore(output, options.yes === true));
   try {
     const resume = options.resume === true;
-    const text = await givenAnswer(container, entry, words);
+    const known = new Set(owner.state.escalations.keys());
+    const entry =
+      "entry" in named
+        ? named.entry
+        : await askInSession(record, by, named.context.session_name, terminals, owner.project.server);
+    const isToBeShown = isSession && (!known.has(entry.id) || (words.length === 0 && output.canAsk));
+    const shown = isToBeShown ? await answerShown(container, entry) : words;
+    if (!shown || (!known.has(entry.id) && words.length > 0)) {
+      output.progress([{ text: "Nothing was typed: read what it asks, then answer that.", tone: "attention" }]);
+      return exitCode.needsPerson;
+    }
+    const text = await givenAnswer(container, entry, shown);
     const given = await answerQuestion(record, by, {
       question: entry.id,
       text,
       resume: resume ? "yes" : "no",
-      terminals: container.terminals(saidBefore(output, options.yes === true)),
+      terminals,
       ...(resume ? { wait: container.interrupts.signal } : {}),
     });
     if (!given) return exitCode.needsPerson;

@@ -17,13 +17,17 @@ import {
 } from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
-import { hasCode, OrchestratorError } from "../model/errors";
+import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
-import type { Folders, Processes } from "../ports/machine";
+import type { ConsentKeeper } from "../ports/consent";
+import type { Folders, Logger, Processes } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
 import type { Screen } from "../ports/sessions";
 import type { ShellSession } from "../session/shellSession";
-import type { Approval } from "../safety/consent";
+import { type Approval, Consents } from "../safety/consent";
+import type { RuleCatalog } from "../sense/senseTerminal";
+import type { OpenSession } from "../session/openSession";
+import { runnerOf } from "./acting";
 import { approvalOf } from "./approvedText";
 import type { ConfirmingWorld } from "./confirming";
 import { shortSession } from "../model/names";
@@ -60,6 +64,10 @@ export interface SendWorld extends TypingWorld, ConfirmingWorld {
   readonly folders: Pick<Folders, "hitBy">;
   /** Absolute path of the folder of the record. */
   readonly workspace: string;
+  /** By which it is known what programs ask; asked for where a command is waited for in a project that nobody runs. */
+  readonly rules: () => Promise<RuleCatalog>;
+  readonly consents: ConsentKeeper;
+  readonly logger: Logger;
 }
 
 export type SendResult =
@@ -115,6 +123,10 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
       throw error;
     },
   );
+  // The command need not wait for it.
+  const watch = watchAlone(target, typing, world).catch((error: unknown) =>
+    world.logger.warn(`What the session asks cannot be noticed: ${messageOf(error)}`),
+  );
   try {
     const found = (): void => notice?.dispose();
     let report = await follow(target, typing, world, request, approval, hidden, found);
@@ -132,9 +144,27 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
     const { left, command_id, duration_ms } = report;
     return left === true ? { how: "left", command_id, duration_ms } : { how: "ended", report };
   } finally {
+    await watch.then((watching) => watching?.dispose());
     notice?.dispose();
     typing.dispose();
   }
+}
+
+/** What a program asks while somebody waits for it is a question to people, also where nobody runs its project. */
+async function watchAlone(
+  { context, chosen, role }: TypingTarget,
+  { session, mode }: SessionTyping,
+  { record, clock, logger, rules, consents: keeper, workspace, processes }: SendWorld,
+): Promise<Disposable | undefined> {
+  if (!context || (await runnerOf(record, { processes, runsHere: false })) !== undefined) return undefined;
+  const { session_name: name } = context;
+  const watched = (await role()) ?? { name: context.role, env: {}, count: 1 };
+  const open: OpenSession = { name, role: watched, shell: session, mode, startedIn: undefined, busy: true };
+  const consents = new Consents(keeper, clock, { workspace, project_id: record.ledger.project_id });
+  const world = { server: chosen.server, clock, logger, catalog: await rules(), record, consents };
+  const { SessionWatch } = await import("../session/sessionWatch");
+  const noMore = (): Disposable => ({ dispose: () => undefined });
+  return new SessionWatch({ sessions: [open], onTaken: noMore }, world).start();
 }
 
 /** Only the first line is for what hides it; how the terminal takes the others is asked when that one was read. */

@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore } from "../base/lifecycle";
 import { abortable, deferred } from "../base/async";
-import { isInState, type StateName } from "../model/stateName";
+import { isWanted, type WantedState } from "../model/wantedState";
 import type { Clock } from "../ports/machine";
 import type { SensedStates } from "../session/sensedStates";
 import type { ShellSession } from "../session/shellSession";
@@ -21,7 +21,7 @@ export class StateUntil implements UntilCondition {
 
   constructor(
     private readonly session: ShellSession,
-    private readonly wanted: { readonly wanted: StateName; readonly states: SensedStates },
+    private readonly wanted: { readonly wanted: WantedState; readonly states: SensedStates },
     private readonly clock: Pick<Clock, "after" | "monotonic">,
   ) {}
 
@@ -59,7 +59,7 @@ export class StateUntil implements UntilCondition {
     const { session, clock } = this;
     const found = this.wanted.states.of(session);
     if (!found) return undefined;
-    if (!isInState(this.wanted.wanted, found.finding)) {
+    if (!isWanted(this.wanted.wanted, found.finding)) {
       this.#changed = true;
       return undefined;
     }

@@ -1,7 +1,7 @@
 import type { EntryDraft } from "../model/entry";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ScreenPattern } from "../model/screenPattern";
-import type { StateName } from "../model/stateName";
+import type { WantedState } from "../model/wantedState";
 import type { LocalPorts } from "../ports/machine";
 import type { SensedStates } from "../session/sensedStates";
 import type { StopRequest } from "./commandStop";
@@ -10,7 +10,7 @@ import type { StopRequest } from "./commandStop";
 export type Until =
   | { readonly by: "screen"; readonly pattern: ScreenPattern }
   | { readonly by: "port"; readonly port: number; readonly ports: LocalPorts }
-  | { readonly by: "state"; readonly wanted: StateName; readonly states: SensedStates };
+  | { readonly by: "state"; readonly wanted: WantedState; readonly states: SensedStates };
 
 /** How the end of a command is known that is none: what it was waited for holds. */
 export function heldBy(until: Until): Pick<CommandEnd, "known_by" | "port"> {

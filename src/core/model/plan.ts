@@ -11,6 +11,7 @@ import { maxTasks, tooManyTasks } from "./planLimits";
 import {
   defaultBackoffMs,
   defaultMaxSessions,
+  defaultRestarts,
   planFileSchema,
   type PlanFile,
   type RoleFile,
@@ -64,6 +65,8 @@ export interface PlanTask {
   readonly until?: PlanUntil;
   readonly timeout_ms?: number;
   readonly retries: Retries;
+  /** What ends that was to keep running is restarted so often; the pause before doubles each time. */
+  readonly restart?: { readonly attempts: number; readonly backoff_ms: number };
   readonly handoff?: string;
   readonly cwd?: string;
 }
@@ -147,7 +150,7 @@ function normalizedRole(name: string, { env, count, ...rest }: RoleFile): PlanRo
   return { name, ...present(rest), env: textValues(env ?? {}), count: count ?? 1 };
 }
 
-function normalizedTask({ needs, run, until, timeout, retries, ...rest }: TaskFile): PlanTask {
+function normalizedTask({ needs, run, until, restart, timeout, retries, ...rest }: TaskFile): PlanTask {
   const tries = typeof retries === "number" ? { attempts: retries } : (retries ?? {});
   return {
     ...present(rest),
@@ -156,6 +159,7 @@ function normalizedTask({ needs, run, until, timeout, retries, ...rest }: TaskFi
     needs: [...new Set(typeof needs === "string" ? [needs] : (needs ?? []))],
     run: typeof run === "string" ? [run] : run,
     ...(until === undefined ? {} : { until: normalizedUntil(until) }),
+    ...(restart === undefined ? {} : { restart: normalizedRestart(restart) }),
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
     retries: {
       attempts: tries.attempts ?? 1,
@@ -163,6 +167,12 @@ function normalizedTask({ needs, run, until, timeout, retries, ...rest }: TaskFi
       not_on: tries.not_on ?? [],
     },
   };
+}
+
+function normalizedRestart(restart: NonNullable<TaskFile["restart"]>): NonNullable<PlanTask["restart"]> {
+  const { attempts, backoff }: Exclude<typeof restart, number> =
+    typeof restart === "number" ? { attempts: restart } : restart;
+  return { attempts: attempts ?? defaultRestarts, backoff_ms: durationMs(backoff ?? "") ?? defaultBackoffMs };
 }
 
 function normalizedUntil({ screen, port, state }: NonNullable<TaskFile["until"]>): PlanUntil {
@@ -256,7 +266,7 @@ function roleFile({ env, count, agent, ...rest }: Omit<PlanRole, "name" | "check
   };
 }
 
-function taskFile({ id, role, needs, run, timeout_ms, retries, ...rest }: PlanTask): TaskFile {
+function taskFile({ id, role, needs, run, timeout_ms, retries, restart, ...rest }: PlanTask): TaskFile {
   return {
     id,
     role,
@@ -264,6 +274,9 @@ function taskFile({ id, role, needs, run, timeout_ms, retries, ...rest }: PlanTa
     run: run.length === 1 ? (run[0] ?? "") : [...run],
     ...(timeout_ms === undefined ? {} : { timeout: exactDuration(timeout_ms) }),
     ...retriesFile(retries),
+    ...(restart === undefined
+      ? {}
+      : { restart: { attempts: restart.attempts, backoff: exactDuration(restart.backoff_ms) } }),
     ...present(rest),
   };
 }

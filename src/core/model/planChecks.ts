@@ -78,6 +78,7 @@ function keysAt(path: Path): readonly string[] {
   if (path.length === 0) return planKeys.plan;
   if (path.at(-1) === "retries") return planKeys.retries;
   if (path.at(-1) === "until") return planKeys.until;
+  if (path.at(-1) === "restart") return planKeys.restart;
   return path[0] === "roles" ? planKeys.role : planKeys.task;
 }
 
@@ -108,6 +109,8 @@ export function noteMeaning(document: PlanDocument): void {
     noteDuration(document, [...path, "timeout"], task["timeout"], 1);
     noteUntil(document, [...path, "until"], task["until"]);
     noteDuration(document, [...path, "retries", "backoff"], mapOf(task["retries"])["backoff"], 0);
+    noteDuration(document, [...path, "restart", "backoff"], mapOf(task["restart"])["backoff"], 0);
+    noteRestart(document, [...path, "restart"], task, roles);
     noteNeeds(document, path, task, ids);
   });
   if (!document.isFull) noteCycles(document, tasks, ids);
@@ -159,6 +162,16 @@ function noteUntil(document: PlanDocument, path: Path, value: unknown): void {
   // A key that nobody knows is most likely one of these, and told already.
   if (given.length === 0 && Object.keys(until).length === 0) document.problem(path, `needs ${untilKeys}`);
   if (given.length > 1) document.problem(path, `must have only ${untilKeys}, not ${listed(given)}`);
+}
+
+/** Only what keeps running can end. */
+function noteRestart(document: PlanDocument, path: Path, task: Data, roles: Data): void {
+  if (task["restart"] === undefined) return;
+  const role = typeof task["role"] === "string" ? mapOf(roles[task["role"]]) : {};
+  if (task["until"] === undefined)
+    document.problem(path, 'needs "until": only a command that keeps running is restarted');
+  else if (role["program"] !== undefined)
+    document.problem(path, "must not stand in a task of a role with a program, which gets a text and no command");
 }
 
 function notePattern(document: PlanDocument, path: Path, value: unknown): void {

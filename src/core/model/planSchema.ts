@@ -7,6 +7,7 @@ import { countText } from "./sentences";
 export const taskIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export const defaultMaxSessions = 4;
 export const defaultBackoffMs = 1000;
+export const defaultRestarts = 3;
 /** A week; timers of JavaScript end at 24 days. */
 export const maxDurationMs = 7 * 86_400_000;
 
@@ -87,6 +88,26 @@ const retries = z
   ])
   .describe("Number of tries (2 means one retry after a failure), or an object with more settings. Default: 1.");
 
+const restarts = z.int("must be a whole number").min(1, "must be at least 1").max(100, "must be at most 100");
+
+const restart = z
+  .union([
+    restarts.describe("How often it is restarted, 1 to 100."),
+    z.strictObject({
+      attempts: restarts
+        .optional()
+        .describe(
+          `How often it is restarted, 1 to 100; the count starts again after the command has run for ten minutes. Default: ${defaultRestarts}.`,
+        ),
+      backoff: duration(
+        "Time to wait before the first restart; it doubles with each further one. Default: 1s.",
+      ).optional(),
+    }),
+  ])
+  .describe(
+    "Restarts the command that keeps running (until) when it ends, a number or an object with more settings. Default: you are asked.",
+  );
+
 const command = z.string().regex(/\S/, "must not be empty");
 
 const portRange = "must be a port from 1 to 65535";
@@ -131,6 +152,7 @@ export const taskFileSchema = z
       .optional()
       .describe("Command that runs last and decides: if it fails, the task fails. Default: none."),
     until: until.optional(),
+    restart: restart.optional(),
     timeout: duration("Longest time that one try may take, at most 7 days. Default: no limit.").optional(),
     retries: retries.optional(),
     handoff: text(
@@ -180,6 +202,7 @@ export const planKeys = {
   task: Object.keys(taskFileSchema.shape),
   retries: ["attempts", "backoff", "not_on"],
   until: ["screen", "port", "state"],
+  restart: ["attempts", "backoff"],
 } as const;
 
 /** Keys of plans to come, with why each cannot be used yet. */

@@ -34,6 +34,11 @@ export interface TaskRecord extends TaskSummary {
   retried_by?: string;
   /** Where its present try begins or goes on: the first step that is not done. */
   from_step: number;
+  /** How often it was restarted since somebody began it, and when the next try begins at the earliest. */
+  restarts?: number;
+  not_before?: string;
+  /** Its command went on running when it was done. */
+  kept?: boolean;
   /** Roles that have a note about its present end. */
   handed: readonly string[];
   /** Its newest command of a step, and that command's result when there is one. */
@@ -125,6 +130,9 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   // A later runner goes on with the same try: what it has typed counts.
   const begins = running && !(known?.state === "running" && known.attempts === entry.attempt);
   const folder = running ? entry.cwd : known?.cwd;
+  // Whoever begins it anew forgets them.
+  const restarts =
+    entry.restarts ?? (entry.state === "pending" && entry.step === undefined ? 0 : (known?.restarts ?? 0));
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
     id: entry.task_id,
@@ -138,6 +146,9 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
     ...(folder === undefined ? {} : { cwd: folder }),
+    ...(restarts === 0 ? {} : { restarts }),
+    ...(known?.kept === true && !begins ? { kept: true } : {}),
+    ...(entry.not_before === undefined ? {} : { not_before: entry.not_before }),
     ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
     from_step: entry.step ?? 0,
     handed: begins ? [] : (known?.handed ?? []),
@@ -288,7 +299,10 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
     if (task?.command?.command_id === entry.command_id) task.result = entry;
-    if (entry.outcome === "still_running") state.stillRunning.set(entry.command_id, command);
+    if (entry.outcome === "still_running") {
+      state.stillRunning.set(entry.command_id, command);
+      if (task) task.kept = true;
+    }
   } else if (entry.kind === "state" && entry.event === commandEndedEvent && entry.command_id) {
     state.stillRunning.delete(entry.command_id);
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {

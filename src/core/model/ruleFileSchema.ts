@@ -61,7 +61,9 @@ const region = z
 const condition = z
   .strictObject({
     in: z.optional(
-      text("A region of this file, or one that each screen has: title, screen, cursor_line or before_cursor."),
+      text(
+        "A region of this file, or one that each screen has: title, screen, bottom_row, cursor_line, before_cursor or below_cursor.",
+      ),
     ),
     matches: z.optional(pattern("A line of the region matches. Without it the region has to be there.")),
     first: z.optional(yesOrNo("The first line of the region has to match.")),

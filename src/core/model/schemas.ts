@@ -62,6 +62,10 @@ export const contextEntryFields = z.object({
   task_id: optionalString,
   /** 1 for the first try of a task, or of telling a person of a question. */
   attempt: optionalInt,
+  /** How often it was restarted by now, because its command ended that was to keep running. */
+  restarts: optionalInt,
+  /** The next try does not begin before that (ISO 8601, UTC). */
+  not_before: optionalString,
   /** Which of the task's commands, from 0; `run.length` is its check. */
   step: optionalInt,
   /** Hash of what a task is (run, check, cwd, env): a change means it must run again. */

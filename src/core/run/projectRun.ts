@@ -1,5 +1,4 @@
 import { DisposableStore } from "../base/lifecycle";
-import type { ContextEntry } from "../model/entry";
 import { defaultQuietAfterMs } from "../model/quietTime";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { type Plan, type PlanRole, taskDefinitionHash } from "../model/plan";
@@ -20,8 +19,6 @@ import { Recovery } from "./recovery";
 import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
 import { watchServer } from "../session/serverWatch";
-import type { SessionEnvironment } from "../session/callerEnvironment";
-import type { CommandLinePlace } from "../session/sessionSpec";
 import { RoleGate } from "../session/roleGate";
 import { SessionOpener } from "../session/sessionOpener";
 import { SessionPool } from "../session/sessionPool";
@@ -30,12 +27,15 @@ import { SessionWatch } from "../session/sessionWatch";
 import { snapshotOf, SnapshotWriter } from "../record/snapshots";
 import type { UntilWorld } from "./planUntil";
 import { AttemptRunner } from "./attemptRunner";
+import { whileCommandsLast } from "./lastingCommands";
+import type { ProjectRunOptions } from "./projectRunOptions";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
 import { runStatus } from "./runStatus";
 import { SessionRestarts } from "./sessionRestarts";
 import { endSentence, startSentence, TaskEntries } from "./taskEntries";
 import { TaskLoop } from "./taskLoop";
+import { TaskRestarts } from "./taskRestarts";
 import { TaskRunner } from "./taskRunner";
 
 export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | "catalog"> {
@@ -49,30 +49,6 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   /** Undefined where the sessions run on another machine. */
   readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
-}
-
-export interface ProjectRunOptions {
-  /** Who started it: `human:<user>` or `agent:<id>`. */
-  readonly actor: string;
-  readonly workspaceTag: string;
-  /** Absolute path of the folder that the record is in. */
-  readonly workspace: string;
-  /** Repeats tasks that are done and unchanged. */
-  readonly again: boolean;
-  /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
-  readonly waitForAnswers: boolean;
-  readonly heartbeatMs: number;
-  /** How long a command prints nothing before its progress says so; 0: never. Absent: ten minutes. */
-  readonly quietAfterMs?: number;
-  readonly defaultShell?: string;
-  /** Address of the server that the project's last run used. */
-  readonly formerServer?: string;
-  readonly commandLine?: CommandLinePlace;
-  readonly environment?: SessionEnvironment;
-  /** The generation of an earlier runner that is known to be gone (see `untilNotRunning`): its place is taken. */
-  readonly over?: number;
-  /** Done once this process holds the lease and before anything else: what only a runner may write. */
-  readonly onClaimed?: (lease: ContextEntry) => Promise<void>;
 }
 
 export interface RunResult {
@@ -157,14 +133,16 @@ export class ProjectRun {
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     this.#until = { ports: world.ports, states: this.#watch };
     const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until);
-    this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger);
+    const restarts = new TaskRestarts(record, plan, this.#entries, clock);
+    this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger, restarts);
+    const commands = { running: this.#commands, restarts };
     this.#tasks = new TaskRunner(
       record,
       clock,
       folders,
       this.#pool,
       attempts,
-      this.#commands,
+      commands,
       this.#entries,
       plan,
       workspace,
@@ -214,8 +192,19 @@ export class ProjectRun {
         if (this.#failure) throw this.#failure.error;
         // What somebody asked for while the last task ended is still this run's to do.
         await record.catchUp();
+        await this.#commands.settled();
+        const hasMore = (): boolean => loop.hasMore || this.#restarts.size > 0;
+        await whileCommandsLast(
+          this.#entries,
+          this.#record,
+          this.project.name,
+          { plan: this.plan, loop, hasMore, settled: () => this.#commands.settled() },
+          stopAll,
+        );
       } while (!stopAll.aborted && (this.#restarts.size > 0 || loop.hasMore));
       const status = runStatus(loop, record.state, signal.aborted);
+      // What is still to be answered may need them.
+      if (status !== "waiting") await this.#commands.endAll(stopAll);
       await this.#entries.project(
         status,
         status === "done" ? "finished" : "ended",

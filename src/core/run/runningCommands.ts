@@ -9,18 +9,22 @@ import type { OpenRecord } from "../record/projectRecord";
 import type { CommandEnd } from "../session/commandEnds";
 import type { OpenSession, RunningCommand } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
+import type { TaskRestarts } from "./taskRestarts";
 
 /**
- * Commands of tasks that are done and keep running (`until`). Nothing is typed into their sessions, a stop of the run leaves
- * them alone, and what becomes of them is told in the log.
+ * Commands of tasks that are done and keep running (`until`). Nothing is typed into their sessions, and what becomes of
+ * them is told in the log. They end with the project.
  */
 export class RunningCommands {
+  readonly #underWay = new Set<Promise<void>>();
+
   constructor(
     private readonly record: OpenRecord,
     private readonly pool: SessionPool,
     private readonly runner: Pick<CommandRunner, "ended">,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly restarts: Pick<TaskRestarts, "commandEnded">,
   ) {}
 
   /** Holds the session until the command has ended, or the run has. */
@@ -29,15 +33,38 @@ export class RunningCommands {
     this.pool.release(session, "runs", signal);
     const since = this.clock.monotonic();
     this.#end(session, running, undefined, signal)
-      .then(async (end) => {
-        // Meanwhile it may have been stopped, or its session was restarted.
-        if (!end || session.runs !== running || !this.pool.sessions.includes(session)) return;
-        await this.#tell(session, running, end, this.clock.monotonic() - since);
-        this.pool.release(session, session.shell.over ? "over" : "free", signal);
+      .then((end) => {
+        if (!end) return;
+        const after = this.#ended(session, running, end, this.clock.monotonic() - since, signal);
+        this.#underWay.add(after);
+        return after.finally(() => this.#underWay.delete(after));
       })
       .catch((error: unknown) => {
         if (!signal.aborted) this.logger.warn(`The end of a running command could not be saved: ${messageOf(error)}`);
       });
+  }
+
+  /** Resolves when all is written that follows from the ends of commands so far. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #ended(
+    session: OpenSession,
+    running: RunningCommand,
+    end: CommandEnd,
+    ran: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // Meanwhile it may have been stopped, or its session was restarted.
+    if (session.runs !== running || !this.pool.sessions.includes(session)) return;
+    // Whoever ended the session by hand wanted its command ended.
+    const byHand = !this.record.state.stillRunning.has(running.command_id);
+    await this.#tell(session, running, end, ran);
+    this.pool.release(session, session.shell.over ? "over" : "free", signal);
+    // With its server everything is gone; the next run restarts what it needs.
+    if (byHand || session.shell.over?.lost === true) return;
+    await this.restarts.commandEnded(running, { ...end, ran }, session.name, session.shell.lastLine);
   }
 
   /** Holds what an earlier run left running, as far as its sessions are there; what has ended meanwhile is told. */
@@ -61,6 +88,17 @@ export class RunningCommands {
       session.busy = true;
       this.pool.release(session, await this.end(session, runs), signal);
     }
+  }
+
+  /** Ends all of them. */
+  async endAll(signal: AbortSignal): Promise<void> {
+    const all = this.pool.sessions.flatMap((session) => (session.runs ? [[session, session.runs] as const] : []));
+    await Promise.all(
+      all.map(async ([session, running]) => {
+        session.busy = true;
+        this.pool.release(session, await this.end(session, running), signal);
+      }),
+    );
   }
 
   /** Ends the command with the mildest means that does it. */

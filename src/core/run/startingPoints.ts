@@ -1,5 +1,5 @@
 import type { Plan, PlanTask } from "../model/plan";
-import { withDependents } from "../model/dependents";
+import { dependentsOf, withDependents } from "../model/dependents";
 import type { ProjectState } from "../model/projectState";
 import { openQuestion, type Standing, standingOf } from "./taskStanding";
 
@@ -35,10 +35,30 @@ export function startingPoints(
     plan,
     plan.tasks.filter(isChanged).map((task) => task.id),
   );
+  const gone = goneCommands(plan, fresh, state);
   return plan.tasks.map((task) => ({
     task,
-    ...(fresh.has(task.id) ? anew(task, definitions, state) : kept(task, state, goesOn)),
+    ...(fresh.has(task.id) || gone.has(task.id) ? anew(task, definitions, state) : kept(task, state, goesOn)),
   }));
+}
+
+/**
+ * Tasks that are done, whose commands were to keep running and do no more, for tasks that are still to be done, or for
+ * no other task at all.
+ */
+function goneCommands(plan: Plan, fresh: ReadonlySet<string>, { tasks, stillRunning }: ProjectState): Set<string> {
+  const running = new Set([...stillRunning.values()].map(({ task_id }) => task_id));
+  const isDone = (id: string): boolean =>
+    !fresh.has(id) && ["succeeded", "skipped"].includes(tasks.get(id)?.state ?? "");
+  const isGone = (id: string): boolean => tasks.get(id)?.kept === true && isDone(id) && !running.has(id);
+  const wanted = new Set<string>();
+  for (const { id } of plan.tasks.filter((task) => isGone(task.id)))
+    if (dependentsOf(plan, id).length === 0 || [...withDependents(plan, [id])].some((each) => !isDone(each)))
+      wanted.add(id);
+  // What one of these needs to run on was ended with it.
+  for (const id of wanted)
+    for (const need of plan.tasks.find((task) => task.id === id)?.needs ?? []) if (isGone(need)) wanted.add(need);
+  return wanted;
 }
 
 /** From its beginning, whatever the record has of it. */

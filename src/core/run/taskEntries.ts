@@ -156,17 +156,28 @@ export class TaskEntries {
     );
   }
 
-  /** A task that cannot be brought to its end: a person is told once, with what they can do. */
-  async giveUp(task: PlanTask, result: AttemptResult, session_name: string | null, attempt: number): Promise<void> {
+  /**
+   * A task that cannot be brought to its end: a person is told once, with what they can do. `question_first`: no run of
+   * the task is under way, so that a task without a question would be taken for one that was left in the middle.
+   */
+  async giveUp(
+    task: PlanTask,
+    result: AttemptResult,
+    session_name: string | null,
+    attempt: number,
+    order: "state_first" | "question_first" = "state_first",
+  ): Promise<void> {
     const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
     const { shown } = result;
     const sentence = `${task.id} ${taskWords(state)}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
-    await this.task(task, state, state, sentence, {
-      attempt,
-      exit_code: result.exit_code,
-      session_name,
-      reason: result.reason,
-    });
+    const ofTask = (): Promise<void> =>
+      this.task(task, state, state, sentence, {
+        attempt,
+        exit_code: result.exit_code,
+        session_name,
+        reason: result.reason,
+      });
+    if (order === "state_first") await ofTask();
     await this.record.append(
       {
         kind: state === "failed" ? "error" : "blocked",
@@ -185,6 +196,7 @@ export class TaskEntries {
       },
       "synced",
     );
+    if (order === "question_first") await ofTask();
   }
 
   /** A task whose command `by` did not allow. */

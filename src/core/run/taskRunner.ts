@@ -18,6 +18,7 @@ import type { AttemptRunner, CheckSessions } from "./attemptRunner";
 import type { RunningCommands } from "./runningCommands";
 import { backoffBefore } from "./schedule";
 import type { TaskEntries } from "./taskEntries";
+import type { TaskRestarts } from "./taskRestarts";
 import type { Resume } from "./taskStanding";
 
 /** Nothing more can be typed or written down after these. */
@@ -56,7 +57,8 @@ export class TaskRunner {
     private readonly folders: Folders,
     private readonly pool: SessionPool,
     private readonly attempts: AttemptRunner,
-    private readonly running: RunningCommands,
+    /** What becomes of commands that keep running. */
+    private readonly commands: { readonly running: RunningCommands; readonly restarts: TaskRestarts },
     private readonly entries: TaskEntries,
     private readonly plan: Plan,
     private readonly workspace: string,
@@ -66,6 +68,9 @@ export class TaskRunner {
   async run(request: TaskRequest): Promise<void> {
     const { task, signal } = request;
     let resume = request.resume;
+    const { not_before } = this.record.state.tasks.get(task.id) ?? {};
+    if (not_before !== undefined) await this.#pause(Date.parse(not_before) - this.clock.now(), signal);
+    if (signal.aborted) return;
     const began = resume?.started_at;
     let begun = began == null ? undefined : this.clock.monotonic() - Math.max(0, this.clock.now() - Date.parse(began));
     for (let attempt = resume?.attempt ?? 1; ; attempt++) {
@@ -90,7 +95,11 @@ export class TaskRunner {
         result.state === "failed" &&
         attempt < task.retries.attempts &&
         !task.retries.not_on.includes(result.exit_code ?? -1);
-      if (!retry) return this.entries.giveUp(task, result, session_name, attempt);
+      if (!retry) {
+        if (result.state === "failed" && (await this.commands.restarts.again(task, result, session_name, attempt)))
+          return;
+        return this.entries.giveUp(task, result, session_name, attempt);
+      }
       const pause = backoffBefore(attempt, task.retries.backoff_ms);
       const next = `Try ${attempt + 1} of ${task.retries.attempts} starts${pause > 0 ? ` in ${durationText(pause)}` : " now"}.`;
       await this.entries.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. ${next}`, {
@@ -137,7 +146,7 @@ export class TaskRunner {
     // What is left to do may be its check alone.
     const onlyCheck = fromStep >= task.run.length && checksApart(task, request.role);
     const role = onlyCheck ? this.#checkRole(request.role) : request.role;
-    if (!onlyCheck) await this.running.endOf(task.id, signal);
+    if (!onlyCheck) await this.commands.running.endOf(task.id, signal);
     for (let tries = 1; ; tries++) {
       let session: OpenSession;
       try {
@@ -181,8 +190,8 @@ export class TaskRunner {
       const { running } = result;
       if (running && result.state === "succeeded") {
         release = "runs";
-        this.running.hold(session, running, signal);
-      } else if (running) release = await this.running.end(session, running);
+        this.commands.running.hold(session, running, signal);
+      } else if (running) release = await this.commands.running.end(session, running);
       return result;
     } finally {
       if (release !== "runs") this.pool.release(session, release, signal);

@@ -49,10 +49,11 @@ export interface Region {
 }
 
 /**
- * Regions that each screen has: its title, all of it, the line with the cursor, and what stands before the cursor: the
- * part of its line up to it, with the lines above which the terminal has wrapped.
+ * Regions that each screen has: its title, all of it, its last row, be it empty, the line with the cursor, what stands
+ * before the cursor (the part of its line up to it, with the lines above which the terminal has wrapped), and the lines
+ * below it.
  */
-export const givenRegions = ["title", "screen", "cursor_line", "before_cursor"] as const;
+export const givenRegions = ["title", "screen", "bottom_row", "cursor_line", "before_cursor", "below_cursor"] as const;
 
 /** All that is said in it must hold. */
 export interface Condition {

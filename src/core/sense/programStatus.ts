@@ -29,14 +29,14 @@ const aroundData = 9;
 const keyLimit = 16;
 const appLimit = 32;
 const idLimit = 128;
-const idPartLimit = 32;
+export const idPartLimit = 32;
 const idLevels = 8;
-const messageLimit = 2048;
-const titleLimit = 192;
+export const messageLimit = 2048;
+export const titleLimit = 192;
 /** The one that was told longest ago makes room. */
-const mostRecords = 256;
+export const mostRecords = 256;
 
-const idPart = /^[A-Za-z0-9._+-]+$/;
+export const idPart = /^[A-Za-z0-9._+-]+$/;
 const appName = /^[A-Za-z0-9._+-]+$/;
 const controlCharacter = /\p{Cc}/u;
 const utf8 = new TextDecoder("utf-8", { fatal: true });

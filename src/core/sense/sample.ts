@@ -8,6 +8,8 @@ export function factsOfSample(text: string, facts: SampleFacts, more: Partial<Te
   const lines = text.split("\n").map((line) => line.replace(/\r$/, "").trimEnd());
   // The last line of a file ends with a line feed, too.
   if (lines.at(-1) === "") lines.pop();
+  // A file may end with what is written; the terminal has the rows below, too.
+  while (lines.length < (facts.rows ?? 0)) lines.push("");
   const { tool, cols, cursor, title, alternate, mouse, bracketed_paste, foreground_command } = facts;
   const { echo, canonical, running } = facts.frame ?? {};
   return {

@@ -1,3 +1,4 @@
+import { graphemesOf, textWidth } from "../base/textWidth";
 import { withDrawnFrames } from "./asciiFrames";
 import type { Region } from "./programRules";
 import type { TerminalFacts } from "./terminalFacts";
@@ -95,6 +96,13 @@ export class ScreenRegions {
         return title === undefined ? undefined : [title.trim()];
       case "screen":
         return this.#lines.map(({ text }) => text);
+      case "below_cursor":
+        return lines
+          .slice(cursor.row + 1)
+          .map(bareLine)
+          .filter((line) => line !== "");
+      case "bottom_row":
+        return [bareLine(lines.at(-1) ?? "")];
       case "cursor_line":
         return [bareLine(lines[cursor.row] ?? "")];
       case "before_cursor":
@@ -151,19 +159,28 @@ const mostWrapped = 6;
 const drawnEdge = /[\u2500-\u259f]$|^\s*[|+].*[|+]$|-{8}$/u;
 
 function isWrapped(line: string, cols: number): boolean {
-  return Array.from(line).length >= cols && !drawnEdge.test(line);
+  return textWidth(line) >= cols && !drawnEdge.test(line);
 }
 
-/**
- * The text up to the cursor, in cells of one column: a wide character before the cursor is rare on a line that asks. Rows above that
- * are full to the last column are its beginning.
- */
+const ascii = /^[\u0020-\u007e]*$/;
+
+/** What stands in the first `cells` cells of a row, filled with blanks where nothing does. */
+function upToCell(row: string, cells: number): string {
+  if (ascii.test(row)) return row.slice(0, cells).padEnd(cells);
+  let text = "";
+  let width = 0;
+  for (const { segment } of graphemesOf(row)) {
+    if (width >= cells) break;
+    text += segment;
+    width += textWidth(segment);
+  }
+  return text + " ".repeat(Math.max(0, cells - width));
+}
+
+/** The text up to the cursor. Rows above that are full to the last column are its beginning. */
 function beforeCursor({ lines, cols, cursor }: TerminalFacts): string {
   const { row } = cursor;
-  const col = Math.min(cursor.col, Math.max(cols, widest));
-  const own = Array.from((lines[row] ?? "").padEnd(col))
-    .slice(0, col)
-    .join("");
+  const own = upToCell(lines[row] ?? "", Math.min(cursor.col, Math.max(cols, widest)));
   let start = row;
   while (start > 0 && row - start < mostWrapped && isWrapped(lines[start - 1] ?? "", cols)) start--;
   return lines.slice(start, row).join("") + own;

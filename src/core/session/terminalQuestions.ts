@@ -1,27 +1,23 @@
 import type { Disposable } from "../base/lifecycle";
-import { type ContextEntry, type EntryDraft, isAskedInTerminal } from "../model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { terminalAsksEvent } from "../model/entryKinds";
 import { messageOf } from "../model/errors";
 import type { Escalation } from "../model/questionState";
 import type { SessionContext } from "../model/session";
-import type { WaitKind } from "../model/stateKinds";
 import { openEscalations } from "../model/projectState";
 import { questionSession } from "../model/questionSession";
-import { visibleText } from "../safety/controlCharacters";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import type { Consents } from "../safety/consent";
 import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
 import type { OpenSession } from "./openSession";
+import { promptQuestion } from "./promptQuestion";
 import type { SessionFinding } from "./sessionState";
 
 /** Whoever sits before a prompt answers many within this time, and nobody else needs to be asked. */
 const standsMs = 1000;
 /** An answer that was given and not typed by then, with the process that typed it, never will be. */
 const typedMs = 5000;
-
-/** Kinds of waiting that let something happen; of the others a person is only told what is missing. */
-const approvals: ReadonlySet<string> = new Set<WaitKind>(["permission", "plan", "trust"]);
 
 export interface TerminalQuestionsWorld {
   readonly record: Pick<OpenRecord, "state" | "append" | "onEntry">;
@@ -100,7 +96,8 @@ export class TerminalQuestions implements Disposable {
       }
     }
     this.#asked = prompt;
-    await this.world.record.append(questionOf(this.session, finding, prompt, this.world), "synced");
+    const asker = { session_name: name, role: this.session.role.name };
+    await this.world.record.append(promptQuestion(asker, finding, prompt, this.world), "synced");
   }
 
   /** The question that stands for this session. */
@@ -129,37 +126,4 @@ export function isDeniedWait(
   if (!denied || state !== "waiting" || kind !== denied.state_kind) return false;
   // Another prompt is another wait, however alike they are.
   return denied.screen === undefined || prompt === undefined || isSamePrompt(denied.screen, prompt.fingerprint);
-}
-
-function questionOf(
-  { name, role }: OpenSession,
-  { kind, why, program, confidence, evidence }: SessionFinding,
-  prompt: AskedPrompt,
-  { record, consents }: TerminalQuestionsWorld,
-): EntryDraft {
-  const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === name);
-  const lines = prompt.lines.map(visibleText).filter((line) => line.trim() !== "");
-  const shown = lines.length > 1 ? ` Its screen shows:\n${lines.join("\n")}\n` : ` "${lines[0] ?? ""}"`;
-  return {
-    kind: approvals.has(kind ?? "") ? "approval_needed" : "blocked",
-    actor: "engine",
-    session_name: name,
-    role: role.name,
-    event: terminalAsksEvent,
-    text: `${why}${lines.length === 0 ? "" : shown}`,
-    human_attention_needed: true,
-    ...(kind === undefined ? {} : { state_kind: kind }),
-    ...(program === undefined ? {} : { program }),
-    ...(confidence === undefined ? {} : { confidence }),
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(prompt.form === undefined ? {} : { answer_form: prompt.form, options: [...prompt.choices] }),
-    ...(prompt.secret ? { secret_answer: true } : {}),
-    screen: prompt.fingerprint,
-    refs: [
-      { type: "session", id: name },
-      ...(command?.task_id === undefined ? [] : [{ type: "task", id: command.task_id }]),
-      ...(command?.command_id === undefined ? [] : [{ type: "command", id: command.command_id }]),
-    ],
-    ...consents.asking(consents.promptSubject(name, prompt)),
-  };
 }

@@ -205,12 +205,20 @@ export function sessionNow(
     confidence,
     evidence,
     until,
-    // When its server lost it is not known: what was heard last is as near as it gets.
-    state_since: since ?? session.updated_at,
+    state_since: since ?? seenSince(signs.terminal, state) ?? session.updated_at,
     next_action: hasEnded(state) ? "" : session.next_action,
     last_signal: why,
     ...quiet,
   };
+}
+
+/**
+ * Since when it is in a state that its terminal shows and no entry tells: what stands still does so since its last output.
+ * Since when something works there, or is gone, nobody knows; then what was written last is as near as it gets.
+ */
+function seenSince(terminal: TerminalSign | undefined, state: SessionState): string | undefined {
+  if (!terminal || state === "working" || state === "starting" || !isLiving({ state })) return undefined;
+  return new Date(terminal.heard).toISOString();
 }
 
 /** What the record says of what a session does. */
@@ -289,4 +297,12 @@ export function isShownAlike(one: SessionContext, other: SessionContext | undefi
   return (["state", "state_kind", "last_signal", "quiet_since", "last_line"] as const).every(
     (field) => one[field] === other?.[field],
   );
+}
+
+/** A clock or a spinner on its screen is no new state: it is what it was since then. */
+export function sinceBefore(session: SessionContext, before: ReadonlyMap<string, SessionContext>): SessionContext {
+  const known = before.get(session.session_name);
+  const { state, state_kind } = session;
+  if (known?.state !== state || known.state_kind !== state_kind || known.state_since === undefined) return session;
+  return { ...session, state_since: known.state_since };
 }

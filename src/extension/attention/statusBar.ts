@@ -6,6 +6,7 @@ import { needsOf } from "../../protocol/needs";
 import { needSentence } from "../../protocol/needText";
 import { asksCount, type ProjectPicture, shownStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
+import type { AgeTimer } from "../../viewing/ageTimer";
 import { Pacer } from "../../viewing/pacer";
 import { shown, type ShownLines, shownLines, withIcon } from "../shownText";
 import { window } from "../shownWindow";
@@ -19,13 +20,14 @@ const mostLines = 5;
 export class StatusBar implements Disposable {
   readonly #item = window.createStatusBarItem("wshOrchestrator", StatusBarAlignment.Left, 50);
   readonly #redraw: Pacer;
+  #aging: Disposable | undefined;
   #text = "";
   #tooltip = "";
 
   constructor(
     private readonly records: WorkspaceRecords,
-    clock: Clock,
-    private readonly now: () => number,
+    private readonly clock: Clock,
+    private readonly ages: AgeTimer,
   ) {
     this.#redraw = new Pacer(clock, redrawMs, () => this.#draw());
     this.#item.name = shown(l10n.t("wsh Orchestrator"));
@@ -60,7 +62,10 @@ export class StatusBar implements Disposable {
         : running.length === 1
           ? progressOf(only)
           : l10n.t("{0} projects running", running.length);
-    this.#explain(needs.slice(0, mostLines).map((need) => needSentence(need, this.now())));
+    const now = this.clock.now();
+    this.#explain(needs.slice(0, mostLines).map((need) => needSentence(need, now)));
+    if (needs.length > 0) this.#aging ??= this.ages.watch(() => this.refresh());
+    else this.#stopAging();
     const text = [
       runs,
       questionCount(questions),
@@ -97,7 +102,13 @@ export class StatusBar implements Disposable {
     this.#item.tooltip = tooltip;
   }
 
+  #stopAging(): void {
+    this.#aging?.dispose();
+    this.#aging = undefined;
+  }
+
   dispose(): void {
+    this.#stopAging();
     this.#redraw.dispose();
     this.#item.dispose();
   }

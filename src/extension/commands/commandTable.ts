@@ -85,6 +85,8 @@ function commandHandlers(parts: CommandParts): Handlers {
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
     explainState: (argument) =>
       isMirrorPlace(argument) ? mirrors.act("explain") : session().then((commands) => commands.explainState(argument)),
+    correctState: (argument, given) =>
+      session().then((commands) => commands.correctState(mirrors.target(argument) ?? argument, given)),
     showSession: async (argument) => {
       const target = await sessionTarget(records, argument);
       if (!target) return;

@@ -102,6 +102,16 @@ export class SessionCommands {
     await window.showTextDocument(stateTextUri(target.name, target.followed.key), { preview: true });
   }
 
+  /** A person says that a session's state is wrong, and which one is right (`given`, as the command line names it). */
+  async correctState(argument: unknown, given: unknown): Promise<void> {
+    const { world, records } = this;
+    const target = await sessionTarget(records, argument);
+    if (!target) return;
+    const reached = await reachSession(world, records, target.name, target.followed.key);
+    const { correctStateOf } = await import("./correctState");
+    await correctStateOf(world, await this.windowRuns.acting(target.followed), reached, given);
+  }
+
   /** What is typed passes the policy; what that holds back a person may confirm, never what it forbids. */
   async sendText(argument: unknown, given: unknown): Promise<void> {
     const { world, records } = this;
@@ -130,6 +140,9 @@ export class SessionCommands {
         redactor: await world.redactor,
         folders: world.folders(reached.chosen.info.address),
         workspace: followed.folder.path,
+        rules: () => world.programRules(),
+        consents: world.consents,
+        logger: world.logger,
         insideSession: undefined,
         processes: await world.processes,
         confirm: confirmation(),

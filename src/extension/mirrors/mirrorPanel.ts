@@ -13,6 +13,7 @@ import { SessionLinks } from "./sessionLinks";
 import { shown } from "../shownText";
 import type { ShownPanel } from "../shownWindow";
 import { pageHtml } from "./pageHtml";
+import type { AgeTimer } from "../../viewing/ageTimer";
 import type { SessionFeeds } from "../../viewing/sessionFeeds";
 import { readTerminalLook, terminalLookSections } from "./terminalLook";
 
@@ -20,6 +21,7 @@ export interface MirrorWorld {
   readonly world: HostWorld;
   readonly records: WorkspaceRecords;
   readonly feeds: SessionFeeds;
+  readonly ages: AgeTimer;
   readonly extensionUri: Uri;
 }
 
@@ -90,6 +92,7 @@ export class MirrorPanel implements Disposable {
     const { world } = this.mirrors;
     return {
       clock: world.clock,
+      ages: this.mirrors.ages,
       logger: world.logger,
       actor: world.actor,
       mostKeyBytes: maxBodyBytes,

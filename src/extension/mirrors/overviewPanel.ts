@@ -15,7 +15,7 @@ export class OverviewPanel implements Disposable {
 
   constructor(
     readonly panel: ShownPanel,
-    { world, records, feeds, extensionUri }: MirrorWorld,
+    { world, records, feeds, ages, extensionUri }: MirrorWorld,
     panels: MirrorPanels,
   ) {
     const look = (): TerminalLook => readTerminalLook(workspace.getConfiguration());
@@ -33,6 +33,7 @@ export class OverviewPanel implements Disposable {
         },
         {
           clock: world.clock,
+          ages,
           logger: world.logger,
           texts: () => ({ sessions: { one: l10n.t("1 session"), many: l10n.t("{0} sessions", "{0}") } }),
           look,

@@ -15,6 +15,7 @@ import { sessionRows } from "../../protocol/sessionRows";
 import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";
+import type { FigureTooltips } from "../records/figureTooltips";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { shown, shownLines } from "../shownText";
 import { type ShownTreeItem, treeItem } from "../shownWindow";
@@ -38,6 +39,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
+    private readonly figures: Pick<FigureTooltips, "lines">,
   ) {}
 
   /** Tells the view which rows differ from what it was given. */
@@ -114,9 +116,11 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
   }
 
   /** Only a row under the pointer needs its tooltip. */
-  resolveTreeItem(item: ShownTreeItem, known: Row): ShownTreeItem {
-    const { tooltip } = this.#rows.now(known);
-    if (tooltip.length > 0) item.tooltip = shownLines(tooltip.join("\n"));
+  async resolveTreeItem(item: ShownTreeItem, known: Row): Promise<ShownTreeItem> {
+    const { tooltip, kind, key } = this.#rows.now(known);
+    const followed = kind === "project" ? this.records.get(key) : undefined;
+    const lines = [...tooltip, ...(followed ? await this.figures.lines(followed) : [])];
+    if (lines.length > 0) item.tooltip = shownLines(lines.join("\n"));
     return item;
   }
 

@@ -10,15 +10,14 @@ import { asksCount, type Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
 import { viewIds } from "../identifiers";
+import { FigureTooltips } from "../records/figureTooltips";
 import { shown, shownLines } from "../shownText";
 import { type ShownView, window } from "../shownWindow";
+import type { AgeTimer } from "../../viewing/ageTimer";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { ActivityTree } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
 import { ProjectsTree } from "./projectsTree";
-
-/** Ages in the views are renewed this often while the view is visible. */
-const ageMs = 10_000;
 
 /** The views of the side bar and the item of the status bar. A hidden view is sent nothing until it is shown. */
 export class SideViews implements Disposable {
@@ -43,12 +42,13 @@ export class SideViews implements Disposable {
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly clock: Clock,
+    private readonly ages: AgeTimer,
   ) {
     this.#agesAt = clock.now();
     const now = (): number => this.#agesAt;
-    this.statusBar = this.#store.add(new StatusBar(records, clock, now));
+    this.statusBar = this.#store.add(new StatusBar(records, clock, ages));
     const trees = (this.trees = {
-      projects: new ProjectsTree(records, now),
+      projects: new ProjectsTree(records, now, new FigureTooltips(clock)),
       attention: new AttentionTree(records, now),
       activity: this.#store.add(new ActivityTree(records, clock)),
     });
@@ -66,7 +66,7 @@ export class SideViews implements Disposable {
       this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.records.lookSoon()));
     }
     for (const view of [views.projects, views.attention])
-      this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.#refreshAges()));
+      this.#store.add(view.onDidChangeVisibility(() => this.#age()));
     this.#store.add(views.activity.onDidChangeVisibility(({ visible }) => visible && trees.activity.refresh()));
     this.#store.add(trees.activity.onFilter((filter) => this.#nameFilter(filter)));
     this.#age();
@@ -125,11 +125,13 @@ export class SideViews implements Disposable {
       words.length === 0 ? undefined : { value: questions + asking, tooltip: shown(words.join(", ")) };
   }
 
+  /** What is shown again has old ages; what is hidden needs none. */
   #age(): void {
-    this.#aging = this.clock.after(ageMs, () => {
-      this.#refreshAges();
-      this.#age();
-    });
+    const visible = this.views.projects.visible || this.views.attention.visible;
+    if (visible) this.#refreshAges();
+    if (visible === (this.#aging !== undefined)) return;
+    this.#aging?.dispose();
+    this.#aging = visible ? this.ages.watch(() => this.#refreshAges()) : undefined;
   }
 
   #refreshAges(): void {

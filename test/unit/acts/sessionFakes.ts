@@ -9,6 +9,8 @@ import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
 import { createRedactor } from "../../../src/core/safety/redaction";
 import { ownershipTag } from "../../../src/core/session/ownership";
 import { type ReachedSession, reachRecorded } from "../../../src/core/session/reachedSession";
+import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
+import { testConsents } from "../../support/testConsents";
 import { FakeServer } from "../../support/fakeServer";
 import type { FakeTerminal } from "../../support/fakeTerminal";
 import { silentLogger } from "../../support/systemClock";
@@ -52,6 +54,8 @@ export class SessionScene {
       folders: { hitBy: () => Promise.resolve(this.hit) },
       workspace: "/site",
       policy: createDefaultPolicy(),
+      rules: () => Promise.resolve(shippedCatalog),
+      consents: testConsents(),
       logger: silentLogger,
     };
   }

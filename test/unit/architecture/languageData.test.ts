@@ -13,6 +13,6 @@ describe("the data of a language", () => {
       readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
     );
     const loading = files.filter((name) => name.endsWith(".ts") && loads.test(readFileSync(root + name, "utf8")));
-    expect(loading.sort()).toEqual(["protocol/textWidth.ts", "protocol/tiles.ts"]);
+    expect(loading.sort()).toEqual(["core/base/textWidth.ts", "protocol/tiles.ts"]);
   });
 });

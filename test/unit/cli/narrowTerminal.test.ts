@@ -4,7 +4,7 @@ import { Output, type OutputStream } from "../../../src/cli/output";
 import { createProgram } from "../../../src/cli/program";
 import { wrappedPieces } from "../../../src/cli/wrappedPieces";
 import type { Piece } from "../../../src/protocol/piece";
-import { textWidth } from "../../../src/protocol/textWidth";
+import { textWidth } from "../../../src/core/base/textWidth";
 
 /** What is printed on a terminal of that width; undefined: it does not say its width. */
 function printed(columns: number | undefined, print: (output: Output) => void): string[] {

@@ -9,7 +9,7 @@ import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
 import { withQuestions } from "../../../src/core/session/trueSessions";
 import { groupRows, projectRow } from "../../../src/protocol/projectRows";
-import { textWidth } from "../../../src/protocol/textWidth";
+import { textWidth } from "../../../src/core/base/textWidth";
 import { entryOf } from "../../support/entries";
 
 const now = Date.UTC(2026, 0, 2);

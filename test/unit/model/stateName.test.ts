@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isInState, stateNameOf, stateNameProblem } from "../../../src/core/model/stateName";
+import { stateNameOf, stateNameProblem } from "../../../src/core/model/stateName";
 
 describe("names of states", () => {
   it("are a state, or a state and one of its kinds", () => {
@@ -25,12 +25,5 @@ describe("names of states", () => {
   ])("are refused with what was meant: %s", (text, problem) => {
     expect(stateNameOf(text)).toBeUndefined();
     expect(stateNameProblem(text)).toBe(problem);
-  });
-
-  it("take rest for idle, whether somebody has looked or not, and ask for the kind only where they name one", () => {
-    expect(isInState({ state: "idle" }, { state: "done_unseen" })).toBe(true);
-    expect(isInState({ state: "idle" }, { state: "idle", kind: "repl" })).toBe(true);
-    expect(isInState({ state: "idle", kind: "repl" }, { state: "idle" })).toBe(false);
-    expect(isInState({ state: "done_unseen" }, { state: "idle" })).toBe(false);
   });
 });

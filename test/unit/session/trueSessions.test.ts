@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { OrchestratorError } from "../../../src/core/model/errors";
+import type { SessionContext } from "../../../src/core/model/session";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import type { ProjectContext } from "../../../src/core/model/project";
 import type { ChosenServer } from "../../../src/core/ports/sessions";
 import { foreignContext } from "../../../src/core/session/foreignContext";
 import { recordedSessions } from "../../../src/core/session/liveSessions";
 import { ownershipTag } from "../../../src/core/session/ownership";
-import { askServers, serverProblem, trueSessions, withQuestions } from "../../../src/core/session/trueSessions";
+import {
+  askServers,
+  serverProblem,
+  sessionNow,
+  sinceBefore,
+  trueSessions,
+  withQuestions,
+} from "../../../src/core/session/trueSessions";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeServer } from "../../support/fakeServer";
 import { MemoryRecord } from "../../support/memoryRecord";
@@ -151,5 +159,42 @@ describe("a session that no record knows", () => {
       state,
       ours: false,
     });
+  });
+});
+
+describe("since when a session is in a state that no entry tells", () => {
+  const recorded = {
+    session_name: name,
+    state: "idle",
+    last_signal: "",
+    updated_at: "2026-11-01T10:00:00.000Z",
+    state_since: "2026-11-01T09:00:00.000Z",
+  } as SessionContext;
+  const heard = Date.parse("2026-11-01T12:00:00.000Z");
+  const now = (state: "waiting" | "working"): SessionContext =>
+    sessionNow(recorded, {
+      server: "there",
+      terminal: {
+        heard,
+        atPrompt: false,
+        alternateScreen: false,
+        line: "Proceed?",
+        sensed: { state, why: "It does." },
+        settled: true,
+        inDoubt: true,
+        quiet: false,
+      },
+    });
+
+  it("is since its last output where it stands still, else since something was written of it", () => {
+    expect(now("waiting").state_since).toBe("2026-11-01T12:00:00.000Z");
+    expect(now("working").state_since).toBe("2026-11-01T10:00:00.000Z");
+  });
+
+  it("stays the same as long as the state does, whatever moves on the screen", () => {
+    const first = { ...now("waiting"), state_since: "2026-11-01T11:00:00.000Z" };
+    const before = new Map([[name, first]]);
+    expect(sinceBefore(now("waiting"), before).state_since).toBe("2026-11-01T11:00:00.000Z");
+    expect(sinceBefore(now("working"), before).state_since).toBe("2026-11-01T10:00:00.000Z");
   });
 });

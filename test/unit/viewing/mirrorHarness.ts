@@ -1,3 +1,4 @@
+import { AgeTimer } from "../../../src/viewing/ageTimer";
 import { EventEmitter } from "../../../src/core/base/event";
 import type { EntryDraft } from "../../../src/core/model/entry";
 import { OrchestratorError } from "../../../src/core/model/errors";
@@ -102,6 +103,7 @@ export class MirrorWorld {
       },
       {
         clock,
+        ages: new AgeTimer(clock),
         logger: { ...silentLogger, warn: (message) => this.warned.push(message) },
         actor: "human:x",
         mostKeyBytes: 1000,

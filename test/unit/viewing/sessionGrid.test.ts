@@ -1,3 +1,4 @@
+import { AgeTimer } from "../../../src/viewing/ageTimer";
 import { describe, expect, it } from "vitest";
 import { EventEmitter } from "../../../src/core/base/event";
 import { OrchestratorError } from "../../../src/core/model/errors";
@@ -62,6 +63,7 @@ class World {
       },
       {
         clock: this.clock,
+        ages: new AgeTimer(this.clock),
         logger: silentLogger,
         texts: () => ({ sessions: { one: "1 session", many: "{0} sessions" } }),
         look: () => ({}) as TerminalLook,

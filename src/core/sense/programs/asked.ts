@@ -1,23 +1,36 @@
 import type { Condition, ProgramRules } from "../programRules";
+import { instruction } from "./linePrompts";
 
 /** A choice between yes and no, its default or more answers behind it, and an answer that is being typed. */
 const yesNo =
-  /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\[y\/n\/[^\]]{1,20}\] \([^)]{1,100}\)|\(\[(?:y|yes)\]\/(?:n|no)\)|[[(][A-Z](?:\/[A-Z])+[\])]|\[y\]es, \[n\]o[^:]*|\? *[[(](?:y|n|yes|no)[\])])\s*[?:>]*\s*(?:[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
+  /(?:[[(<]\s*(?:y|yes)\s*[/|,]\s*(?:n|no)(?:\s*[/|,][^\])>]{1,40})?\s*[\])>]|[[(]yn\]|\(y or n\)|\(yes or no\)|\(y or \[n\]\)|\(\[y\] or n\)|\[y\/n\/[^\]]{1,20}\] \([^)]{1,100}\)|\(\[(?:y|yes)\]\/(?:n|no)\)|[[(][A-Z](?:\/[A-Z])+[\])]|\[y\]es, \[n\]o[^:]*|\[y\]es\/\[n\]o[^:]{0,60}|\(y\)es\/\(n\)o[^:]{0,40}|^\W*yes\/no|\(n\)o\/\(y\)es[^:]{0,40}|\? *[[(](?:y|n|yes|no)[\])])\s*[?:>]*\s*(?:[[(][^\])]{0,20}[\])])?\s*[?:>]*\s*\S{0,12}$/iu;
 /** The same in words. */
-const sure = /\bare you sure\?\s*\S{0,3}$|\btype ['"]?yes['"]? to \p{L}+:\s*\S{0,3}$/iu;
+const sure =
+  /\bare you sure\?\s*\S{0,3}$|\btype ['"]?yes['"]? (?:to|if|and) .{1,80}:\s*\S{0,3}$|\bpress y\b.{0,12} for yes\b.{0,40}\)\s*:\s*\S{0,3}$/iu;
 /** zsh asks for a letter before it corrects a word, or lists many completions. */
 const zshAsks = /^zsh: (?:correct .+ \[nyae\]\?|do you wish to see all .+\?) ?$/u;
 /** `xargs -p` shows the command and asks whether to run it. */
 const runIt = /\S\?\.{3}\S{0,3}$/u;
 /** Tools for files ask for a letter that they do not name. */
-const fileTool = /^(?:\S+: )?(?:rm|mv|cp|ln|unlink): .+\? ?\S{0,3}$/u;
+const fileTool = /^(?:\S+: )?(?:rm|mv|cp|ln|unlink)\s?: .+\? ?\S{0,3}$/u;
 const pressKey =
   /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?(?: key| bar)?)(?=\W|$)/iu;
+/** Something else may be typed instead. */
+const orType = /\bor (?:type|enter|choose|select)\b/iu;
 const pressToGoOn =
   /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?(?: key| bar)?) (?:when ready |again )?to (?:continue|proceed|exit|quit|close|go on|start|begin|finish|open)\b/iu;
+/** The same, with nothing behind it. */
+const pressAtEnd =
+  /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?)[\s.:…]{0,5}$/iu;
+/** Answers with the letter that takes each, in columns. */
+const lettered = /^[\p{L}\d]\) \S.* {2,}[\p{L}\d]\) \S/u;
 const secret =
-  /(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bOTP|one-time (?:code|password)|verification code|authenticat(?:or|ion) code)\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$/iu;
-const name = /\b(?:user\s?name|login|e-?mail(?: address)?|user id)\b.{0,160}[:?]\s*\S{0,40}$/iu;
+  /(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bOTP|one-time (?:code|password)|verification code|authenticat(?:or|ion) code|\b(?:encryption|unseal|master|recovery|private) key)\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$/iu;
+/** The same word in other languages, as sudo, su and login ask. */
+const foreignSecret =
+  /(?:passwor[dt]|kennwort|mot de passe|phrase de passe|contraseña|senha|пароль|パスワード|密码|密碼|口令|암호|비밀번호)(?![\p{Ll}]).{0,80}[:：]\s*$/iu;
+const name =
+  /\b(?:user\s?name|login(?! shell)|e-?mail(?: address)?|user id|access key(?: id)?|client id|API key)\b.{0,160}[:?]\s*\S{0,40}$/iu;
 const question = /[\p{L}\])'"}][\])'"}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]\s*(?:[[(][^\])]*[\])]\s*)?$/u;
 /** What a program that is busy writes before it knows how it ends, and the head of a line of a log. */
 const report =
@@ -44,6 +57,18 @@ export const asked: ProgramRules = {
       confidence: "high",
       answer: "line",
       when: [{ in: "before_cursor", matches: yesNo, ...atLine }],
+    },
+    /** Who draws its questions may hide the cursor that stands behind one. */
+    {
+      name: "yes_no_drawn",
+      state: "waiting",
+      kind: "confirm",
+      priority: 80,
+      confidence: "medium",
+      when: [
+        { in: "before_cursor", matches: yesNo, cursor: "hidden", alternate: false, running: true },
+        { in: "last", matches: yesNo },
+      ],
     },
     {
       name: "file_tool",
@@ -106,6 +131,17 @@ export const asked: ProgramRules = {
       unless: [{ in: "before_cursor", matches: report }],
     },
     {
+      name: "secret_in_other_words",
+      state: "waiting",
+      kind: "password",
+      priority: 78,
+      confidence: "high",
+      answer: "line",
+      secret: true,
+      when: [{ in: "before_cursor", matches: foreignSecret, ...atLine }],
+      unless: [{ in: "before_cursor", matches: report }],
+    },
+    {
       name: "unseen_input",
       state: "waiting",
       kind: "password",
@@ -123,6 +159,7 @@ export const asked: ProgramRules = {
       confidence: "high",
       answer: "enter",
       when: [{ in: "before_cursor", matches: pressKey, ...atLine }],
+      unless: [{ in: "before_cursor", matches: orType }],
     },
     {
       name: "press_key_above",
@@ -136,6 +173,30 @@ export const asked: ProgramRules = {
         { in: "before_cursor", matches: /^$/u, ...atLine },
       ],
       unless: [{ foreground: shows }],
+    },
+    {
+      name: "press_key_at_end",
+      state: "waiting",
+      kind: "confirm",
+      priority: 75,
+      confidence: "medium",
+      answer: "enter",
+      when: [
+        { in: "last", matches: pressAtEnd },
+        { in: "before_cursor", matches: /^$/u, running: true, ...atLine },
+      ],
+      unless: [{ foreground: shows }],
+    },
+    {
+      name: "lettered",
+      state: "waiting",
+      kind: "question",
+      priority: 65,
+      confidence: "medium",
+      when: [
+        { in: "list", matches: lettered },
+        { in: "before_cursor", matches: /^[?>:#] {0,2}$/u, cursor: "visible", running: true },
+      ],
     },
     {
       name: "login",
@@ -180,6 +241,40 @@ export const asked: ProgramRules = {
       confidence: "medium",
       answer: "line",
       when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, running: true, ...atLine }],
+    },
+    /** `n/s/q> `, and a name below what says that it is to be typed. */
+    {
+      name: "letters_before_sign",
+      state: "waiting",
+      kind: "question",
+      priority: 62,
+      confidence: "medium",
+      answer: "line",
+      when: [{ in: "before_cursor", matches: /^\p{L}(?:\/\p{L}){1,12}> ?\S{0,3}$/u, running: true, ...atLine }],
+    },
+    {
+      name: "sign_below_instruction",
+      state: "waiting",
+      kind: "question",
+      priority: 61,
+      confidence: "medium",
+      answer: "line",
+      when: [
+        { in: "ending", matches: instruction, first: true },
+        { in: "before_cursor", matches: /^\p{L}[\p{L}\d_-]{0,20}> {0,2}$/u, running: true, ...atLine },
+      ],
+    },
+    /** A line editor reads below a question. */
+    {
+      name: "typed_below_question",
+      state: "waiting",
+      kind: "question",
+      priority: 61,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: /\S[?:]$/u },
+        { in: "before_cursor", matches: /^\s{0,6}$/u, paste: true, running: true, ...atLine },
+      ],
     },
     /** What is asked stands on the line above, and only a sign before the cursor. */
     {

@@ -1,4 +1,5 @@
 import type { ProgramRules } from "../programRules";
+import { asksBelow, letteredWords, lettersToPress, sideBySide } from "./fullScreens";
 
 /** Editors, at rest whatever text they show; a question of their own stands in their last lines. */
 export const editors: ProgramRules = {
@@ -24,6 +25,15 @@ export const editors: ProgramRules = {
       "joe",
       "mcedit",
       "ed",
+      "ne",
+      "jed",
+      "tilde",
+      "dte",
+      "zile",
+      "vis",
+      "le",
+      "hexedit",
+      "kak",
     ],
   },
   regions: { foot: { bottom: 3 }, last: { bottom: 1 } },
@@ -65,7 +75,7 @@ export const editors: ProgramRules = {
       kind: "confirm",
       priority: 87,
       confidence: "high",
-      when: [{ in: "last", matches: /^Save file .*\? \(y, n, !/u }],
+      when: [{ in: "last", matches: /^Save (?:file|buffer) .*\? \(y, n, !/u }],
     },
     {
       name: "nano_file",
@@ -85,6 +95,52 @@ export const editors: ProgramRules = {
       priority: 84,
       confidence: "high",
       when: [{ in: "cursor_line", matches: /\[ Yes \] {1,3}\[ No \]/u, alternate: true }],
+    },
+    {
+      name: "asked_in_last_row",
+      state: "waiting",
+      kind: "confirm",
+      priority: 83,
+      confidence: "medium",
+      when: [{ in: "bottom_row", matches: asksBelow, alternate: true }],
+    },
+    {
+      name: "lettered_words",
+      state: "waiting",
+      kind: "question",
+      priority: 81,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: letteredWords }],
+    },
+    /** nano in any language: its keys stand below what it asks. */
+    {
+      name: "asked_above_keys",
+      state: "waiting",
+      kind: "confirm",
+      priority: 81,
+      confidence: "medium",
+      when: [
+        { in: "before_cursor", matches: /\S\? {0,2}$/u, alternate: true },
+        { in: "foot", first: true, matches: /\? {0,2}$/u },
+        { in: "foot", matches: /\^C \p{L}+$/u },
+      ],
+    },
+    {
+      name: "letters",
+      state: "waiting",
+      kind: "question",
+      priority: 81,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: lettersToPress, alternate: true }],
+    },
+    /** A dialog over the text. */
+    {
+      name: "buttons_side_by_side",
+      state: "waiting",
+      kind: "confirm",
+      priority: 82,
+      confidence: "medium",
+      when: [{ in: "screen", matches: sideBySide, alternate: true, cursor: "hidden" }],
     },
     {
       name: "nano_save",

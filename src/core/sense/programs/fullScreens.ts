@@ -1,7 +1,13 @@
 import type { Condition, ProgramRules } from "../programRules";
 import { pagerLine } from "./pagers";
 
-const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue)\s*>/u;
+const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue|Exit|EXIT)\s*>/u;
+/** Both: a value is asked for, an entry of a list or a text. */
+const okOrCancel = /<\s*(?:Ok|OK)\s*>\s+<\s*Cancel\s*>/u;
+/** Two of them side by side, in brackets of any kind. */
+export const sideBySide =
+  /[[<] ?<? ?(?:Yes|No|OK|Ok|Cancel|Close|Save|Discard|Quit|Abort|Retry|Continue) ?>? ?[\]>] {1,12}[[<] ?<? ?\p{Lu}\p{L}+ ?>? ?[\]>]/u;
+const eitherButtons = new RegExp(`${buttons.source}|${sideBySide.source}`, "u");
 /** The lines at the foot of editors that another program started. */
 const editorFoot =
   /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$|^\^G (?:Get )?Help\b|^-UU|Alt-g: bindings|\(\d+,\d+\) \| ft:\S+ \|/u;
@@ -14,6 +20,15 @@ const text: readonly Condition[] = [
 /** A choice between yes and no that a full-screen program asks in its last line. */
 const yesNo = /[[(]\[?(?:y|yes)\]?\s*[/,]\s*\[?(?:n|no)\]?[\])]\s*[?:]*\s*$/iu;
 
+/** The same with more answers: `Save it? (y, n, !, q)`, `Quit without saving? [y/N]`. */
+export const asksBelow =
+  /\?\s*[[(]\[?(?:y|yes)\]?(?:\s*[/,]\s*\[?(?:n|no)\b)[^\])]{0,20}[\])]+\s*$|\bare you sure\?:? ?\S{0,3}$/iu;
+
+/** Answers whose letter stands in brackets, in any language: `[L]esen, (e)ditieren, (B)eenden: `. */
+export const letteredWords = /(?:[([]\p{L}[)\]]\p{L}*[ \p{L}-]{0,30}, ?){2,}.{1,40}[:?] {0,2}$/u;
+/** Letters to press, of which one is taken: `(s, q, p, ?)`. */
+export const lettersToPress = /\S \((?:[^\s,()]{1,3}, ?){1,8}[^\s,()]{1,3}\)\? {0,2}$/u;
+
 /**
  * What stands on the alternate screen of a program that is no pager or editor by its name: one that it started, as git does. Text
  * there is what it shows, not what it asks.
@@ -24,7 +39,7 @@ export const fullScreens: ProgramRules = {
   role: "tool",
   recorded: [],
   known: { commands: [] },
-  regions: { foot: { bottom: 3 }, last: { bottom: 1 }, buttons: { bottom: 14 } },
+  regions: { head: { top: 1 }, foot: { bottom: 3 }, last: { bottom: 1 }, buttons: { bottom: 14 } },
   rules: [
     {
       name: "swap_file",
@@ -35,6 +50,36 @@ export const fullScreens: ProgramRules = {
       when: [{ in: "before_cursor", matches: /\(Q\)uit, \(A\)bort: ?$/u, alternate: true }],
     },
     /** The cursor stands on the button that Enter presses. */
+    {
+      name: "value_button",
+      state: "waiting",
+      kind: "question",
+      priority: 89,
+      confidence: "high",
+      when: [
+        { in: "cursor_line", matches: okOrCancel },
+        { in: "before_cursor", matches: /<\s*$/u },
+      ],
+    },
+    {
+      name: "value_buttons",
+      state: "waiting",
+      kind: "question",
+      priority: 87.5,
+      confidence: "medium",
+      when: [{ in: "buttons", matches: okOrCancel, alternate: true, cursor: "hidden" }],
+    },
+    {
+      name: "button_in_brackets",
+      state: "waiting",
+      kind: "confirm",
+      priority: 88,
+      confidence: "high",
+      when: [
+        { in: "cursor_line", matches: /\[ ?(?:Yes|No|Ok|OK|Cancel|Continue|Close|Exit) ?\]/u },
+        { in: "before_cursor", matches: /\[ ?$/u, alternate: true },
+      ],
+    },
     {
       name: "button",
       state: "waiting",
@@ -52,7 +97,7 @@ export const fullScreens: ProgramRules = {
       kind: "confirm",
       priority: 87,
       confidence: "medium",
-      when: [{ in: "buttons", matches: buttons, alternate: true, cursor: "hidden" }],
+      when: [{ in: "buttons", matches: eitherButtons, alternate: true, cursor: "hidden" }],
     },
     {
       name: "secret_field",
@@ -72,6 +117,42 @@ export const fullScreens: ProgramRules = {
       when: [field],
       unless: text,
     },
+    /** Below the prompt of a shell that has drawn no screen of its own. */
+    {
+      name: "secret_field_on_line",
+      state: "waiting",
+      kind: "password",
+      priority: 84.6,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: /^[╰└][─━]{8}/u, running: true, alternate: false },
+        { in: "foot", matches: buttons },
+        { in: "buttons", matches: /\bpass\s?(?:word|phrase)\b|\bPIN\b/iu },
+      ],
+    },
+    {
+      name: "field_on_line",
+      state: "waiting",
+      kind: "question",
+      priority: 84.5,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: /^[╰└][─━]{8}/u, running: true, alternate: false },
+        { in: "foot", matches: buttons },
+      ],
+    },
+    /** A list of what is found, below what is typed. */
+    {
+      name: "finder_above",
+      state: "waiting",
+      kind: "question",
+      priority: 81,
+      confidence: "medium",
+      when: [
+        { in: "head", matches: /^\w{0,12}> .*\d+\/\d+\)?\]?$/u, alternate: true, cursor: "visible" },
+        { in: "before_cursor", matches: /^\w{0,12}> /u },
+      ],
+    },
     {
       name: "asked_below",
       state: "waiting",
@@ -82,6 +163,15 @@ export const fullScreens: ProgramRules = {
         { in: "last", matches: yesNo, alternate: true, cursor: "visible" },
         { in: "before_cursor", matches: yesNo },
       ],
+    },
+    /** Some draw a cursor of their own, or leave it in the text. */
+    {
+      name: "asked_in_last_row",
+      state: "waiting",
+      kind: "confirm",
+      priority: 83,
+      confidence: "medium",
+      when: [{ in: "bottom_row", matches: asksBelow, alternate: true, running: true }],
     },
     {
       name: "pager",

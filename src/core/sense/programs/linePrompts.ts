@@ -1,13 +1,19 @@
 import { shells } from "../../model/shellNames";
 import type { Condition, ProgramRules } from "../programRules";
 
-const shellInFront = new RegExp(`^-?(?:${[...shells].join("|")})$`, "u");
+export const shellInFront = new RegExp(`^-?(?:${[...shells].join("|")})$`, "u");
+/** What is to be typed behind a sign stands above it. */
+export const instruction =
+  /^(?:please )?(?:enter|choose|select|pick|give|specify|provide)\b(?!.*\b(?:help|quit|exit)\b).*[.:]$/iu;
 /** `ftp> `, `(dlv) `, `lftp host:~> `, with or without something typed: small letters, as names of programs are. */
-const ownName = /^(?:[a-z][a-z\d_.-]*(?:\([^)]*\)|\[[^\]]*\]|(?: \S*)?[:@~]\S*)?(?:>{1,3}|\$) |\([a-z][\w-]*\) )/u;
+const ownName =
+  /^(?:[a-z][a-z\d_.-]*(?:\([^)]*\)|\[[^\]]*\]|(?: \S*)?[:@~]\S*)?(?:>{1,3}|\$) |\([A-Za-z][\w-]{1,20}\) )/u;
 /** A prompt of a line editor, whatever stands before its sign. */
 const sign = /(?:^|\S)(?:>{1,3}|❯) $/u;
 /** `root@pod:/srv# `: a shell behind a program that brought there, as containers have. */
-const shellSign = /^(?:\S*[@:~/\\]\S*|\[[^\]]+\]) ?[$#%❯➜] $/u;
+/** `ada@orders (1)$ `: where it has brought whom. */
+const atHost = /^[\w.-]+@[\w.-]+(?: ?[([:~/]\S*){0,3} ?[$#>] $/u;
+const shellSign = /^(?:\S*[@:~/\\]\S*(?: [^\s?:]+){0,3}|\[[^\]]+\]) ?@?[$#%❯➜] $/u;
 
 const visible: Condition = { cursor: "visible", alternate: false };
 
@@ -21,7 +27,7 @@ export const linePrompts: ProgramRules = {
   role: "tool",
   recorded: [],
   known: { commands: [] },
-  regions: {},
+  regions: { ending: { bottom: 2 } },
   rules: [
     {
       name: "shell",
@@ -41,13 +47,22 @@ export const linePrompts: ProgramRules = {
       unless: [{ foreground: shellInFront }],
     },
     {
+      name: "at_host",
+      state: "idle",
+      kind: "repl",
+      priority: 52,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: atHost, running: true, ...visible }],
+      unless: [{ foreground: shellInFront }],
+    },
+    {
       name: "own_name",
       state: "idle",
       kind: "repl",
       priority: 50,
       confidence: "medium",
       when: [{ in: "before_cursor", matches: ownName, running: true, ...visible }],
-      unless: [{ foreground: shellInFront }],
+      unless: [{ foreground: shellInFront }, { in: "ending", first: true, matches: instruction }],
     },
   ],
 };

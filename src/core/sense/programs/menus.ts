@@ -12,6 +12,15 @@ const formKeys = /(?:^| • )enter (?:submit|confirm|select|choose)(?: • |$)/u
 /** The same of a choice between yes and no. */
 const yesNoKeys = /^.*\btoggle • enter submit • y Yes • n No$/u;
 
+/** A step that is open, and the end of the line that leads to it; without Unicode, too. */
+const openStep = /^[◆*] {2}\S/u;
+const openEnd = /^[└—](?:$| )/u;
+const openYesNo = /^[●○>] *Yes *\/ *[●○>]? *No$/u;
+/** What is to be chosen, and right below it the entry that is marked, in a row of its kind. */
+const markedBelow =
+  /\S[?:](?: [[(][^\])]{1,80}[\])])? {1,4}(?:[❯›▸»▶>] {0,2}(?:[●○◯◉◻◼☐☑■□]|\[[ x✔*]?\]|\([ *•]?\)|\d[.)])? ?\S)/u;
+const otherEntry = /^ {1,6}(?:[●○◯◉◻◼☐☑■□]|\[[ x✔*]?\]|\([ *•]?\)|\d[.)])? ?[\p{L}\d]/u;
+
 /** Lists to choose from with the arrow keys; the cursor is hidden while one stands. */
 export const menus: ProgramRules = {
   program: "menu",
@@ -24,6 +33,8 @@ export const menus: ProgramRules = {
     last: { bottom: 1 },
     marked: { from: /^\? \S/u, within: 16 },
     foot: { bottom: 3 },
+    head: { top: 3, drawn: true },
+    drawn_list: { bottom: 12, drawn: true },
   },
   rules: [
     {
@@ -68,6 +79,19 @@ export const menus: ProgramRules = {
       when: [{ in: "marked", matches: /^(?:[❯›▸>●◉◯]|\( ?\)|\[ ?\]) *\S/u, cursor: "hidden" }],
     },
     {
+      name: "list_below",
+      state: "waiting",
+      kind: "question",
+      priority: 68,
+      confidence: "medium",
+      answer: "list",
+      when: [
+        { cursor: "hidden", alternate: false, running: true, in: "last" },
+        { in: "drawn_list", matches: markedBelow, joined: true },
+        { in: "drawn_list", matches: otherEntry },
+      ],
+    },
+    {
       name: "marked_yes_no",
       state: "waiting",
       kind: "confirm",
@@ -97,6 +121,31 @@ export const menus: ProgramRules = {
       answer: "line",
       when: [{ in: "before_cursor", matches: /^\? \S/u, alternate: false }],
     },
+    /** What is typed is not shown, and the cursor is left below. */
+    {
+      name: "marked_secret_above",
+      state: "waiting",
+      kind: "password",
+      priority: 63,
+      confidence: "medium",
+      answer: "line",
+      secret: true,
+      when: [
+        { in: "last", matches: /^\? \S.*(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bkey)\b.{0,40}:$/iu },
+        { in: "before_cursor", matches: /^$/u, alternate: false, running: true },
+      ],
+    },
+    {
+      name: "finder_in_line",
+      state: "waiting",
+      kind: "question",
+      priority: 64,
+      confidence: "high",
+      when: [
+        { in: "cursor_line", matches: /^[❯>] .*\d+\/\d+$/u, running: true },
+        { in: "before_cursor", matches: /^[❯>] \S{0,20}$/u },
+      ],
+    },
     {
       name: "finder",
       state: "waiting",
@@ -115,9 +164,32 @@ export const menus: ProgramRules = {
       priority: 69,
       confidence: "high",
       when: [
-        { in: "list", matches: /^◆ {2}\S/u },
-        { in: "foot", matches: /^[●○] Yes \/ [●○] No$/u },
-        { in: "last", matches: /^└/u },
+        { in: "list", matches: openStep },
+        { in: "foot", matches: openYesNo },
+        { in: "last", matches: openEnd },
+      ],
+    },
+    {
+      name: "open_secret",
+      state: "waiting",
+      kind: "password",
+      priority: 68.5,
+      confidence: "high",
+      when: [
+        { in: "list", matches: /^[◆*] {2}.*(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN)\b/iu },
+        { in: "last", matches: openEnd },
+      ],
+    },
+    /** It is all that the screen shows. */
+    {
+      name: "list_alone",
+      state: "waiting",
+      kind: "question",
+      priority: 60,
+      confidence: "medium",
+      when: [
+        { cursor: "hidden", alternate: true, running: true, in: "last" },
+        { in: "head", matches: /^\S.{0,120}[?:] {1,3}[*❯›>] \S/u, joined: true },
       ],
     },
     {
@@ -127,8 +199,8 @@ export const menus: ProgramRules = {
       priority: 68,
       confidence: "high",
       when: [
-        { in: "list", matches: /^◆ {2}\S/u },
-        { in: "last", matches: /^└/u },
+        { in: "list", matches: openStep },
+        { in: "last", matches: openEnd },
       ],
     },
   ],

@@ -24,7 +24,7 @@ export function promptRules(
         state: "idle",
         kind: "repl",
         confidence: "high",
-        when: [{ in: "before_cursor", ...prompt }],
+        when: [{ in: "before_cursor", cursor: "visible", ...prompt }],
         unless,
       },
     ],

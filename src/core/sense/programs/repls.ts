@@ -1,6 +1,6 @@
 import type { ProgramRules } from "../programRules";
 import { promptRules } from "./promptRules";
-import { watcherKeys } from "./running";
+import { watcherKeys } from "./watcherKeys";
 
 /** Programs that read a line of a language, run it, and show what came of it. */
 export const repls: readonly ProgramRules[] = [
@@ -20,7 +20,7 @@ export const repls: readonly ProgramRules[] = [
   promptRules("php", "PHP", ["php"], { matches: /^php(?: >| \S)? /u }),
   promptRules("lua", "Lua", ["lua", "lua5.4"], { matches: /^>{1,2} /u }),
   promptRules("jshell", "jshell", ["jshell", "java"], { matches: /^jshell> |^ {3}\.\.\.> /u }),
-  promptRules("gdb", "gdb", ["gdb"], { matches: /^\(gdb\) |^>+$/u }),
+  promptRules("gdb", "gdb", ["gdb", "cgdb"], { matches: /^\(gdb\) |^>+$/u }),
   promptRules("perl", "Perl debugger", ["perl"], { matches: /^\s*DB<+\d+>+ /u }),
   promptRules("r", "R", ["R"], { matches: /^[>+] /u }),
   promptRules("sbcl", "SBCL", ["sbcl"], { matches: /^(?:\*|\d+\]) /u }),

@@ -1,8 +1,6 @@
 import type { ProgramRules } from "../programRules";
 import { promptAtEnd } from "./shellPrompts";
-
-/** How a test watcher lists what can be typed while it waits. */
-export const watcherKeys = /^Type `\w+` followed by enter to /u;
+import { watcherKeys } from "./watcherKeys";
 
 /** Between two rules, behind a bar, in a frame of one line, or behind a mark in one. */
 const placeToType =
@@ -51,13 +49,13 @@ export const running: ProgramRules = {
       name: "server",
       state: "working",
       kind: "server",
-      priority: 55,
+      priority: 61,
       confidence: "high",
       when: [
         {
           in: "screen",
           matches:
-            /\bLocal: +https?:\/\/|^Serving HTTP on |\b(?:listening|server running|running|started) (?:on|at) (?:port |https?:\/\/|[\w.[\]:]+:\d{2,5}\b)/iu,
+            /\bLocal: +https?:\/\/|^Serving HTTP on |\b[Dd]evelopment [Ss]erver (?:at |\()https?:\/\/|\b(?:listening|server running|running|started|serving|server) (?:.{1,60} )?(?:on|at):? (?:port |https?:\/\/|[\w.[\]:]+:\d{2,5}\b)/iu,
           running: true,
         },
       ],

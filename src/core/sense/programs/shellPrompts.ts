@@ -55,6 +55,19 @@ const rules: readonly StateRule[] = [
       { in: "before_cursor", matches: finderPrompt },
     ],
   },
+  /** The same where it counts nothing: what is found stands below what is typed, and no line editor reads. */
+  {
+    name: "finder_above",
+    state: "waiting",
+    kind: "question",
+    priority: 83,
+    confidence: "medium",
+    when: [
+      { in: "before_cursor", matches: /^> \S{0,20}$/u, cursor: "visible", running: true },
+      { in: "below_cursor", matches: /\S/u },
+    ],
+    unless: [{ paste: true }],
+  },
   {
     name: "prompt",
     state: "idle",

@@ -1,4 +1,6 @@
 import type { Condition, ProgramRules } from "../programRules";
+import { shellInFront } from "./linePrompts";
+import { watcherKeys } from "./watcherKeys";
 import { dialogRegions, dialogRules, namesKeys } from "./dialogRules";
 
 const yes = "(?:[✓✔] *)?(?:\\d[.)] *)?(?:Yes|Allow|Approve|Accept|Trust|Proceed)\\b";
@@ -9,7 +11,7 @@ const mark = "[❯›▸→➤●] *";
 const drawn: Condition = { cursor: "hidden", running: true };
 const keys: Condition = { in: "keys", matches: namesKeys };
 /** The choice that is taken has a mark before it, or each has its number. */
-const marked: Condition = { in: "choices", matches: /^(?:[❯›▸→➤●] *\S|(?:\d{1,2}[.)]|\[\d{1,2}\]) +\S)/u };
+const marked: Condition = { in: "choices", matches: /^(?:[❯›▸→➤●] *\S|> \S|(?:\d{1,2}[.)]|\[\d{1,2}\]) +\S)/u };
 /** Choices side by side. */
 const buttons: Condition = {
   in: "buttons",
@@ -33,6 +35,9 @@ const yesOrNo: Condition = {
  * What agents show that nobody knows, and other programs that draw: a dialog offers choices and names its keys at the
  * bottom or behind each choice, or offers yes and no.
  */
+/** A sign that programs read their lines behind, without a word or a part of something that is done before it. */
+const signAlone = /^(?!#\?)(?![\d.\s]*%|[\d\s]*\/)[^\p{L}\s]{0,6}(?: [^\p{L}\s]{0,3})?(?:[>?#%&*$]|\?-) {1,2}$/u;
+
 export const unknownPrograms: ProgramRules = {
   program: "unknown_program",
   title: "unknown program",
@@ -52,5 +57,29 @@ export const unknownPrograms: ProgramRules = {
     ...dialogRules("buttons", 60, [drawn, keys, buttons]),
     ...dialogRules("choices_with_keys", 55, [drawn, choicesWithKeys]),
     ...dialogRules("yes_or_no", 50, [drawn, yesOrNo]),
+    /** Buttons without a mark, in rows of their own. */
+    {
+      name: "yes_and_no",
+      state: "waiting",
+      kind: "confirm",
+      priority: 45,
+      confidence: "medium",
+      when: [
+        drawn,
+        { in: "answers", matches: /^Yes$/u },
+        { in: "answers", matches: /^No$/u },
+        { in: "choices", matches: /\?$/u },
+      ],
+    },
+    {
+      name: "sign_alone",
+      state: "idle",
+      kind: "repl",
+      priority: 20,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: signAlone, cursor: "visible", alternate: false, running: true }],
+      // A test watcher takes its commands at the same sign.
+      unless: [{ foreground: shellInFront }, { in: "choices", matches: watcherKeys }],
+    },
   ],
 };

@@ -20,7 +20,7 @@ describe("hostile output", () => {
     const own = trees.activity.getChildren().filter((row) => row.entry.project_id === "hostile");
     ok(own.some((row) => row.entry.output?.includes("onerror") === true));
     const shown = [
-      ...rows().map((row) => trees.projects.resolveTreeItem(trees.projects.getTreeItem(row), row)),
+      ...(await Promise.all(rows().map((row) => trees.projects.resolveTreeItem(trees.projects.getTreeItem(row), row)))),
       ...own.map((row) => trees.activity.resolveTreeItem(trees.activity.getTreeItem(row), row)),
     ];
     ok(shown.some(({ tooltip }) => tooltip?.includes("onerror") === true));

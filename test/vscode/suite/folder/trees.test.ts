@@ -47,7 +47,9 @@ describe("the trees", () => {
       const item = trees.projects.getTreeItem(row);
       equal(item.id, row.id);
       ok((item.accessibilityInformation?.label ?? "").startsWith(row.label));
-      equal(typeof (trees.projects.resolveTreeItem(item, row).tooltip ?? ""), "string");
+      const { tooltip = "" } = await trees.projects.resolveTreeItem(item, row);
+      equal(typeof tooltip, "string");
+      if (row.kind === "project") match(tooltip, /^Time of its sessions: working \d/m);
     }
     const row = rows.at(-1);
     ok(row);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { createPaint, paintLine } from "../../../src/cli/paint";
-import { cutToWidth, graphemesOf, padToWidth, textWidth } from "../../../src/protocol/textWidth";
+import { cutToWidth, graphemesOf, padToWidth, textWidth } from "../../../src/core/base/textWidth";
 
 describe("width of text on a terminal", () => {
   it.each([
@@ -84,7 +84,7 @@ describe("the characters of a text", () => {
       return segmenter;
     });
     try {
-      const fresh = await import("../../../src/protocol/textWidth");
+      const fresh = await import("../../../src/core/base/textWidth");
       expect(fresh.textWidth("Überall … ▸ ✓ – done")).toBe(20);
       expect(fresh.cutToWidth("▸ Überall", 5)).toBe("▸ Üb…");
       expect(made).not.toHaveBeenCalled();

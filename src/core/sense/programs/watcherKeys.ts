@@ -1,0 +1,2 @@
+/** How a test watcher lists what can be typed while it waits. */
+export const watcherKeys = /^Type `\w+` followed by enter to /u;

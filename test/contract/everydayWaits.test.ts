@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../src/core/model/entry";
+import { terminalAsksEvent } from "../../src/core/model/entryKinds";
+import { CliWorld } from "../support/cliWorld";
+import { everydayWaits, missingFor } from "../support/everydayWaits";
+import { type RunningServer, serverKinds } from "../support/servers";
+import { until } from "../support/until";
+
+const project = "waits";
+/** From the prompt on the screen to the question in the log. */
+const longestMs = 2000;
+
+/** A command that waits, from its prompt to its end. */
+describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))("on $title", ({ start, missing }) => {
+  let world: CliWorld;
+  let running: RunningServer;
+  const tookMs: number[] = [];
+  const shownAt = new Map<string, number[]>();
+  const here = everydayWaits.filter((wait) => missingFor(wait) === undefined);
+
+  beforeAll(async () => {
+    if (missing) return;
+    world = new CliWorld();
+    running = await start();
+    const roles = Object.fromEntries(here.map(({ name }) => [name, { shell: "bash" }]));
+    const tasks = here.map(({ name, run }) => ({ id: name, role: name, run }));
+    const plan = world.write("waits.yaml", JSON.stringify({ project, max_sessions: 30, roles, tasks }));
+    world.start(["--server", running.address, "do", project, "--plan", plan]).done.catch(() => undefined);
+    const client = running.client();
+    for (const { name } of here) {
+      const times: number[] = [];
+      shownAt.set(name, times);
+      await until(`${name} has a session`, () => client.get(`proj-${project}.${name}.1`));
+      client.openRaw(`proj-${project}.${name}.1`, {
+        data: () => void times.push(Date.now()),
+        gap: () => undefined,
+        ended: () => undefined,
+      });
+    }
+  });
+  afterAll(async () => {
+    if (missing) return;
+    const at = (share: number): number | undefined => tookMs[Math.floor(share * (tookMs.length - 1))];
+    console.log(`from prompt to question: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms (${tookMs.length})`);
+    await world.close();
+    await running.stop();
+  });
+
+  const entries = (): ContextEntry[] =>
+    existsSync(join(world.projectFolder(project), "events-000001.jsonl")) ? world.entries(project) : [];
+
+  for (const wait of everydayWaits) {
+    const { name, steps, gives } = wait;
+    const why = missing ?? missingFor(wait);
+    it(`${name}: is asked about, answered and goes on`, { timeout: 60_000 }, async (context) => {
+      if (why !== undefined) return context.skip(why);
+      let at = 0;
+      for (const { asks, kind, options, answer, optional } of steps) {
+        const question = await until(
+          `${name} asks ${String(asks)}`,
+          () => entries().filter((entry) => entry.event === terminalAsksEvent && entry.role === name)[at],
+        );
+        const line = question.text.trimEnd().split("\n").at(-1);
+        if (optional && !asks.test(line ?? "")) continue;
+        at++;
+        expect(line).toMatch(asks);
+        expect(question).toMatchObject({ state_kind: kind, ...(options ? { options } : {}) });
+        const asked = Date.parse(question.ts);
+        tookMs.push(asked - (shownAt.get(name)?.findLast((time) => time <= asked) ?? 0));
+        const [words, input] = typeof answer === "string" ? [[answer], {}] : [[], { input: `${answer.secret}\n` }];
+        const given = await world.run(["--server", running.address, "answer", question.id, ...words], input);
+        expect({ code: given.code, stderr: given.stderr }).toEqual({ code: 0, stderr: "" });
+      }
+      const result = await until(`${name} ends`, () =>
+        entries().find((entry) => entry.kind === "result" && entry.task_id === name),
+      );
+      expect(result.output).toMatch(gives);
+      expect(entries().filter((entry) => entry.event === terminalAsksEvent && entry.role === name)).toHaveLength(at);
+    });
+  }
+
+  // A single one may be late on a machine that does much else; how late is printed.
+  (missing ? it.skip : it)("they are found in time", () => {
+    expect(tookMs.sort((one, other) => one - other)[Math.floor(tookMs.length / 2)]).toBeLessThan(longestMs);
+  });
+});
