@@ -31,6 +31,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: "agents",
+          include: ["test/agents/**/*.test.ts"],
+          // An install of 200 MB may be part of it.
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          pool: "forks",
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: "soak",
           include: ["test/soak/**/*.test.ts"],
           // Hours are for those who ask for them; a single round never takes longer.
@@ -38,7 +50,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           pool: "forks",
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

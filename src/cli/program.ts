@@ -82,7 +82,7 @@ export function createProgram(columns: number, action: MakeAction): Command {
     .option("--ca-file <file>", "PEM file of certificates to trust for https, besides the system's (env: WSH_CA_FILE)")
     .option(
       "--quiet-after <time>",
-      "Say that a session at work is quiet when it has printed nothing for this time, such as 10m; 0: never " +
+      "Say that a session at work is quiet when it has printed nothing new for this time, such as 10m; 0: never " +
         "(default: 10m; env: WSH_ORCHESTRATOR_QUIET_AFTER)",
       durationOrNone,
     )

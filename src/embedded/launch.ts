@@ -222,7 +222,11 @@ async function launch(program: string, where: Places, { env: given }: FindOption
   const logPath = join(where.data, logFileName);
   const log = openSync(logPath, "a", 0o600);
   const logged = fstatSync(log).size;
-  const env: NodeJS.ProcessEnv = { ...withoutKeptOut(given ?? process.env), TERM: "xterm-256color" };
+  const env: NodeJS.ProcessEnv = {
+    ...withoutKeptOut(given ?? process.env),
+    TERM: "xterm-256color",
+    COLORTERM: "truecolor",
+  };
   // The program of an extension host is the editor itself and needs to be told to be a plain Node.
   if (process.versions.electron) env.ELECTRON_RUN_AS_NODE = "1";
   const child = spawn(

@@ -1,5 +1,6 @@
 import { RequestFailure } from "../adapters/http/requestFailure";
 import type { WireScreen, WireSessionInfo, WireTerminal } from "../adapters/wsh/wire";
+import { StandingMeter } from "../core/sense/standingMeter";
 import { AnswerQueue } from "./answerQueue";
 import { AskedTerminal } from "./askedTerminal";
 import { AwakeTime } from "./awakeTime";
@@ -69,6 +70,8 @@ export class Session {
   #lastActivity = performance.now();
   /** By the time that this process was awake. */
   #lastOutput = awake.now();
+  #lastNews = this.#lastOutput;
+  readonly #meter = new StandingMeter();
   #sockets = 0;
   #ended = false;
   readonly recentOutput = new RecentOutput();
@@ -139,6 +142,7 @@ export class Session {
       tags: [...this.tags].sort(),
       last_activity_ms: Math.floor(this.quietMs),
       last_output_ms: Math.floor(awake.now() - this.#lastOutput),
+      last_news_ms: Math.floor(awake.now() - this.#lastNews),
       server,
       created_at: this.createdAt.toISOString(),
     };
@@ -276,6 +280,7 @@ export class Session {
       this.#pacing.check();
     });
     this.#lastOutput = awake.now();
+    if (this.#meter.hasNews(bytes)) this.#lastNews = this.#lastOutput;
     this.#terminals.output(bytes);
     this.#touch();
     this.#pacing.check();

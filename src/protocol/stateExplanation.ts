@@ -131,7 +131,7 @@ function leadsToLine(signal: string, text: string): Pick<ExplainedPart, "to"> {
 function quietLines({ quiet_since, last_line = "" }: SessionContext, now: number): ExplainedLine[] {
   if (quiet_since === undefined) return [];
   return [
-    plain(l10n.t("It has printed nothing since {0}.", momentText(quiet_since, now))),
+    plain(l10n.t("It has printed nothing new since {0}.", momentText(quiet_since, now))),
     ...(last_line === ""
       ? []
       : [[{ text: `${l10n.t("Last line:")} ` }, { text: last_line, to: { kind: "line", text: last_line } } as const]]),

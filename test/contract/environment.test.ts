@@ -234,7 +234,7 @@ describe("the environment of a session on a server that only adds variables", ()
       // Before it said its machine's name, nobody can tell whether it is here.
       if (told !== hostname()) return;
       const got = Object.fromEntries(variablesIn(texts[0] ?? ""));
-      expect(got).toMatchObject({ AWS_PROFILE: "caller", TERM: "xterm-256color" });
+      expect(got).toMatchObject({ AWS_PROFILE: "caller", TERM: "xterm-256color", COLORTERM: "truecolor" });
       expect(got.PATH?.startsWith(`${process.env.PATH ?? ""}:`)).toBe(true);
       expect(got).not.toHaveProperty("ONLY_SERVER");
       expect(Object.keys(got).filter((name) => name.startsWith("WO_"))).toEqual([]);

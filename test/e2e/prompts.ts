@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { until } from "../support/until";
-import { walk, type Workbench } from "./workbench";
+import { themeOfEachKind, walk, type Workbench } from "./workbench";
 
 const secret = "correct-horse-9";
 const roles = ["button", "secret", "list", "typed", "change"] as const;
@@ -60,6 +60,13 @@ class PromptsWalk {
     this.workbench.say(`a program's question is answered: ${role}`);
   }
 
+  async inEachTheme(picture: string): Promise<void> {
+    for (const [theme, kind] of themeOfEachKind) {
+      await this.workbench.chooseTheme(theme, kind);
+      await this.workbench.shot(`${picture}-${kind}`);
+    }
+  }
+
   async byButton(): Promise<void> {
     await this.isAsked("button", /Apply 3 migrations/);
     await this.workbench.row(/^button::1, session, needs confirmation/).waitFor();
@@ -67,7 +74,7 @@ class PromptsWalk {
       .locator(".monaco-text-button")
       .allInnerTexts();
     if (buttons.join() !== "Review,N,Y,Snooze") throw new Error(`The message offers: ${buttons.join()}`);
-    await this.workbench.shot("p1-message");
+    await this.inEachTheme("p1-message");
     await this.toast(/Apply 3/)
       .getByRole("button", { name: "Y", exact: true })
       .click();
@@ -92,7 +99,7 @@ class PromptsWalk {
     await this.isAsked("list", /asks a question/);
     await this.question("list").click();
     await page.locator(".monaco-editor .view-line").getByText("2) green").first().waitFor();
-    await this.workbench.shot("p3-page");
+    await this.inEachTheme("p3-page");
     await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "2", exact: true }).click();
     await this.goesOn("list", "green");
@@ -100,8 +107,24 @@ class PromptsWalk {
 
   async inTerminal(): Promise<void> {
     await this.isAsked("typed", /Name of the release/);
+    await this.heldBack("rm -rf /srv");
     await this.workbench.cliMeanwhile("send", "typed::1", "blue");
     await this.goesOn("typed", "blue");
+  }
+
+  /** Words that destroy something where they are run are asked about, and not typed by whoever closes the message. */
+  async heldBack(words: string): Promise<void> {
+    const { page } = this.workbench;
+    await this.workbench.choose(/^typed::1, project prompts, needs your answer/, "Answer Question…");
+    const box = page.locator(".quick-input-widget:visible input");
+    await box.fill(words);
+    await box.press("Enter");
+    const dialog = page.locator(".monaco-dialog-box");
+    await dialog.getByText("Send this to typed::1?").waitFor();
+    await this.workbench.shot("p5-held-back");
+    await dialog.getByRole("button", { name: "Cancel", exact: true }).click();
+    await this.question("typed").waitFor();
+    if (this.events.includes(`"answer":"${words}"`)) throw new Error("The words were taken for an answer.");
   }
 
   /** An answer to what is asked no more is not typed, and whoever gave it is told. */

@@ -144,6 +144,43 @@ class StatesWalk {
     workbench.say("a rule is used when it is saved; a broken one is told of, one click from its place, and marked");
   }
 
+  /** That a state is wrong, from the mirror: which one is right, where the screen was saved, and a rule that is begun for it. */
+  async isCorrected(): Promise<void> {
+    const { workbench } = this;
+    const { page, front } = workbench;
+    await workbench.run("wsh Orchestrator: Open Mirror", "admin::1");
+    await front.locator("#state").getByText("needs a password").waitFor();
+    await front.locator("#scroller").click({ button: "right" });
+    await page.locator(".monaco-menu").getByText("This Is Wrong…", { exact: true }).waitFor();
+    await workbench.shot("s9-menu");
+    await workbench.chooseItem("This Is Wrong…");
+    await page
+      .getByRole("option", { name: /^working/ })
+      .first()
+      .waitFor();
+    await workbench.shot("s10-states");
+    await page
+      .getByRole("option", { name: /^working/ })
+      .first()
+      .click();
+    const toast = page
+      .locator(".notifications-toasts .notification-list-item")
+      .filter({ hasText: "Saved as a sample" });
+    await toast.first().waitFor({ timeout: 30_000 });
+    await workbench.shot("s11-saved");
+    await toast.getByRole("button", { name: "Write Rule" }).click();
+    await this.explains(/state:.working/);
+    await workbench.shot("s12-rule");
+    await workbench.row(/^shop, project/).hover();
+    await page
+      .locator(".workbench-hover")
+      .getByText(/Time of its sessions/)
+      .first()
+      .waitFor();
+    await workbench.shot("s13-figures");
+    workbench.say("a wrong state becomes a sample and a rule that is begun; the project's tooltip has its figures");
+  }
+
   row(session: string, word: string): ReturnType<Workbench["row"]> {
     return this.workbench.row(new RegExp(`^${session}, session, ${word}`));
   }
@@ -159,4 +196,5 @@ void walk("s", async (workbench) => {
   await states.isShownEverywhere();
   await states.isExplained();
   await states.hasOwnRules();
+  await states.isCorrected();
 });

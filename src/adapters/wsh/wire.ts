@@ -76,6 +76,8 @@ export const wireSessionInfoSchema = z.looseObject({
    * only.
    */
   last_output_ms: z.optional(count),
+  /** The same since the last output that said something new. Told by the built-in server only. */
+  last_news_ms: z.optional(count),
   server: optionalString,
 });
 export const wireSessionListSchema = z.array(wireSessionInfoSchema);

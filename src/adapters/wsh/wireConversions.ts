@@ -26,6 +26,7 @@ export function toSessionInfo(wire: WireSessionInfo): SessionInfo {
     tags: wire.tags ?? [],
     last_activity_ms: wire.last_activity_ms ?? null,
     ...(wire.last_output_ms === undefined ? {} : { last_output_ms: wire.last_output_ms }),
+    ...(wire.last_news_ms === undefined ? {} : { last_news_ms: wire.last_news_ms }),
     server: wire.server ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { eitherOf } from "../base/async";
 import type { Disposable } from "../base/lifecycle";
 import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
+import { takesEnterApart, typeAndEnter } from "../command/enterApart";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
 import { afterInterrupt, judgeKeys } from "../command/keysJudgement";
@@ -22,7 +23,7 @@ import { brief } from "../model/sentences";
 import type { ConsentKeeper } from "../ports/consent";
 import type { Folders, Logger, Processes } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
-import type { Screen } from "../ports/sessions";
+import type { Screen, TerminalMode } from "../ports/sessions";
 import type { ShellSession } from "../session/shellSession";
 import { type Approval, Consents } from "../safety/consent";
 import type { RuleCatalog } from "../sense/senseTerminal";
@@ -98,11 +99,14 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
   // Another process may have sent the beginning of the line.
   await world.record.catchUp();
   if (secret === true) await requireHidden(target, world, request.text, signal);
-  const hides = (): Promise<boolean> => (secret === true ? Promise.resolve(true) : hidesInput(target, world, signal));
+  const look = async (): Promise<TerminalLook> => {
+    const mode = await target.chosen.server.terminalMode(target.wire, signal);
+    return { hidden: secret === true || (await hidesInput(mode, target, world, signal)), mode };
+  };
   // How the terminal is comes last, so that what is typed at once needs no second look.
   const screen =
     secret === true || request.wait ? undefined : await target.chosen.server.screen(target.wire, "plain", signal);
-  const hidden = await hides();
+  const { hidden, mode } = await look();
   if (hidden) learn(world, request);
   const lineEnd = hidden ? request.text.search(/[\r\n]/) : -1;
   if (lineEnd >= 0) return sendLineByLine(target, world, request, lineEnd);
@@ -113,8 +117,9 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
     if (approval === undefined) return { how: "declined" };
   }
   // What is written is decided by how the terminal is now.
-  if (!judged.atOnce && (await hides()) !== hidden) return send(target, world, request);
-  if (!request.wait) return { how: "typed", command_id: await typeKeys(target, world, request, hidden) };
+  const now = judged.atOnce ? { hidden, mode } : await look();
+  if (now.hidden !== hidden) return send(target, world, request);
+  if (!request.wait) return { how: "typed", command_id: await typeKeys(target, world, request, now) };
   const notice = request.busy && new BusyNotice(target, world, request.busy);
   const stop = eitherOf(signal, request.leave);
   const typing = await openForTyping(target, world, stop, (session) => notice?.opened(session)).catch(
@@ -148,6 +153,12 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
     notice?.dispose();
     typing.dispose();
   }
+}
+
+/** How a terminal takes what is typed there. */
+interface TerminalLook {
+  readonly hidden: boolean;
+  readonly mode: TerminalMode | undefined;
 }
 
 /** What a program asks while somebody waits for it is a question to people, also where nobody runs its project. */
@@ -298,10 +309,10 @@ class BusyNotice implements Disposable {
  * says then what is known of it.
  */
 async function typeKeys(
-  { name: session_name, wire, chosen }: TypingTarget,
-  { record, ids, actor }: SendWorld,
+  { name: session_name, wire, chosen: { server } }: TypingTarget,
+  { record, clock, ids, actor }: SendWorld,
   { text, enter }: SendRequest,
-  hidden: boolean,
+  { hidden, mode }: TerminalLook,
 ): Promise<string | null> {
   // Nobody could say later what stands there.
   if (hidden && !enter)
@@ -310,6 +321,8 @@ async function typeKeys(
       `${shortSession(session_name)} hides what is typed there, and such text is sent whole, with Enter.`,
       advice("Send all of it at once, with Enter."),
     );
+  const program = record.state.sessions.get(session_name)?.program?.name;
+  const apart = enter && text !== "" && takesEnterApart(mode, program);
   const command_id = enter ? ids.next() : null;
   const shown = hidden ? undefined : visibleText(text);
   const about = { actor, session_name, ...(shown === undefined ? {} : { input: shown }), typed_as: "keys" } as const;
@@ -346,7 +359,8 @@ async function typeKeys(
     );
   };
   try {
-    await chosen.server.sendInput(wire, enter ? `${text}\r` : text);
+    if (apart) await typeAndEnter(server, wire, clock, text);
+    else await server.sendInput(wire, enter ? `${text}\r` : text);
   } catch (error) {
     // A command without a result would look as if it still ran.
     if (hasCode(error, "input_unconfirmed")) await result("unknown", "It is unknown whether the text arrived.");

@@ -2,6 +2,7 @@ import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import { advice } from "../model/remedy";
 import { unknownShell } from "../ports/safety";
+import type { TerminalMode } from "../ports/sessions";
 import { looksLikePrompt } from "../sense/plainPrompt";
 import { readerOfCommand } from "../session/sessionShell";
 import { readerOf, type TypingTarget, type TypingWorld } from "./sessionTyping";
@@ -9,14 +10,14 @@ import { readerOf, type TypingTarget, type TypingWorld } from "./sessionTyping";
 /**
  * Whether what is typed there now is a secret, as a password is: something runs that reads lines from a terminal that
  * shows none of them (ECHO off, ICANON on; termios(4)). The prompts of bash and zsh do not echo either, and take each
- * key. False where nobody can tell: then only the one who types knows it.
+ * key. False where nobody can tell: then only the one who types knows it. `mode`: how the terminal is now.
  */
 export async function hidesInput(
+  mode: TerminalMode | undefined,
   target: TypingTarget,
   world: Pick<TypingWorld, "clock" | "ids">,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const mode = await target.chosen.server.terminalMode(target.wire, signal);
   if (!mode || mode.echo || !mode.canonical) return false;
   return !(await waitsAtPrompt(target, world, signal));
 }

@@ -80,6 +80,8 @@ export interface SessionInfo {
   readonly last_activity_ms: number | null;
   /** Milliseconds since the last output; absent where the server does not tell output from input. */
   readonly last_output_ms?: number;
+  /** Milliseconds since output said something new, where the server tells that: a meter that stands is drawn on. */
+  readonly last_news_ms?: number;
   /** Host name of the server that has it, where servers are federated; null when it does not say. */
   readonly server: string | null;
 }

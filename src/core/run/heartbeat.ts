@@ -66,7 +66,8 @@ export class Heartbeat implements Disposable {
   }
 
   /** `, quiet for 12 min`; nothing where that is no news. */
-  #silence({ shell: { silentMs } }: OpenSession): string {
+  #silence({ shell }: OpenSession): string {
+    const silentMs = shell.silence.withoutNewsMs;
     const isQuiet = this.quietAfterMs > 0 && silentMs !== null && silentMs >= this.quietAfterMs;
     return isQuiet ? `, quiet for ${roughDuration(silentMs)}` : "";
   }

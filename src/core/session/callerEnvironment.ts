@@ -17,8 +17,11 @@ export interface SessionEnvironment {
   readonly fingerprints: Readonly<Record<string, string>>;
 }
 
-/** The terminal that sessions run in, whatever terminal the person sits at. */
-const sessionTerminal = "xterm-256color";
+/**
+ * The terminal that sessions run in, whatever terminal the person sits at. Its screens keep 24-bit colours, and programs
+ * that miss COLORTERM draw less: Gemini CLI leaves out the frame of its input.
+ */
+const sessionTerminal = { TERM: "xterm-256color", COLORTERM: "truecolor" } as const;
 
 /** Of somebody who says nothing about it: sessions have what their server has. */
 export const noEnvironment: SessionEnvironment = { variables: {}, whole: false, fingerprints: {} };
@@ -42,7 +45,7 @@ export function sessionEnvironment(
     return value === undefined || value === "" || !fingerprint ? [] : [[name, fingerprint(name, value)] as const];
   });
   return {
-    variables: { ...own, TERM: sessionTerminal },
+    variables: { ...own, ...sessionTerminal },
     whole: true,
     fingerprints: Object.fromEntries(fingerprints),
   };

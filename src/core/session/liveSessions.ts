@@ -38,7 +38,7 @@ export function liveSessions(
     ...commandOf(state, session.name, now),
     sensed: sense(session, asked(questions.get(session.name))),
     lastLine: session.shell.lastLine,
-    silentMs: session.shell.silentMs,
+    silentMs: session.shell.silence.withoutNewsMs,
   }));
 }
 

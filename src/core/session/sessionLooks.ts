@@ -63,7 +63,7 @@ export class SessionLooks {
     const key = `${server.address} ${info.name}`;
     const known = this.#looks.get(key);
     const now = clock.now();
-    const silentMs = info.last_output_ms ?? info.last_activity_ms;
+    const silentMs = info.last_news_ms ?? info.last_output_ms ?? info.last_activity_ms;
     const told = { active: now - info.last_activity_ms, heard: now - silentMs };
     const same =
       known?.pid === info.pid &&

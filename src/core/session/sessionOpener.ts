@@ -62,7 +62,7 @@ export class SessionOpener {
       return undefined;
     }
     const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
-    shell.silence.hadLasted(live.last_output_ms ?? live.last_activity_ms);
+    shell.silence.hadLasted(live.last_output_ms ?? live.last_activity_ms, live.last_news_ms);
     try {
       await shell.open(signal);
     } catch (error) {

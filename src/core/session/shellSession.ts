@@ -6,6 +6,7 @@ import type { Clock } from "../ports/machine";
 import type { RawStream, SessionEnd, SessionServer } from "../ports/sessions";
 import type { CommandOutput } from "../sense/commandOutput";
 import { ShellMarks } from "../sense/shellMarks";
+import { StandingMeter } from "../sense/standingMeter";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { TerminalSignals } from "../sense/terminalSignals";
 import { interruptKey } from "../sense/typing";
@@ -51,6 +52,7 @@ export class ShellSession {
   readonly #changed = new EventEmitter<void>();
   readonly #store = new DisposableStore();
   readonly #ends: CommandEnds;
+  readonly #meter = new StandingMeter();
   readonly #tail = new OutputTail();
   #plainShell: "posix" | "fish" | undefined;
   #bracketedPaste = false;
@@ -179,7 +181,7 @@ export class ShellSession {
   }
 
   #data(bytes: Uint8Array): void {
-    this.silence.ends();
+    this.silence.ends(this.#meter.hasNews(bytes));
     this.#tail.append(bytes);
     this.#scanner.write(bytes);
     this.#changed.fire();

@@ -85,8 +85,11 @@ function commandHandlers(parts: CommandParts): Handlers {
     copyName: (argument) => session().then((commands) => commands.copyName(argument)),
     explainState: (argument) =>
       isMirrorPlace(argument) ? mirrors.act("explain") : session().then((commands) => commands.explainState(argument)),
-    correctState: (argument, given) =>
-      session().then((commands) => commands.correctState(mirrors.target(argument) ?? argument, given)),
+    correctState: (argument, given) => {
+      const inFront = mirrors.target(argument);
+      const row = inFront && { kind: "session", key: inFront.followed.key, name: inFront.name };
+      return session().then((commands) => commands.correctState(row ?? argument, given));
+    },
     showSession: async (argument) => {
       const target = await sessionTarget(records, argument);
       if (!target) return;

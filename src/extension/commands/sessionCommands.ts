@@ -124,13 +124,12 @@ export class SessionCommands {
       startedRole(reached.context, await readablePlan(await followed.ledger.readPlan(), world.plans));
     const typing = { ...reached, role, cwd: followed.project.default_cwd };
     const { hidesInput } = await import("../../core/command/hiddenInput");
+    const hides = async (): Promise<boolean> =>
+      hidesInput(await reached.chosen.server.terminalMode(reached.wire), typing, world);
     const typed =
       typeof given === "string"
         ? { text: given, secret: false }
-        : await askTextToSend(
-            shown(l10n.t("Send to {0}", shortSession(name))),
-            await hidesInput(typing, world).catch(() => false),
-          );
+        : await askTextToSend(shown(l10n.t("Send to {0}", shortSession(name))), await hides().catch(() => false));
     if (typed === undefined || typed.text === "") return;
     const { send } = await import("../../core/acts/send");
     await send(

@@ -46,6 +46,7 @@ const rules: readonly Rule[] = [
     may: [
       "src/adapters/http",
       "src/adapters/wsh/wire.ts",
+      "src/core/sense/standingMeter.ts",
       "src/core/sense/terminalQueries.ts",
       "src/core/sense/terminalSignals.ts",
       "src/core/session/keptOutVariables.ts",

@@ -14,7 +14,7 @@ const name = "proj-alpha::builder::1";
 function beating(): {
   clock: FakeClock;
   said: string[];
-  shell: { lastLine: string; silentMs: number };
+  shell: { lastLine: string; silence: { withoutNewsMs: number } };
   heartbeat: Heartbeat;
   end: () => void;
 } {
@@ -26,7 +26,7 @@ function beating(): {
   };
   applyEntry(state, command);
   const said: string[] = [];
-  const shell = { lastLine: "added 3 packages", silentMs: 0 };
+  const shell = { lastLine: "added 3 packages", silence: { withoutNewsMs: 0 } };
   const record = {
     state,
     append: (draft: EntryDraft) => {
@@ -73,7 +73,7 @@ describe("heartbeats", () => {
     const start = clock.now();
     for (let minute = 1; minute <= 180; minute++) {
       await clock.advanceAsync(60_000);
-      shell.silentMs = clock.now() - start;
+      shell.silence.withoutNewsMs = clock.now() - start;
     }
     expect(said.find((text) => text.includes("quiet"))).toBe(
       `${shortSession(name)} has been running "npm ci" for 11 min, quiet for 10 min. Last output: "Proceed? [y/N]".`,

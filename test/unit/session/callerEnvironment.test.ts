@@ -24,6 +24,7 @@ describe("what sessions get of the caller's environment", () => {
         VIRTUAL_ENV: "/venv",
         SSH_AUTH_SOCK: "/agent",
         TERM: "xterm-256color",
+        COLORTERM: "truecolor",
         WSH_ORCHESTRATOR_RUNTIME_DIR: "/run/mine",
         "odd.name": "kept",
       },

@@ -39,5 +39,16 @@ export const anyAgent: CommonRules = {
       ],
       [noComposer],
     ),
+    // A box that ends with its choices, one of them chosen, needs to name no key.
+    ...dialogRules(
+      "unknown_choices_in_a_box",
+      50,
+      [
+        { in: "menu_edge", matches: /^[╰└┗╚][─━═]{8}/u },
+        { in: "menu_box", matches: choice },
+        { in: "menu", matches: /^[❯›●▶] *\d{1,2}[.)] +\S/u },
+      ],
+      [noComposer],
+    ),
   ],
 };

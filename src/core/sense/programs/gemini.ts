@@ -20,10 +20,13 @@ export const gemini: ProgramRules = {
   fromLeftEdge: true,
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
   regions: {
-    /** What was sent stands between the same bars, rules without colours; only the composer has the folder's line below it. */
+    /**
+     * What was sent stands between the same bars, rules without colours, and has none where there are few colours; only the
+     * composer has the folder's line below it, and above it what Shift+Tab does.
+     */
     composer: {
       from: /^ (?:[>!*]|\(r:\))(?:\s|$)/u,
-      below: /^[▄─]{8}/u,
+      below: /^[▄─]{8}|\bshift ?\+ ?tab\b|\bctrl ?\+ ?y\b|^ *shell mode enabled\b/iu,
       to: /^ (?:\S+)? *workspace \(\/directory\)/u,
       closed: true,
       drawn: true,

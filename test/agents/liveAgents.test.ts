@@ -1,0 +1,116 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { ContextEntry } from "../../src/core/model/entry";
+import { CliWorld } from "../support/cliWorld";
+import { type AgentName, agentPrograms } from "../support/model/agentPrograms";
+import { installAgent } from "../support/model/installAgents";
+import { ModelServer } from "../support/model/modelServer";
+import type { Scenario } from "../support/model/scenario";
+import { until } from "../support/until";
+
+const journey =
+  "The road goes over seven hills and along a river, past a mill, a church and two old farms, and then down to the sea.";
+
+const scenarios: readonly Scenario[] = [
+  {
+    match: /make a file/u,
+    steps: [
+      { say: "I will run it." },
+      { tool: "shell", command: "touch made.txt", outsideSandbox: "to make a file" },
+      { say: "Made it." },
+    ],
+  },
+  // Some agents stop a model that repeats itself.
+  { match: /speak slowly/u, steps: [{ say: journey, slow: true }] },
+];
+
+/** What each is started with so that it asks, and how a permission is given in its dialog. */
+const agents: Readonly<Record<AgentName, { readonly asks: string; readonly approve: string; readonly quit: string }>> =
+  {
+    codex: { asks: "-s read-only", approve: "y", quit: "/quit" },
+    claude: { asks: "--permission-mode manual", approve: "1", quit: "/exit" },
+    gemini: { asks: "--approval-mode default", approve: "1", quit: "/quit" },
+    opencode: { asks: "", approve: "\r", quit: "/exit" },
+    qwen: { asks: "--approval-mode default", approve: "1", quit: "/quit" },
+    copilot: { asks: "", approve: "1", quit: "/exit" },
+    cline: { asks: "--auto-approve false", approve: "y", quit: "" },
+  };
+
+/** The first start in a new home takes longest, a minute where the machine has other work. */
+const startMs = 90_000;
+
+const wanted = (process.env["AGENTS"]?.split(",") ?? ["codex", "claude"]) as AgentName[];
+const session = "live::agent::1";
+
+let world: CliWorld | undefined;
+let model: ModelServer | undefined;
+afterEach(async () => {
+  await world?.close();
+  await model?.stop();
+});
+
+describe.each(wanted)("%s", (name) => {
+  it("is seen at rest, at work, asking and done, as the model has it", async ({ skip }) => {
+    const { bin, missing } = await installAgent(agentPrograms[name]({ url: "", home: "", folder: "" }).package);
+    if (bin === undefined) return skip(missing);
+    const here = (world = new CliWorld());
+    const folder = here.workspace;
+    const home = join(here.root, "home");
+    execFileSync("git", ["init", "-q", folder]);
+    model = await ModelServer.start({ folder, scenarios });
+    const program = agentPrograms[name]({ url: model.url, home, folder });
+    for (const [path, text] of Object.entries(program.files)) {
+      mkdirSync(dirname(join(home, path)), { recursive: true });
+      writeFileSync(join(home, path), text);
+    }
+    const { asks, approve, quit } = agents[name];
+    // As a person sets them up for their shells.
+    const variables = Object.entries({
+      ...program.environment,
+      PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
+    });
+    appendFileSync(join(home, ".bashrc"), variables.map(([key, value]) => `export ${key}='${value}'\n`).join(""));
+    const plan = {
+      project: "live",
+      roles: { agent: { shell: "bash" } },
+      tasks: [{ id: "work", role: "agent", run: `${program.command} ${asks}`.trim() }],
+    };
+    await here.json(["do", "live", "--plan", here.write("live.yaml", JSON.stringify(plan)), "--detach"]);
+    const told = (): string[] =>
+      here
+        .entries("live")
+        .filter(({ event, session_name }) => event === "sensed" && session_name?.includes("agent") === true)
+        .map(({ state, state_kind }: ContextEntry) => [state, state_kind].filter(Boolean).join(" "));
+    const is = (...states: string[]): Promise<true> =>
+      until(
+        () => `${name} is ${states.join(" or ")}, after ${told().join(", ")}`,
+        () => states.includes(told().at(-1) ?? ""),
+        startMs,
+      );
+    const send = async (...args: string[]): Promise<void> => {
+      expect(await here.run(["send", session, ...args])).toMatchObject({ code: 0 });
+    };
+    await is("idle");
+    await send("make a file");
+    await is("waiting permission");
+    expect(model.said.filter((text) => text.includes("make a file"))).toHaveLength(1);
+    await send(approve, "--no-enter");
+    await is("idle", "done_unseen");
+    const before = told().length;
+    await send("speak slowly");
+    await is("working");
+    await is("idle", "done_unseen");
+    // Its words are no dialog.
+    expect(
+      told()
+        .slice(before)
+        .filter((state) => state.startsWith("waiting")),
+    ).toEqual([]);
+    if (quit !== "") {
+      await send(quit);
+      await until("its task is over", () => here.entries("live").some(({ kind }) => kind === "result"), startMs);
+    }
+  });
+});
