@@ -13,6 +13,7 @@ import {
   restoredTerminal,
   sendingModesOf,
 } from "../protocol/terminalDrawing";
+import type { AttachedNews } from "./attachedNews";
 
 const lineFeed = 0x0a;
 const verticalTab = 0x0b;
@@ -44,6 +45,7 @@ export class AttachedTerminal implements PersonsTerminal {
     private readonly stdin: NodeJS.ReadStream,
     private readonly stdout: NodeJS.WriteStream,
     private readonly listener: TerminalListener,
+    private readonly news: AttachedNews,
   ) {
     this.#scanner = new StreamScanner({
       mode: ({ alternateScreen }) => {
@@ -53,6 +55,7 @@ export class AttachedTerminal implements PersonsTerminal {
       },
       osc: (code, data) => {
         if ((code === 4 || (code >= 10 && code <= 19)) && !data.endsWith("?")) this.#palette.add(code);
+        this.news.passed(code, data);
       },
     });
   }
@@ -71,7 +74,7 @@ export class AttachedTerminal implements PersonsTerminal {
     this.stdin.resume();
     this.stdout.on("resize", this.#onResize);
     process.on("exit", this.#onExit).on("SIGCONT", this.#onContinue);
-    this.stdout.write(keepTitle);
+    this.stdout.write(`${keepTitle}${this.news.begin()}`);
   }
 
   /** A session's output, as it came. */
@@ -114,7 +117,8 @@ export class AttachedTerminal implements PersonsTerminal {
     // Errors stay heard: a terminal that was closed refuses what follows.
     this.stdin.off("data", this.#onKeys).off("end", this.#onGone);
     const below = this.#alternate || this.#last === lineFeed ? "\r" : "\r\n";
-    this.stdout.write(`${restoredTerminal({ alternate: this.#alternate, palette: this.#palette })}${below}\x1b[J`);
+    const restored = restoredTerminal({ alternate: this.#alternate, palette: this.#palette });
+    this.stdout.write(`${restored}${this.news.end()}${below}\x1b[J`);
     this.stdin.setRawMode(false);
     this.stdin.pause();
     this.stdin.unref();

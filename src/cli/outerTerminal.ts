@@ -100,17 +100,24 @@ export class OuterTerminal implements Disposable {
 }
 
 /**
- * The terminal that this command is in the foreground of, once it has said what it understands; undefined where there is
- * none, or where it is to be told nothing.
+ * What the terminal understands that this command is in the foreground of, as far as it is known or says so; undefined
+ * where there is none, or where it is to be told nothing.
  */
-export async function outerTerminal(container: Container): Promise<OuterTerminal | undefined> {
+export async function askedAbilities(container: Container): Promise<TerminalAbilities | undefined> {
   const { output, interrupts } = container;
   if (!container.tellsTerminal || !(await isForeground())) return undefined;
   const { title, progress, canBeAsked } = terminalAbilities(container.env);
   const { stdin, stdout } = output;
   const statuses =
     canBeAsked && stdin.isTTY && (await knowsStatuses({ stdin, stdout, interrupt: () => interrupts.raise() }));
-  return title || progress || statuses ? new OuterTerminal(stdout, { title, progress, statuses }) : undefined;
+  return { title, progress, statuses };
+}
+
+/** The terminal around this command; undefined where it is told nothing. */
+export async function outerTerminal(container: Container): Promise<OuterTerminal | undefined> {
+  const abilities = await askedAbilities(container);
+  const isAny = abilities && (abilities.title || abilities.progress || abilities.statuses);
+  return isAny ? new OuterTerminal(container.output.stdout, abilities) : undefined;
 }
 
 /** Tells it of a project until that is disposed of. */

@@ -10,6 +10,8 @@ import type { ProjectContext } from "../core/model/project";
 import { type LeaseRecord, openEscalations, type ProjectState } from "../core/model/projectState";
 import type { Clock } from "../core/ports/machine";
 import type { Container } from "./container";
+import { type LiveSession, recordedSessions } from "../core/session/liveSessions";
+import { outerTerminal, tellProject } from "./outerTerminal";
 import type { Piece } from "../protocol/piece";
 import { toneOfState } from "../protocol/logLines";
 import { projectLook } from "../protocol/stateLook";
@@ -33,8 +35,12 @@ const stillMs = 2000;
 export async function waitForProject(container: Container, name: string, signal: AbortSignal): Promise<ExitCode> {
   const ledger = await openProject(container, name);
   const record = await ProjectRecord.open(ledger, container.logger, { start: "checkpoint" });
+  const outer = await outerTerminal(container);
+  const live = (): LiveSession[] => recordedSessions(record.state, container.clock.now());
+  const told = outer && isUnfinished(record.state.status) ? tellProject(outer, record, name, live) : undefined;
   try {
     await untilAnswerOrOver(container, record, signal);
+    told?.dispose();
     const asks = onlyAsks(record.state);
     const project = { ...(await ledger.readProject()), status: record.state.status };
     tell(container, project, record.state, asks ? "waiting" : project.status);
@@ -49,6 +55,7 @@ export async function waitForProject(container: Container, name: string, signal:
       await sayQuestions(container, record.state, (line) => container.output.progress(line));
     throw error;
   } finally {
+    told?.dispose();
     await record.close();
   }
 }

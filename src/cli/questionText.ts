@@ -5,7 +5,7 @@ import { brief } from "../core/model/sentences";
 import { shellWord } from "../core/sense/shellWord";
 import { asked } from "../protocol/ageText";
 import { answersByRisk } from "../core/model/answerOrder";
-import { deadlineWords } from "../protocol/attentionRows";
+import { deadlineWords } from "../protocol/deadlineWords";
 import { askedCommand } from "../protocol/logLines";
 import type { Piece, Tone } from "../protocol/piece";
 import { answerMeanings, questionParts, sentenceLines } from "../protocol/question";

@@ -1,11 +1,12 @@
 import { byCodeUnits } from "../core/base/textOrder";
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
-import { brief, durationText } from "../core/model/sentences";
+import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { openEscalations } from "../core/model/projectState";
 import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
+import { deadlineWords } from "./deadlineWords";
 import { shortSession } from "../core/model/names";
 import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
 import { answersByRisk } from "../core/model/answerOrder";
@@ -116,21 +117,6 @@ export function answeredWords({ answer, text, actor }: ContextEntry): string {
 export function waitWords({ project, runner }: Pick<ProjectPicture, "project" | "runner">): string {
   if (!isRunning(runner)) return l10n.t("{0} is not running", project.name);
   return runner.who === "other" ? l10n.t("not applied yet by {0}", runner.name) : l10n.t("not applied yet");
-}
-
-/** `answer within 5 min, else: skip`; undefined for a question that has all the time. */
-export function deadlineWords({ deadline, default: otherwise }: ContextEntry, now: number): string | undefined {
-  const left = Date.parse(deadline ?? "") - now;
-  if (Number.isNaN(left)) return undefined;
-  if (left <= 0)
-    return otherwise === undefined
-      ? l10n.t("time is up")
-      : l10n.t("time is up, so the answer is: {0}", brief(otherwise));
-  const unit = left > 60_000 ? 60_000 : 1000;
-  const time = durationText(Math.ceil(left / unit) * unit);
-  return otherwise === undefined
-    ? l10n.t("answer within {0}", time)
-    : l10n.t("answer within {0}, else: {1}", time, brief(otherwise));
 }
 
 /** One sentence for a message; who asks comes first. */

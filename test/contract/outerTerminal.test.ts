@@ -218,5 +218,30 @@ describe.each(serverKinds.filter(({ isWsh, title }) => !isWsh && !title.includes
       await until("the end", async () => (await tree()).length === 0);
       await server.kill("outer");
     });
+
+    it("is told again to who attaches later, passes while attached, and is taken back", async () => {
+      await server.create({
+        name: "agent",
+        command:
+          "printf '\\033]0;agent\\007\\033]7501;state=working:app=agent\\033\\\\'; read x; printf '\\033]7501;state=done:app=agent\\033\\\\'; exec cat",
+        cwd: world.workspace,
+      });
+      await until("its status", async () => (await server.look("agent")).signs?.statuses?.length === 1);
+      const env = { WSH_ORCHESTRATOR_SERVER: running.address };
+      const terminal = open(["attach", "agent"], { env });
+      await until("what stood", () => statuses(terminal.written)[0] === " working");
+      expect(titles(terminal.written)).toContain("agent");
+      await until("the first picture", () => terminal.written.includes("\u001b[?2026l"));
+      terminal.type("\r");
+      await until("what it says", () => statuses(terminal.written)[0] === " done");
+      terminal.type("\u001d");
+      expect(await terminal.exited()).toBe(0);
+      expect(statuses(terminal.written)).toEqual([]);
+      expect(terminal.written).toContain("\u001b[23;0t");
+      // Nothing of what the terminal answered was typed into the session.
+      const { lines } = await server.screen("agent", "plain");
+      expect(JSON.stringify(lines)).not.toMatch(/7501|62;22c/);
+      await server.kill("agent");
+    });
   },
 );

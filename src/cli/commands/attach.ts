@@ -6,11 +6,13 @@ import { seeSession } from "../../core/acts/seeSession";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
 import { Attachment, type AttachmentEnd } from "../../core/session/attachment";
+import { AttachedNews } from "../attachedNews";
 import { AttachedTerminal } from "../attachedTerminal";
 import { isLocalAddress } from "../../adapters/wsh/serverAddress";
 import type { Container } from "../container";
 import { defaultDetachKey, KeyReader, parseDetachKey } from "../detachKey";
 import { type ExitCode, exitCode } from "../exitCodes";
+import { askedAbilities } from "../outerTerminal";
 import { ownSize } from "../../core/session/reachedSession";
 import { recordOf } from "../sessionRecord";
 import { type FoundSession, findSession } from "../sessionLookup";
@@ -36,12 +38,13 @@ export async function attachSession(container: Container, query: string, options
   const { server, info: serverInfo } = found.chosen;
   const notice = stripControlCharacters(`Attached to ${found.name}. Press ${key.title} to detach.`);
   const reader = new KeyReader(key);
+  const news = await newsOf(container, found);
   const attachment = new Attachment({
     server,
     server_id: found.chosen.info.server_id,
     clock,
     wire: found.wire,
-    terminal: (listener) => new AttachedTerminal(output.stdin, output.stdout, listener),
+    terminal: (listener) => new AttachedTerminal(output.stdin, output.stdout, listener, news),
     readKeys: (bytes) => reader.read(bytes),
     mostKeyBytes: maxBodyBytes,
     notice,
@@ -104,6 +107,14 @@ async function requireOther({ name, info, chosen }: FoundSession): Promise<void>
     `This terminal shows ${name} already.`,
     advice("Run attach in a terminal outside of that session."),
   );
+}
+
+/** A terminal that is told nothing is still rid of what the session's program said. */
+async function newsOf(container: Container, { chosen: { server }, wire }: FoundSession): Promise<AttachedNews> {
+  const abilities = await askedAbilities(container);
+  if (!abilities) return new AttachedNews({ title: false, progress: false, statuses: false }, undefined);
+  const look = await server.look(wire).catch(() => undefined);
+  return new AttachedNews(abilities, look?.signs);
 }
 
 function endSentence({ name }: FoundSession, end: AttachmentEnd): string {

@@ -59,14 +59,16 @@ const answer = new RegExp(
   ].join("|")})+$`,
 );
 
-/** The questions in output that nobody is shown, in their order; empty when there are none. */
-export function queriesIn(output: readonly Uint8Array[]): string {
-  return (
-    output
-      .map((bytes) => decoder.decode(bytes))
-      .join("")
-      .match(query) ?? []
-  ).join("");
+/** Titles (OSC 0 and 2), progress (9;4) and statuses (7501), which are on no screen. */
+const told = new RegExp(`${escape}\\](?:[02];|9;4;|7501;(?!\\?))[^\\x07\\x1b]{0,4096}${toEnd}`, "g");
+
+/**
+ * What a terminal has to get of output that is only drawn as a picture: what programs ask of it, then what they tell it
+ * beside what they draw; each in its order, empty when there is none.
+ */
+export function unshownIn(output: readonly Uint8Array[]): string {
+  const text = output.map((bytes) => decoder.decode(bytes)).join("");
+  return [...(text.match(query) ?? []), ...(text.match(told) ?? [])].join("");
 }
 
 /** Whether these keys are no person's: a terminal answers a program with them. */

@@ -5,7 +5,7 @@ import { hasCode, OrchestratorError } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { Screen, SessionServer } from "../ports/sessions";
 import { KeySender } from "./keySender";
-import { isAnswer, queriesIn } from "../sense/terminalQueries";
+import { isAnswer, unshownIn } from "../sense/terminalQueries";
 import { pause } from "./pause";
 import { advice } from "../model/remedy";
 
@@ -89,8 +89,6 @@ const lastKeysMs = 2000;
 /** A session that takes no keys because it has ended is told to be over by its stream. */
 const endToldMs = 2000;
 
-const encoder = new TextEncoder();
-
 /** One terminal on one session: screen and output this way, keys and size that way, until one of them ends it. */
 export class Attachment {
   readonly #over = deferred<AttachmentEnd>();
@@ -99,8 +97,8 @@ export class Attachment {
   readonly #terminal: PersonsTerminal;
   /** Output since the picture that is on its way was asked for; undefined: output is shown as it comes. */
   #held: Uint8Array[] | undefined = [];
-  /** What a program asked in output that only a picture shows: it is asked all the same. */
-  #unasked = "";
+  /** What a program asked or told in output that only a picture shows: the terminal gets it all the same. */
+  #unshown = "";
   #drawing = false;
   #resizing: Promise<void> | undefined;
   #resizeAgain = false;
@@ -257,7 +255,7 @@ export class Attachment {
     this.#drawing = true;
     try {
       for (let pictures = 1; ; pictures++) {
-        this.#unasked += queriesIn(this.#held);
+        this.#unshown += unshownIn(this.#held);
         this.#held = [];
         const screen = await this.options.server.screen(this.options.wire, "styled");
         await pause(this.options.clock, stragglerMs);
@@ -267,8 +265,8 @@ export class Attachment {
         if (held === undefined) return screen;
         if (held.length > 0 && pictures < mostPictures) continue;
         this.#terminal.draw(screen, this.#notice);
-        if (this.#unasked !== "") this.#terminal.write(encoder.encode(this.#unasked));
-        this.#unasked = "";
+        if (this.#unshown !== "") this.#terminal.write(Uint8Array.from(this.#unshown, (each) => each.charCodeAt(0)));
+        this.#unshown = "";
         this.#held = undefined;
         for (const bytes of held) this.#terminal.write(bytes);
         if (held.length > 0) this.#drawOnceStill(stillMs);

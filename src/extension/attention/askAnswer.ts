@@ -1,7 +1,8 @@
 import { l10n, ThemeIcon } from "vscode";
 import { answersByRisk } from "../../core/model/answerOrder";
 import { dialogText } from "../../protocol/answerPlaces";
-import { deadlineWords, type Question } from "../../protocol/attentionRows";
+import type { Question } from "../../protocol/attentionRows";
+import { deadlineWords } from "../../protocol/deadlineWords";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import { buttonTitle, shown, shownLines, shownList } from "../shownText";
 import { type ShownItem, window } from "../shownWindow";

@@ -1,13 +1,8 @@
 import { needRows } from "../../../src/protocol/needRows";
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
-import {
-  attentionRow,
-  deadlineWords,
-  namesOf,
-  openQuestions,
-  questionSentence,
-} from "../../../src/protocol/attentionRows";
+import { attentionRow, namesOf, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
+import { deadlineWords } from "../../../src/protocol/deadlineWords";
 import { questionText } from "../../../src/protocol/questionText";
 import type { RunnerView } from "../../../src/protocol/projectRows";
 import { asked, entry, history, picture, start } from "./rowScene";

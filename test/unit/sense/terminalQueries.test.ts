@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAnswer, queriesIn, QueryFilter } from "../../../src/core/sense/terminalQueries";
+import { isAnswer, QueryFilter, unshownIn } from "../../../src/core/sense/terminalQueries";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -7,14 +7,22 @@ describe("what programs ask of a terminal", () => {
   it("is found in output, in its order, also across pieces", () => {
     const asked =
       "\x1b[?u\x1b[>0q\x1b]11;?\x1b\\\x1bP+q696e646e\x1b\\\x1b[0c\x1b[6n\x1b[?996n\x1b[18t\x1b[?2026$p\x1b]4;1;?\x07\x1bP$qm\x1b\\\x1b]7501;?\x07";
-    expect(queriesIn([bytes(`a\x1b[1m${asked}žluť`)])).toBe(asked);
-    expect(queriesIn(Array.from(asked, bytes))).toBe(asked);
+    expect(unshownIn([bytes(`a\x1b[1m${asked}žluť`)])).toBe(asked);
+    expect(unshownIn(Array.from(asked, bytes))).toBe(asked);
   });
 
   it("is nothing else", () => {
     const shown =
-      "text \x1b[31m\x1b[2J\x1b[3;4H\x1b[?25h\x1b]11;#102030\x07\x1b]0;title?\x07\x1b[8;24;80t\x1b[=5u\x1b[0 q";
-    expect(queriesIn([bytes(shown)])).toBe("");
+      "text \x1b[31m\x1b[2J\x1b[3;4H\x1b[?25h\x1b]11;#102030\x07\x1b]9;a notification\x07\x1b]1;icon\x07\x1b[8;24;80t\x1b[=5u\x1b[0 q";
+    expect(unshownIn([bytes(shown)])).toBe("");
+  });
+});
+
+describe("what programs tell a terminal beside what they draw", () => {
+  it("is found in output, behind what they ask, byte by byte as it came", () => {
+    const told = "\x1b]0;žluť\x07\x1b]9;4;1;20\x1b\\\x1b]7501;state=working:app=a\x1b\\\x1b]2;b\x07";
+    const found = unshownIn([bytes(`a${told.slice(0, 9)}`), bytes(`${told.slice(9)}\x1b[c`)]);
+    expect(Buffer.from(found, "latin1").toString()).toBe(`\x1b[c${told}`);
   });
 });
 

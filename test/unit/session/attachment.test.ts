@@ -146,7 +146,7 @@ describe("a terminal that leaves a session", () => {
 
 describe("what a program asks of its terminal", () => {
   const { signal } = new AbortController();
-  const asked = "\x1b]11;?\x07\x1b[6n";
+  const asked = "\x1b]11;?\x07\x1b[6n\x1b]0;ž\x07\x1b]7501;state=done\x1b\\";
 
   it("is asked of the attached terminal also where only the picture shows the output it came in", async () => {
     const world = new World();
