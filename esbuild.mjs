@@ -23,14 +23,14 @@ const common = {
 };
 
 /**
- * Parts of Node, and a package, that take milliseconds to load and that few commands need. Who imports one gets an object
- * that loads it once something of it is used.
+ * Parts of Node, and packages, that take milliseconds to load and that few commands need: picocolors looks at once at
+ * Node's stream of stdout, which is made for it. Who imports one gets an object that loads it once something of it is used.
  */
 const late = /^(?:node:)?(child_process|crypto|https?|module|net|os|readline|readline\/promises|tls|tty|zlib)$/;
 const lateModules = {
   name: "late-modules",
   setup(bundle) {
-    bundle.onResolve({ filter: /^ws$/ }, ({ path, namespace }) =>
+    bundle.onResolve({ filter: /^(?:picocolors|ws)$/ }, ({ path, namespace }) =>
       namespace === "late" ? undefined : { path, namespace: "late" },
     );
     bundle.onResolve({ filter: late }, ({ path, namespace }) =>

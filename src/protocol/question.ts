@@ -55,6 +55,10 @@ function meaningOf(option: string): string {
   switch (option) {
     case "run":
       return l10n.t("run the command");
+    case "wait":
+      return l10n.t("keep waiting");
+    case "interrupt":
+      return l10n.t("interrupt the command (Ctrl-C)");
     case "retry":
       return l10n.t("run the task again");
     case "send":

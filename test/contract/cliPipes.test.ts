@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
@@ -48,6 +48,41 @@ function throughHead(args: string): Promise<{ code: string; stderr: string }> {
     );
   });
 }
+
+/** What a command printed, and which of Node's streams for that were made meanwhile. */
+function madeBy(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const look = join(world.workspace, "look.cjs");
+  writeFileSync(
+    look,
+    `const made = [];
+    for (const name of ["stdout", "stderr"]) {
+      const { get } = Object.getOwnPropertyDescriptor(process, name);
+      Object.defineProperty(process, name, { configurable: true, get() { made.push(name); return get.call(process); } });
+    }
+    process.on("exit", () => require("node:fs").writeFileSync("made", [...new Set(made)].join(" ")));`,
+  );
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      ["--require", look, cliProgram, ...args],
+      { cwd: world.workspace, env: { ...world.env(), ...env }, timeout: 40_000 },
+      (error, stdout) => {
+        if (error) reject(new Error("The command failed.", { cause: error }));
+        else resolve(`${stdout.trim()} | ${readFileSync(join(world.workspace, "made"), "utf8")}`);
+      },
+    );
+  });
+}
+
+describe("a command with a line to say into a pipe", () => {
+  it("needs no stream of Node's, which takes long to make", async () => {
+    expect(await madeBy(["note", "long", "hello"], {})).toBe("Note saved. | ");
+  });
+
+  it("is painted where colours are asked for", async () => {
+    expect(await madeBy(["log", "long", "-n", "1"], { FORCE_COLOR: "1" })).toContain("\u001b[");
+  });
+});
 
 describe("a reader that has enough", () => {
   it.each(["log long", "log long --json", "log long --follow"])("ends %s quietly", async (args) => {

@@ -216,6 +216,19 @@ tasks:
       ]);
     });
 
+    test("is seen to end behind a plain sh too", { timeout: 60_000 }, async () => {
+      const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
+      const result = await project.run(`
+roles: { plain: { shell: sh } }
+tasks: [{ id: serve, role: plain, run: "echo re''ady; sleep 3; (exit 3)", until: { screen: ^ready } }]`);
+      expect(states(result)).toEqual({ serve: "failed" });
+      expect((await project.entries("state")).find(({ event }) => event === "command_ended")).toMatchObject({
+        outcome: "exited",
+        exit_code: 3,
+      });
+      expect((await project.entries("error"))[0]?.text).toMatch(/ended with exit code 3, .* after it was ready/);
+    });
+
     test("is restarted when it dies, and given up after that", { timeout: 60_000 }, async () => {
       const project = await ProjectHarness.create(running.client(), { name: `programs-${++count}` });
       const port = await freePort();

@@ -4,7 +4,6 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Clock, Folders, GitState } from "../../core/ports/machine";
 import { readGit } from "./readGit";
 import { systemClock } from "./systemClock";
-import { lookAt } from "./targetLook";
 
 /**
  * Folders of this machine. `local: false` when the sessions run elsewhere: then nothing can be said about them.
@@ -33,8 +32,12 @@ export function createFolders(
       return first !== undefined && first === second;
     },
     gitState: async (path) => (options.local ? gitState(path) : undefined),
-    hitBy: async (targets, workspace) =>
-      options.local ? lookAt(targets, { workspace, clock: options.clock ?? systemClock }) : undefined,
+    hitBy: async (targets, workspace) => {
+      if (!options.local) return undefined;
+      // Few commands come to ask a person, and all of them make folders.
+      const { lookAt } = await import("./targetLook");
+      return lookAt(targets, { workspace, clock: options.clock ?? systemClock });
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { advice } from "../model/remedy";
 import { brief, durationText, plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
-import { linesSince, promptOf, saysWorking, showsTyped, startsWithPrompt } from "../sense/programScreen";
+import { hasDrawn, linesSince, promptOf, saysWorking, showsTyped, startsWithPrompt } from "../sense/programScreen";
 import type { SeenScreen } from "../sense/seenScreen";
 import { pasteEnd, typedText } from "../sense/typedText";
 import { canonicalLineBytes } from "../sense/typing";
@@ -97,12 +97,25 @@ export class ProgramTyping {
     const { session, signal, timeoutMs = Infinity } = request;
     // Who types by hand has looked.
     if (request.byHand === true) return view.look(signal);
+    if (request.passed !== undefined) {
+      // Nothing is drawn that could come to rest.
+      const blank = await view.look(signal);
+      if (blank && !hasDrawn(blank) && ProgramNotReady.fingerprint(blank) === request.passed) {
+        view.pass(blank);
+        return blank;
+      }
+    }
     const ms = Math.min(restMs, timeoutMs);
     const limits = { drawMs: Math.min(drawMs, ms), ms, learns: view.prompt === undefined };
     const screen = await view.settled(limits, signal);
     if (screen === "over") return undefined;
     if (screen === "blank")
-      throw this.#notReady(view, session, undefined, `has shown nothing for ${durationText(limits.drawMs)}`);
+      throw this.#notReady(
+        view,
+        session,
+        await view.look(signal),
+        `has shown nothing for ${durationText(limits.drawMs)}`,
+      );
     if (screen === "time")
       throw this.#notReady(view, session, await view.look(signal), `has not come to rest within ${durationText(ms)}`);
     if (request.passed !== undefined && ProgramNotReady.fingerprint(screen) === request.passed) {

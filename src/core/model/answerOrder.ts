@@ -6,6 +6,8 @@ const risks: Readonly<Record<string, number>> = {
   n: 0,
   no: 0,
   deny: 0,
+  wait: 0,
+  interrupt: 2,
   done: 2,
   retry: 3,
   send: 4,

@@ -72,6 +72,10 @@ export type Outcome = (typeof outcomes)[number];
 export const sessionSeenEvent = "seen";
 /** A program asks something in its session: `event` of a question. */
 export const terminalAsksEvent = "terminal_asks";
+/** A command of a task has printed nothing for long: `event` of a question. */
+export const quietAsksEvent = "quiet_asks";
+/** That question is none any more: `event` of a `note` with the question in its `refs`. */
+export const quietOverEvent = "quiet_over";
 /** What became of an answer that is typed into a session: `event` of a `note` with the question in its `refs`. */
 export const answerTypedEvent = "answer_typed";
 export const answerNotTypedEvent = "answer_not_typed";

@@ -28,6 +28,8 @@ export interface PlanRole {
   /** Sessions of this role that may work at once. */
   readonly count: number;
   readonly shell?: PlanShell;
+  /** How long a command of its tasks may print nothing before a person is asked; 0: for ever. */
+  readonly quiet_ms?: number;
   /** Runs instead of a shell. */
   readonly program?: string;
   /** Of a plan that is stored; no plan with one can run. */
@@ -64,6 +66,8 @@ export interface PlanTask {
   /** The task is done when this holds; its last command goes on running. */
   readonly until?: PlanUntil;
   readonly timeout_ms?: number;
+  /** In place of its role's. */
+  readonly quiet_ms?: number;
   readonly retries: Retries;
   /** What ends that was to keep running is restarted so often; the pause before doubles each time. */
   readonly restart?: { readonly attempts: number; readonly backoff_ms: number };
@@ -146,11 +150,11 @@ function normalized(file: PlanFile): Plan {
   };
 }
 
-function normalizedRole(name: string, { env, count, ...rest }: RoleFile): PlanRole {
-  return { name, ...present(rest), env: textValues(env ?? {}), count: count ?? 1 };
+function normalizedRole(name: string, { env, count, quiet, ...rest }: RoleFile): PlanRole {
+  return { name, ...present(rest), ...normalizedQuiet(quiet), env: textValues(env ?? {}), count: count ?? 1 };
 }
 
-function normalizedTask({ needs, run, until, restart, timeout, retries, ...rest }: TaskFile): PlanTask {
+function normalizedTask({ needs, run, until, restart, timeout, quiet, retries, ...rest }: TaskFile): PlanTask {
   const tries = typeof retries === "number" ? { attempts: retries } : (retries ?? {});
   return {
     ...present(rest),
@@ -161,12 +165,21 @@ function normalizedTask({ needs, run, until, restart, timeout, retries, ...rest 
     ...(until === undefined ? {} : { until: normalizedUntil(until) }),
     ...(restart === undefined ? {} : { restart: normalizedRestart(restart) }),
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
+    ...normalizedQuiet(quiet),
     retries: {
       attempts: tries.attempts ?? 1,
       backoff_ms: durationMs(tries.backoff ?? "") ?? defaultBackoffMs,
       not_on: tries.not_on ?? [],
     },
   };
+}
+
+function normalizedQuiet(quiet: TaskFile["quiet"]): { readonly quiet_ms?: number } {
+  return quiet === undefined ? {} : { quiet_ms: durationMs(quiet) ?? 0 };
+}
+
+function quietFile(quiet_ms: number | undefined): Pick<TaskFile, "quiet"> {
+  return quiet_ms === undefined ? {} : { quiet: exactDuration(quiet_ms) };
 }
 
 function normalizedRestart(restart: NonNullable<TaskFile["restart"]>): NonNullable<PlanTask["restart"]> {
@@ -258,21 +271,23 @@ export function documentText(document: Document): string {
   return withEscapes(document.toString({ lineWidth: 0 }));
 }
 
-function roleFile({ env, count, agent, ...rest }: Omit<PlanRole, "name" | "checksOf">): RoleFile {
+function roleFile({ env, count, agent, quiet_ms, ...rest }: Omit<PlanRole, "name" | "checksOf">): RoleFile {
   return {
     ...present(rest),
+    ...quietFile(quiet_ms),
     ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }),
     ...(count === 1 ? {} : { count }),
   };
 }
 
-function taskFile({ id, role, needs, run, timeout_ms, retries, restart, ...rest }: PlanTask): TaskFile {
+function taskFile({ id, role, needs, run, timeout_ms, quiet_ms, retries, restart, ...rest }: PlanTask): TaskFile {
   return {
     id,
     role,
     ...(needs.length === 0 ? {} : { needs: [...needs] }),
     run: run.length === 1 ? (run[0] ?? "") : [...run],
     ...(timeout_ms === undefined ? {} : { timeout: exactDuration(timeout_ms) }),
+    ...quietFile(quiet_ms),
     ...retriesFile(retries),
     ...(restart === undefined
       ? {}

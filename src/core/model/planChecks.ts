@@ -108,6 +108,7 @@ export function noteMeaning(document: PlanDocument): void {
     }
     noteDuration(document, [...path, "timeout"], task["timeout"], 1);
     noteUntil(document, [...path, "until"], task["until"]);
+    noteDuration(document, [...path, "quiet"], task["quiet"], 0);
     noteDuration(document, [...path, "retries", "backoff"], mapOf(task["retries"])["backoff"], 0);
     noteDuration(document, [...path, "restart", "backoff"], mapOf(task["restart"])["backoff"], 0);
     noteRestart(document, [...path, "restart"], task, roles);
@@ -117,6 +118,7 @@ export function noteMeaning(document: PlanDocument): void {
 }
 
 function noteRole(document: PlanDocument, path: Path, role: Data): void {
+  noteDuration(document, [...path, "quiet"], role["quiet"], 0);
   if (role["shell"] !== undefined && role["program"] !== undefined)
     document.problem([...path, "program"], "use only one of shell and program");
 }

@@ -34,6 +34,10 @@ const duration = (description: string): z.ZodUnion<readonly [z.ZodNumber, z.ZodS
     ])
     .describe(`${description} A number of seconds, or text with units such as 500ms, 5s, 10m, 1h30m.`);
 
+const quiet = duration(
+  "How long a command may print nothing before you are asked about it; 0: for ever. A task's own counts before its role's. Default: you are asked only about a pager or an editor that a command opened.",
+);
+
 const taskId = z
   .string()
   .regex(
@@ -60,6 +64,7 @@ export const roleFileSchema = z
       .enum(["bash", "zsh", "fish", "sh"])
       .optional()
       .describe("Shell that the sessions run. Default: your shell ($SHELL)."),
+    quiet: quiet.optional(),
     program: text("Program that the sessions run instead of a shell, with its arguments. Default: none.").optional(),
   })
   .describe("A kind of session that runs tasks. Its sessions run a shell unless a program is given.");
@@ -154,6 +159,7 @@ export const taskFileSchema = z
     until: until.optional(),
     restart: restart.optional(),
     timeout: duration("Longest time that one try may take, at most 7 days. Default: no limit.").optional(),
+    quiet: quiet.optional(),
     retries: retries.optional(),
     handoff: text(
       "Added to the handoff note: what the tasks that need this one should know. Default: nothing.",
@@ -207,12 +213,10 @@ export const planKeys = {
 
 /** Keys of plans to come, with why each cannot be used yet. */
 const agentKeys = ["agent", "prompt", "attempts", "mode", "worktree", "confine"];
-const laterKeys = ["quiet"];
 
 /** What to say of a key of plans to come; undefined for others. */
 export function laterKeyProblem(key: string): string | undefined {
-  if (agentKeys.includes(key)) return `agents are not supported yet, so "${key}" would do nothing; remove it`;
-  return laterKeys.includes(key) ? `"${key}" is not supported yet and would do nothing; remove it` : undefined;
+  return agentKeys.includes(key) ? `agents are not supported yet, so "${key}" would do nothing; remove it` : undefined;
 }
 
 /** JSON Schema (2020-12) of plan.yaml, for editors. media/plan.schema.json is a copy of it. */

@@ -1,4 +1,5 @@
-import { answerNotTypedEvent, answerTypedEvent } from "./entryKinds";
+import { answerNotTypedEvent, answerTypedEvent, quietAsksEvent, quietOverEvent } from "./entryKinds";
+import { waitOption } from "./quietTime";
 import { type ContextEntry, isAskedInTerminal, needsHuman, refOf } from "./entry";
 import type { SessionContext } from "./session";
 
@@ -39,6 +40,14 @@ export function settleAskedIn(state: QuestionState, session_name: string): void 
   }
 }
 
+/** The command that was quiet has ended. */
+function settleQuietIn(state: QuestionState, session_name: string): void {
+  for (const escalation of state.escalations.values()) {
+    const { entry, settled } = escalation;
+    if (!settled && entry.event === quietAsksEvent && entry.session_name === session_name) settle(state, escalation);
+  }
+}
+
 export function applyEscalation(state: QuestionState, entry: ContextEntry): void {
   if (needsHuman(entry)) applyQuestion(state, entry);
   if (entry.kind === "answer") {
@@ -46,7 +55,14 @@ export function applyEscalation(state: QuestionState, entry: ContextEntry): void
     if (escalation && !escalation.answer) {
       escalation.answer = entry;
       clearWait(state, escalation.entry);
+      // There is nothing to carry out.
+      if (escalation.entry.event === quietAsksEvent && entry.answer === waitOption) settle(state, escalation);
     }
+  }
+  if (entry.kind === "result" && entry.session_name !== null) settleQuietIn(state, entry.session_name);
+  if (entry.kind === "note" && entry.event === quietOverEvent) {
+    const escalation = state.escalations.get(refOf(entry, "entry") ?? "");
+    if (escalation?.settled === false) settle(state, escalation);
   }
   if (entry.kind === "note" && (entry.event === answerTypedEvent || entry.event === answerNotTypedEvent)) {
     const escalation = state.escalations.get(refOf(entry, "entry") ?? "");

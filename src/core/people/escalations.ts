@@ -2,6 +2,7 @@ import { actorName } from "../model/actorName";
 import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { ProjectState } from "../model/projectState";
+import { waitOption } from "../model/quietTime";
 import type { Escalation } from "../model/questionState";
 import { clockTime } from "../model/sentences";
 /** Where a question names a step of its task: it is about the settings of the task's role instead. */
@@ -20,6 +21,11 @@ export const sendOption = "send";
 export const programOptions = [retryOption, sendOption, "skip"];
 /** …to a task whose outcome nobody knows. */
 export const unknownOptions = [retryOption, "done", "skip"];
+
+/** Has a command interrupted that has printed nothing for long. */
+export const interruptOption = "interrupt";
+/** …instead of being waited for. */
+export const quietOptions = [waitOption, interruptOption];
 
 const synonyms: Readonly<Record<string, string>> = {
   yes: "run",

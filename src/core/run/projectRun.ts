@@ -29,6 +29,7 @@ import type { UntilWorld } from "./planUntil";
 import { AttemptRunner } from "./attemptRunner";
 import { whileCommandsLast } from "./lastingCommands";
 import type { ProjectRunOptions } from "./projectRunOptions";
+import { QuietQuestions } from "./quietQuestions";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
 import { runStatus } from "./runStatus";
@@ -248,6 +249,12 @@ export class ProjectRun {
     store.add(record.onLost((error) => this.#fail(error)));
     store.add(this.#watch.start());
     const { heartbeatMs, quietAfterMs = defaultQuietAfterMs } = this.options;
+    store.add(
+      new QuietQuestions({
+        ...{ record: this.#record, plan: this.plan, states: this.#watch, clock, logger, quietAfterMs },
+        sessions: () => this.#pool.sessions,
+      }),
+    );
     store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, heartbeatMs, quietAfterMs));
   }
 

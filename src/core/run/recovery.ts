@@ -187,7 +187,8 @@ export class Recovery {
     );
     await this.#write(command, end);
     if (end.outcome === "still_running") {
-      this.commands.hold(session, { task_id, command_id, command: text, n: command.n }, signal);
+      const { n, end_id } = command;
+      this.commands.hold(session, { task_id, command_id, command: text, n, end_id }, signal);
       return;
     }
     this.pool.release(session, usable ? "again" : "over", signal);

@@ -70,13 +70,15 @@ export class RunningCommands {
   /** Holds what an earlier run left running, as far as its sessions are there; what has ended meanwhile is told. */
   async takeUp(roleOf: (name: string) => PlanRole, signal: AbortSignal): Promise<void> {
     const { state } = this.record;
-    for (const { session_name, command_id = "", task_id = "", input = "", n } of [...state.stillRunning.values()]) {
+    for (const { session_name, command_id = "", task_id = "", input = "", n, end_id } of [
+      ...state.stillRunning.values(),
+    ]) {
       const known = state.sessions.get(session_name ?? "");
       const session = known && (await this.pool.reopen(known, roleOf(known.role), signal));
       if (!session) continue;
       // Where it stands at its prompt, the prompt says how the command ended.
       await session.shell.probeQuietly(signal);
-      this.hold(session, { task_id, command_id, command: input, n }, signal);
+      this.hold(session, { task_id, command_id, command: input, n, end_id }, signal);
     }
   }
 
@@ -115,11 +117,13 @@ export class RunningCommands {
 
   async #end(
     { shell, mode }: OpenSession,
-    { n }: RunningCommand,
+    { n, end_id }: RunningCommand,
     ms: number | undefined,
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
     if (mode === "marks" && n !== undefined) return shell.endOfCommand(n, ms, signal);
+    // Its shell prints the end mark that it was typed with. It is not asked: a server would read what is typed.
+    if (end_id !== undefined) return shell.endOfSentinel(end_id, ms, signal);
     if (!(await shell.until(() => shell.over, ms, signal))) return undefined;
     const exit_code = shell.over?.exit_code ?? null;
     return { outcome: "session_ended", exit_code, known_by: "session_end", output: undefined };

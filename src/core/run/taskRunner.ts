@@ -190,7 +190,8 @@ export class TaskRunner {
       const { running } = result;
       if (running && result.state === "succeeded") {
         release = "runs";
-        this.commands.running.hold(session, running, signal);
+        const { end_id } = this.record.state.stillRunning.get(running.command_id) ?? {};
+        this.commands.running.hold(session, { ...running, end_id }, signal);
       } else if (running) release = await this.commands.running.end(session, running);
       return result;
     } finally {

@@ -21,4 +21,6 @@ export interface RunningCommand {
   readonly command: string;
   /** Its prompt number; undefined where no marks tell its end. */
   readonly n: number | undefined;
+  /** The id of the end mark that it was typed with; undefined where marks tell its end, or nothing does. */
+  readonly end_id?: string | undefined;
 }

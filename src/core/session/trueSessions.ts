@@ -206,7 +206,7 @@ export function sessionNow(
     evidence,
     until,
     state_since: since ?? seenSince(signs.terminal, state) ?? session.updated_at,
-    next_action: hasEnded(state) ? "" : session.next_action,
+    next_action: hasEnded(state) || isAtRest(state) ? "" : session.next_action,
     last_signal: why,
     ...quiet,
   };

@@ -162,6 +162,16 @@ describe("a program's first text", () => {
     expect(program.typed).toEqual([]);
   });
 
+  it("is typed at once to a program that draws nothing, once a person has said so", async () => {
+    const { program, clock, type } = await world();
+    const held = (await passes(clock, type("2^10")).catch((error: unknown) => error)) as ProgramNotReady;
+    const typed = type("2^10", { passed: held.screen?.fingerprint ?? "" });
+    program.onKeys = (keys) => program.draw(keys === "\r" ? ["2^10", "1024", ""] : ["2^10"]);
+    await clock.advanceAsync(3000);
+    expect(program.typed).toEqual(["2^10", "\r"]);
+    expect((await passes(clock, typed)).end).toMatchObject(quiet);
+  });
+
   it.each([
     [["Danger zone", "", "❯ 1. Yes: delete everything", "  2. No"]],
     [["1. Yes: delete everything", "2. No", "Choose:"]],

@@ -15,7 +15,7 @@ describe("a plan is refused, with places and reasons, for", () => {
       withTask("    chek: y\n    wholly_unknown: 1\n"),
       [
         '7:5 tasks[0]: unknown key "chek"; did you mean "check"?',
-        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, check, until, restart, timeout, retries, handoff, cwd',
+        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, check, until, restart, timeout, quiet, retries, handoff, cwd',
       ],
     ],
     [
@@ -137,9 +137,19 @@ describe("a plan is refused, with places and reasons, for", () => {
       ],
     ],
     [
-      "other keys of plans to come",
-      withTask("    quiet: 10m\n"),
-      ['7:5 tasks[0]: "quiet" is not supported yet and would do nothing; remove it'],
+      "a time of silence that is none",
+      withTask("    quiet: soon\n"),
+      ["7:12 tasks[0].quiet: must be a duration: a number of seconds, or text such as 500ms, 5s, 10m or 1h"],
+    ],
+    [
+      "a restart of what does not keep running",
+      withTask("    restart: 3\n"),
+      ['7:14 tasks[0].restart: needs "until": only a command that keeps running is restarted'],
+    ],
+    [
+      "a misspelt setting of a restart",
+      withTask("    until: { port: 80 }\n    restart: { atempts: 3 }\n"),
+      ['8:16 tasks[0].restart: unknown key "atempts"; did you mean "attempts"?'],
     ],
     ["too many sessions", "project: a\nmax_sessions: 65\n", ["2:15 max_sessions: must be at most 64"]],
     [

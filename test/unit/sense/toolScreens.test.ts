@@ -97,6 +97,8 @@ describe("a question on the line of the cursor", () => {
 
   it("is one in a script, whose shell is in front", () => {
     expect(sensed(line("Do you really want to continue? (yes/no) ", { foreground: "bash" }))).toBe("waiting(confirm)");
+    const key = line("Press any key to continue . . . ", { foreground: "bash", echo: false, canonical: false });
+    expect(sensed(key)).toBe("waiting(confirm)");
   });
 
   it.each([

@@ -124,6 +124,18 @@ describe("a session whose record does not say what became of typed keys", () => 
     expect(await look()).toMatchObject({ state: "idle", last_signal: "The shell is at its prompt." });
   });
 
+  it("has been idle since its prompt came, and does nothing next any more", async () => {
+    const { clock, record, shows, look } = await scene();
+    const about = { actor: "human:ada", session_name: name, command_id: "c1" } as const;
+    await record.append({ ...about, kind: "command", input: "sleep 30", text: "Runs sleep 30." });
+    shows(["$ sleep 30"], inFront("sleep"));
+    await clock.advanceAsync(30_000);
+    shows(["$"], atPrompt);
+    const since = new Date(clock.now()).toISOString();
+    await clock.advanceAsync(6000);
+    expect(await look()).toMatchObject({ state: "idle", state_since: since, next_action: "" });
+  });
+
   it("is idle by its screen where the server cannot tell, and stays unclear where that says nothing", async () => {
     const { clock, shows, look, typed } = await scene();
     await typed("c1", "make");

@@ -13,7 +13,8 @@ const zshAsks = /^zsh: (?:correct .+ \[nyae\]\?|do you wish to see all .+\?) ?$/
 const runIt = /\S\?\.{3}\S{0,3}$/u;
 /** Tools for files ask for a letter that they do not name. */
 const fileTool = /^(?:\S+: )?(?:rm|mv|cp|ln|unlink)\s?: .+\? ?\S{0,3}$/u;
-const pressKey =
+/** Any key, or Enter, is waited for. */
+export const pressKey =
   /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?(?: key| bar)?)(?=\W|$)/iu;
 /** Something else may be typed instead. */
 const orType = /\bor (?:type|enter|choose|select)\b/iu;

@@ -1,4 +1,5 @@
 import type { Condition, ProgramRules, StateRule } from "../programRules";
+import { pressKey } from "./asked";
 import { finderCount, finderLine, finderPrompt } from "./menus";
 
 /** The ends of prompts as shells and their themes come with them; `45%` is a part of something that goes on. */
@@ -110,6 +111,7 @@ const rules: readonly StateRule[] = [
     unless: [
       { in: "before_cursor", matches: asking },
       { in: "before_cursor", matches: editorAsks },
+      { in: "before_cursor", matches: pressKey },
     ],
   },
 ];

@@ -1,0 +1,185 @@
+import type { Disposable } from "../base/lifecycle";
+import { lastOutput } from "../model/commandOutput";
+import { type ContextEntry, type EntryDraft, refOf } from "../model/entry";
+import { quietAsksEvent, quietOverEvent } from "../model/entryKinds";
+import { messageOf } from "../model/errors";
+import { shortSession } from "../model/names";
+import type { Plan } from "../model/plan";
+import { questionsBySession } from "../model/questionSession";
+import { brief, roughDuration } from "../model/sentences";
+import type { SessionState } from "../model/states";
+import { interruptOption, quietOptions } from "../people/escalations";
+import type { Clock, Logger } from "../ports/machine";
+import type { OpenRecord } from "../record/projectRecord";
+import { visibleText } from "../safety/controlCharacters";
+import type { OpenSession } from "../session/openSession";
+import type { SensedStates } from "../session/sensedStates";
+import type { SessionFinding } from "../session/sessionState";
+
+export interface QuietQuestionsWorld {
+  readonly record: OpenRecord;
+  readonly plan: Plan;
+  readonly sessions: () => readonly OpenSession[];
+  readonly states: SensedStates;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a pager or an editor may stand there where the plan says nothing; 0: for ever. */
+  readonly quietAfterMs: number;
+}
+
+/** What may wait for somebody without saying so. What asks, or has a limit, is asked about as that. */
+const silentStates: readonly SessionState[] = ["working", "unclear", "idle", "done_unseen"];
+
+/**
+ * Asks people about commands of tasks that have printed nothing for as long as the plan allows (`quiet`), and about pagers
+ * and editors that such a command opened. One timer for each session that works, which ends when it could be so far.
+ */
+export class QuietQuestions implements Disposable {
+  readonly #timers = new Map<string, Disposable>();
+  /** Listeners that wait for what is asked about to go on, by session. */
+  readonly #stirring = new Map<string, Disposable>();
+  /** Until when nobody is asked again, by session and the monotonic clock. */
+  readonly #putOff = new Map<string, number>();
+  readonly #listener: Disposable;
+
+  constructor(private readonly world: QuietQuestionsWorld) {
+    const { record } = world;
+    this.#listener = record.onEntry((entry) => this.#heard(entry));
+    for (const { session_name } of record.state.openCommands.values())
+      if (session_name !== null) this.#arm(session_name, 0);
+    // Whoever was told of an answer may have ended before it was carried out.
+    for (const { answer, settled } of [...record.state.escalations.values()])
+      if (answer && !settled) this.#heard(answer);
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    for (const each of [...this.#timers.values(), ...this.#stirring.values()]) each.dispose();
+  }
+
+  #heard(entry: ContextEntry): void {
+    const { kind, session_name, task_id } = entry;
+    if (kind === "command" && session_name !== null && task_id !== undefined) this.#arm(session_name, 0);
+    if (kind !== "answer") return;
+    const question = this.world.record.state.escalations.get(refOf(entry, "entry") ?? "");
+    // The first answer counts.
+    if (question?.entry.event === quietAsksEvent && question.answer?.id === entry.id)
+      this.#do(() => this.#answered(question.entry, entry));
+  }
+
+  #arm(name: string, ms: number): void {
+    this.#timers.get(name)?.dispose();
+    this.#timers.set(
+      name,
+      this.world.clock.after(ms, () => this.#do(() => this.#look(name))),
+    );
+  }
+
+  #do(work: () => Promise<void>): void {
+    work().catch((error: unknown) =>
+      this.world.logger.warn(`A question about a quiet session could not be saved: ${messageOf(error)}`),
+    );
+  }
+
+  async #look(name: string): Promise<void> {
+    const { record, clock, states, sessions } = this.world;
+    const command = [...record.state.openCommands.values()].findLast(({ session_name }) => session_name === name);
+    const session = sessions().find((each) => each.name === name);
+    if (command?.task_id === undefined || !session) return;
+    const finding = states.of(session.shell)?.finding;
+    const limit = this.#limit(command, finding);
+    const ran = Math.max(0, clock.now() - Date.parse(command.ts));
+    const silent = Math.min(session.shell.silentMs ?? Infinity, ran);
+    const left = Math.max(limit.ms - silent, (this.#putOff.get(name) ?? 0) - clock.monotonic());
+    if (limit.ms <= 0) return;
+    if (left > 0) {
+      this.#arm(name, left);
+      return;
+    }
+    const isSilent = finding !== undefined && silentStates.includes(finding.state);
+    if (!limit.asks || !isSilent || questionsBySession(record.state).has(name)) {
+      this.#arm(name, limit.ms);
+      return;
+    }
+    const question = await record.append(questionOf(session, command, finding, silent), "synced");
+    this.#stirring.get(name)?.dispose();
+    this.#stirring.set(
+      name,
+      session.shell.onActivity(() => {
+        this.#stirring.get(name)?.dispose();
+        const still = record.state.escalations.get(question.id);
+        if (still && !still.settled && !still.answer)
+          this.#do(() => this.#over(question, `${shortSession(name)} continues, so its question is closed.`));
+        this.#arm(name, limit.ms);
+      }),
+    );
+  }
+
+  /** What is allowed there; `asks`: a person is asked about more than that. */
+  #limit(
+    { task_id, role }: ContextEntry,
+    finding: SessionFinding | undefined,
+  ): { readonly ms: number; readonly asks: boolean } {
+    const { plan, quietAfterMs } = this.world;
+    const planned =
+      plan.tasks.find(({ id }) => id === task_id)?.quiet_ms ?? plan.roles.find(({ name }) => name === role)?.quiet_ms;
+    if (planned !== undefined) return { ms: planned, asks: true };
+    const rests = finding?.state === "idle" && (finding.kind === "pager" || finding.kind === "editor");
+    return { ms: quietAfterMs, asks: rests };
+  }
+
+  async #answered(question: ContextEntry, { answer, actor }: ContextEntry): Promise<void> {
+    const { record, clock, sessions } = this.world;
+    const name = question.session_name ?? "";
+    const session = sessions().find((each) => each.name === name);
+    const command = record.state.openCommands.get(refOf(question, "command") ?? "");
+    if (!session || !command) return;
+    const { ms } = this.#limit(command, this.world.states.of(session.shell)?.finding);
+    this.#putOff.set(name, clock.monotonic() + ms);
+    this.#arm(name, ms);
+    if (answer !== interruptOption) return;
+    // It stands in the record before the key is sent, so that it is sent once.
+    await this.#over(question, `The command is being interrupted, as ${actor.replace(/^\w+:/, "")} said.`);
+    await session.shell.interrupt();
+  }
+
+  async #over(question: ContextEntry, text: string): Promise<void> {
+    await this.world.record.append(
+      {
+        kind: "note",
+        actor: "engine",
+        session_name: question.session_name,
+        event: quietOverEvent,
+        text,
+        refs: [{ type: "entry", id: question.id }],
+      },
+      "synced",
+    );
+  }
+}
+
+function questionOf(
+  { name, role, shell }: OpenSession,
+  { command_id = "", task_id = "", input = "" }: ContextEntry,
+  { state, kind, why }: SessionFinding,
+  silent: number,
+): EntryDraft {
+  const what = `"${brief(visibleText(input), 60)}" of ${task_id}`;
+  const rests = state === "idle" && kind !== undefined ? `${why} ` : "";
+  return {
+    kind: "blocked",
+    actor: "engine",
+    session_name: name,
+    role: role.name,
+    task_id,
+    event: quietAsksEvent,
+    text: `${rests}${what} in ${shortSession(name)} has printed nothing for ${roughDuration(silent)}.${lastOutput(shell.lastLine)}`,
+    human_attention_needed: true,
+    options: quietOptions,
+    refs: [
+      { type: "session", id: name },
+      { type: "task", id: task_id },
+      { type: "command", id: command_id },
+    ],
+  };
+}
