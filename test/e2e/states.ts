@@ -87,6 +87,25 @@ class StatesWalk {
     workbench.say("row, tooltip, tile, Attention and status bar say what each session needs");
   }
 
+  /** By a key from anywhere to what needs the person, with its question; also where there is half as much room. */
+  async isGoneTo(): Promise<void> {
+    const { workbench } = this;
+    const { page, front } = workbench;
+    await page.keyboard.press("Control+Alt+U");
+    await front.locator("#state").getByText("needs confirmation for").waitFor();
+    await front.locator("#banner-answer").waitFor();
+    await page.keyboard.press("Control+Alt+U");
+    await front.locator("#state").getByText("needs a password for").waitFor();
+    await page.locator(".statusbar-item").filter({ hasText: "2 of 2" }).waitFor();
+    await workbench.noAxeProblems("a mirror with a question");
+    await workbench.shot("s9-next");
+    const whole = page.viewportSize() ?? { width: 1400, height: 900 };
+    await page.setViewportSize({ width: whole.width / 2, height: whole.height / 2 });
+    await workbench.shot("s10-magnified");
+    await page.setViewportSize(whole);
+    workbench.say("a key goes from one thing that needs the person to the next");
+  }
+
   /** By the keyboard alone, from the mirror: why it is known, the line, and the session again. */
   async isExplained(): Promise<void> {
     const { workbench } = this;
@@ -194,6 +213,7 @@ void walk("s", async (workbench) => {
   const states = new StatesWalk(workbench);
   await states.opens();
   await states.isShownEverywhere();
+  await states.isGoneTo();
   await states.isExplained();
   await states.hasOwnRules();
   await states.isCorrected();
