@@ -24,3 +24,21 @@ const asking: ProgramRules = {
 };
 
 export const askingCatalog = new RuleCatalog([asking], { regions: {}, rules: [] });
+
+/** A program that has reached a limit, whatever else it shows. */
+const limited: ProgramRules = {
+  ...asking,
+  program: "limited",
+  rules: [
+    {
+      name: "rate",
+      state: "limited",
+      kind: "rate",
+      confidence: "high",
+      when: [{ in: "last", matches: /Rate limit reached/ }],
+      until: { in: "last", matches: /Try again in ([^.]+)\./ },
+    },
+  ],
+};
+
+export const limitedCatalog = new RuleCatalog([limited], { regions: {}, rules: [] });

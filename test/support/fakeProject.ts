@@ -47,6 +47,7 @@ export class FakeProject {
   /** The folder that paths of the plan start from. */
   baseFolder = "/site";
   policy: Policy = allowAll;
+  catalog = emptyCatalog;
   /** Ports that a program accepts connections on. */
   readonly openPorts = new Set<number>();
   ports: LocalPorts | undefined = { isOpen: (port) => Promise.resolve(this.openPorts.has(port)) };
@@ -95,7 +96,7 @@ export class FakeProject {
         ports: this.ports,
         processes,
         logger: silentLogger,
-        catalog: emptyCatalog,
+        catalog: this.catalog,
       },
       { ...project, default_cwd: this.baseFolder },
       parsePlan(`project: alpha\ngoal: test\n${yaml}`),

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { interruptKey } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
+import type { LimitTime } from "../session/sessionLimit";
 import type { ShellSession } from "../session/shellSession";
 
 /** Ctrl-\: the terminal's quit signal. */
@@ -23,6 +24,8 @@ const patienceMs = 3000;
 const freshMs = 500;
 /** A session that was ended is gone within this time. */
 const overMs = 2000;
+/** A limit may end before its time, while nothing else of the time for a command is left. */
+const limitLookMs = 10_000;
 
 export interface StopRequest {
   readonly session: ShellSession;
@@ -32,6 +35,8 @@ export interface StopRequest {
   /** From then on nobody waits for the command any more, and it goes on. */
   readonly leave?: AbortSignal;
   readonly timeoutMs?: number;
+  /** The limit of its program: time that lasts until its end does not count for `timeoutMs`. */
+  readonly limit?: LimitTime | undefined;
   /** Told before the first Ctrl-C, so that the end is known for what it was even if nobody is there to see it. */
   readonly interrupting?: (outcome: Outcome) => Promise<void>;
 }
@@ -77,12 +82,29 @@ export class CommandStop {
     const { signal, leave } = request;
     let end: CommandEnd | undefined;
     try {
-      end = await first(request.timeoutMs, eitherOf(signal, leave));
+      end = await this.#endInTime(request, first, eitherOf(signal, leave));
     } catch (error) {
       if (leave?.aborted) throw new CommandLeft();
       if (!signal?.aborted) throw error;
     }
     return end ? { end, usable: true } : this.#stop(request, startedAt(), wait);
+  }
+
+  /** Undefined: its time is over. */
+  async #endInTime(
+    { timeoutMs, limit }: StopRequest,
+    wait: Wait,
+    signal: AbortSignal | undefined,
+  ): Promise<CommandEnd | undefined> {
+    const begun = this.clock.monotonic();
+    const before = limit?.lastedMs ?? 0;
+    for (let ms = timeoutMs; ;) {
+      const end = await wait(ms, signal);
+      if (end || timeoutMs === undefined || !limit) return end;
+      const counted = this.clock.monotonic() - begun - (limit.lastedMs - before);
+      ms = Math.max(timeoutMs - counted, Math.min(limit.leftMs, limitLookMs));
+      if (ms <= 0) return undefined;
+    }
   }
 
   /** Ctrl-C, Ctrl-C once more, Ctrl-\, then the end of the session; the end says which of them it took. */

@@ -11,6 +11,7 @@ import { canonicalLineBytes } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
 import { pause } from "../session/pause";
 import { ProgramView } from "../session/programView";
+import type { LimitTime } from "../session/sessionLimit";
 import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
@@ -78,6 +79,7 @@ export class ProgramTyping {
       screen,
       prompt,
       until: request.until,
+      limit: request.limit,
       byHand: request.byHand === true,
     });
     const { end, usable } = await this.stop.ended(request, (ms, signal) => follow.end(ms, signal));
@@ -148,6 +150,7 @@ interface Sent {
   readonly screen: SeenScreen | undefined;
   readonly prompt: string;
   readonly until: Until | undefined;
+  readonly limit: LimitTime | undefined;
   readonly byHand: boolean;
 }
 
@@ -254,6 +257,8 @@ class Following {
         if (until?.by === "screen")
           for (const lines of linesSince(sent.screen, screen, text))
             if (await until.pattern.isIn(lines, () => pause(this.clock, 0))) return "held";
+        // A prompt that a limit has brought back says nothing of what was typed.
+        if (sent.limit && sent.limit.leftMs > 0) return undefined;
         if (!answered && this.clock.monotonic() - entered < answerMs) return undefined;
         if (rested < backMs || saysWorking(screen)) return undefined;
         const asks = view.asks(screen);

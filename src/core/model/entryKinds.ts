@@ -70,6 +70,8 @@ export type Outcome = (typeof outcomes)[number];
 
 /** A person looked at what a session has done: `event` of a `session` entry. */
 export const sessionSeenEvent = "seen";
+/** Another run continues in a session. */
+export const sessionReusedEvent = "reused";
 /** A program asks something in its session: `event` of a question. */
 export const terminalAsksEvent = "terminal_asks";
 /** A command of a task has printed nothing for long: `event` of a question. */

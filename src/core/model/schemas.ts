@@ -162,6 +162,8 @@ export const sessionContextSchema = z.looseObject({
   confidence: contextEntryFields.shape.confidence,
   evidence: contextEntryFields.shape.evidence,
   until: contextEntryFields.shape.until,
+  /** Nothing is sent to it earlier (ISO 8601, UTC): when the limit ends that its program has reached. */
+  not_before: contextEntryFields.shape.not_before,
   next_action: string,
   last_signal: string,
   updated_at: string,

@@ -1,4 +1,4 @@
-import { commandEndedEvent, sessionSeenEvent } from "./entryKinds";
+import { commandEndedEvent, sessionReusedEvent, sessionSeenEvent } from "./entryKinds";
 import type { ContextEntry } from "./entry";
 import type { SessionContext } from "./session";
 
@@ -16,19 +16,22 @@ export function noteIdentity(session: SessionContext, entry: ContextEntry): void
 
 /** What is told anew with each state. A start that failed in a record of before is one. */
 export function noteSensed(session: SessionContext, entry: ContextEntry): void {
-  const { program, confidence, evidence, until, event } = entry;
+  const { program, confidence, evidence, until, not_before, event } = entry;
   const kind = entry.state_kind ?? (entry.kind === "session" && event === "failed" ? "start" : undefined);
   delete session.state_kind;
   delete session.program;
   delete session.confidence;
   delete session.evidence;
   delete session.until;
+  // Whoever continues there has not looked at its screen yet.
+  if (event !== sessionReusedEvent) delete session.not_before;
   delete session.denied;
   if (kind !== undefined) session.state_kind = kind;
   if (program !== undefined) session.program = program;
   if (confidence !== undefined) session.confidence = confidence;
   if (evidence !== undefined) session.evidence = evidence;
   if (until !== undefined) session.until = until;
+  if (not_before !== undefined) session.not_before = not_before;
 }
 
 /** What its command was waited for holds, until that command ends or another one is sent. */

@@ -15,6 +15,7 @@ import { ProgramNotReady } from "../command/programNotReady";
 import { questionAbout, sendOption } from "../people/escalations";
 import { visibleText } from "../safety/controlCharacters";
 import { checksApart } from "../session/checkRole";
+import { limitOf, limitOver } from "../session/sensedStates";
 import { pause } from "../session/pause";
 import { type Asked, type AttemptResult, failureOf, type Step, stepAt, stepsOf } from "./attempt";
 import { untilOf, type UntilWorld } from "./planUntil";
@@ -66,8 +67,10 @@ export class AttemptRunner {
     const progress = new Progress();
     const { task, session, signal } = request;
     const deadline = task.timeout_ms === undefined ? undefined : this.clock.monotonic() + task.timeout_ms;
+    const limit = limitOf(this.until.states, session.shell);
+    const before = limit.lastedMs;
     const left = (): number | undefined =>
-      deadline === undefined ? undefined : Math.max(1, deadline - this.clock.monotonic());
+      deadline === undefined ? undefined : Math.max(1, deadline + limit.lastedMs - before - this.clock.monotonic());
     try {
       const prepared = await this.#prepare(request, left());
       if (prepared) return progress.result(prepared.state, prepared.reason);
@@ -80,6 +83,8 @@ export class AttemptRunner {
           return failure ?? progress.result("succeeded", "");
         }
         progress.step = step;
+        await this.#limitOver(session, signal);
+        if (signal.aborted) return progress.result("interrupted", "the run was stopped");
         const taken = await this.#portTaken(stepAt(task, step), signal);
         if (taken !== undefined) return progress.result("blocked", taken);
         session.startedIn = undefined;
@@ -209,6 +214,7 @@ export class AttemptRunner {
       attempt,
       signal,
       draftMs,
+      limit: limitOf(this.until.states, session.shell),
       ...(step === undefined ? {} : { step }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(approval === undefined ? {} : { approval }),
@@ -233,8 +239,18 @@ export class AttemptRunner {
   ): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
     const { session, cwd } = request;
     if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
+    await this.#limitOver(session, request.signal);
+    if (request.signal.aborted) return { state: "interrupted", reason: "the run was stopped" };
     for (const note of notesFor(this.record, session.role.name, session.name)) await this.#show(request, note);
     return this.#enterFolder(request, timeoutMs);
+  }
+
+  /**
+   * What a program that has reached a limit is sent is lost. What it had not done by then nobody tells it to do yet: that
+   * needs to be known of each agent. A shell that is at its prompt has left what had a limit.
+   */
+  async #limitOver({ mode, shell }: OpenSession, signal: AbortSignal): Promise<void> {
+    if (mode === "program") await limitOver(this.until.states, shell, this.clock, signal);
   }
 
   /** Undefined when the session's shell stands in the task's folder. */

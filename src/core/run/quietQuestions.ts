@@ -6,7 +6,7 @@ import { messageOf } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { Plan } from "../model/plan";
 import { questionsBySession } from "../model/questionSession";
-import { brief, roughDuration } from "../model/sentences";
+import { brief, roughDuration, withoutStop } from "../model/sentences";
 import type { SessionState } from "../model/states";
 import { interruptOption, quietOptions } from "../people/escalations";
 import type { Clock, Logger } from "../ports/machine";
@@ -27,12 +27,12 @@ export interface QuietQuestionsWorld {
   readonly quietAfterMs: number;
 }
 
-/** What may wait for somebody without saying so. What asks, or has a limit, is asked about as that. */
-const silentStates: readonly SessionState[] = ["working", "unclear", "idle", "done_unseen"];
+/** What may wait for somebody without saying so. What asks is asked about as that. */
+const silentStates: readonly SessionState[] = ["working", "unclear", "idle", "done_unseen", "limited"];
 
 /**
  * Asks people about commands of tasks that have printed nothing for as long as the plan allows (`quiet`), and about pagers
- * and editors that such a command opened. One timer for each session that works, which ends when it could be so far.
+ * and editors that such a command opened, and programs with a limit that is over or whose end nobody knows. One timer for each session that works, which ends when it could be so far.
  */
 export class QuietQuestions implements Disposable {
   readonly #timers = new Map<string, Disposable>();
@@ -86,14 +86,16 @@ export class QuietQuestions implements Disposable {
     const command = [...record.state.openCommands.values()].findLast(({ session_name }) => session_name === name);
     const session = sessions().find((each) => each.name === name);
     if (command?.task_id === undefined || !session) return;
-    const finding = states.of(session.shell)?.finding;
+    const { finding, limit: reached } = states.of(session.shell) ?? {};
     const limit = this.#limit(command, finding);
     const ran = Math.max(0, clock.now() - Date.parse(command.ts));
-    const silent = Math.min(session.shell.silentMs ?? Infinity, ran);
+    const unlimited = reached?.end === undefined ? Infinity : clock.now() - reached.end;
+    const silent = Math.min(session.shell.silentMs ?? Infinity, ran, unlimited);
     const left = Math.max(limit.ms - silent, (this.#putOff.get(name) ?? 0) - clock.monotonic());
     if (limit.ms <= 0) return;
     if (left > 0) {
-      this.#arm(name, left);
+      // A limit may end before its time.
+      this.#arm(name, unlimited < 0 ? limit.ms : left);
       return;
     }
     const isSilent = finding !== undefined && silentStates.includes(finding.state);
@@ -101,7 +103,8 @@ export class QuietQuestions implements Disposable {
       this.#arm(name, limit.ms);
       return;
     }
-    const question = await record.append(questionOf(session, command, finding, silent), "synced");
+    const endless = finding.state === "limited" && reached?.end === undefined;
+    const question = await record.append(questionOf(session, command, finding, silent, endless), "synced");
     this.#stirring.get(name)?.dispose();
     this.#stirring.set(
       name,
@@ -125,7 +128,7 @@ export class QuietQuestions implements Disposable {
       plan.tasks.find(({ id }) => id === task_id)?.quiet_ms ?? plan.roles.find(({ name }) => name === role)?.quiet_ms;
     if (planned !== undefined) return { ms: planned, asks: true };
     const rests = finding?.state === "idle" && (finding.kind === "pager" || finding.kind === "editor");
-    return { ms: quietAfterMs, asks: rests };
+    return { ms: quietAfterMs, asks: rests || finding?.state === "limited" };
   }
 
   async #answered(question: ContextEntry, { answer, actor }: ContextEntry): Promise<void> {
@@ -163,9 +166,12 @@ function questionOf(
   { command_id = "", task_id = "", input = "" }: ContextEntry,
   { state, kind, why }: SessionFinding,
   silent: number,
+  /** It has a limit and does not say until when. */
+  endless: boolean,
 ): EntryDraft {
   const what = `"${brief(visibleText(input), 60)}" of ${task_id}`;
-  const rests = state === "idle" && kind !== undefined ? `${why} ` : "";
+  const says = (state === "idle" && kind !== undefined) || state === "limited";
+  const reason = endless ? `${withoutStop(why)} and does not say until when. ` : says ? `${why} ` : "";
   return {
     kind: "blocked",
     actor: "engine",
@@ -173,7 +179,7 @@ function questionOf(
     role: role.name,
     task_id,
     event: quietAsksEvent,
-    text: `${rests}${what} in ${shortSession(name)} has printed nothing for ${roughDuration(silent)}.${lastOutput(shell.lastLine)}`,
+    text: `${reason}${what} in ${shortSession(name)} has printed nothing for ${roughDuration(silent)}.${lastOutput(shell.lastLine)}`,
     human_attention_needed: true,
     options: quietOptions,
     refs: [

@@ -1,5 +1,6 @@
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
+import { sessionReusedEvent } from "../model/entryKinds";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { logicalName, parseLogicalName, shortSession, wireName } from "../model/names";
 import type { PlanRole } from "../model/plan";
@@ -135,7 +136,7 @@ export class SessionOpener {
         );
       else {
         const changed = changedVariables(known.environment, this.options.environment?.fingerprints ?? {});
-        await this.entry(name, role.name, "reused", "idle", reconnectedText(name, changed));
+        await this.entry(name, role.name, sessionReusedEvent, "idle", reconnectedText(name, changed));
       }
       return { ...session, mode };
     } catch (error) {

@@ -10,6 +10,7 @@ import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { StateArbiter } from "../sense/stateArbiter";
 import type { Sensed, SensedState, TerminalFacts } from "../sense/terminalFacts";
 import type { TerminalSignals } from "../sense/terminalSignals";
+import { SessionLimit } from "./sessionLimit";
 import { type BesideScreen, sensedState, terminalFacts } from "./sensedTerminal";
 
 /** What a program tells beside its screen is drawn at about the same time. */
@@ -94,18 +95,25 @@ export class SessionSensor implements Disposable {
   #pauseMs = frameMs;
   #signalsSeen = 0;
   #still = 0;
+  /** The limit that its program has reached. */
+  readonly limit: SessionLimit;
 
   /** Fires when the state is another one. */
   readonly onChange = this.#changed.event;
   /** Fires when something is asked, something else than before, or nothing any more. */
   readonly onPrompt = this.#asks.event;
 
-  /** `runs`: what is known now of the program that runs there. */
+  /**
+   * `runs`: what is known now of the program that runs there. `limitEnd`: of a limit that the record knows (milliseconds
+   * since 1970).
+   */
   constructor(
     private readonly session: SensedSession,
     private readonly runs: () => RunsThere,
     private readonly world: SensorWorld,
+    limitEnd?: number,
   ) {
+    this.limit = new SessionLimit(world.clock, limitEnd);
     this.#rules = world.catalog.onChange(() => this.activity());
     this.activity();
   }
@@ -263,8 +271,9 @@ export class SessionSensor implements Disposable {
     const before = this.#state;
     const asked = this.#prompt;
     const told = this.#arbiter.told;
+    const shown = this.limit.see(told ?? { state: "idle" });
     const prompt = looked?.sensed.state === "waiting" ? this.#askedBy(looked) : undefined;
-    this.#state = told && sensedState(told, this.world.catalog);
+    this.#state = told && sensedState({ ...told, ...shown }, this.world.catalog);
     // A prompt that is being answered is half of another one; what comes of it is seen next.
     this.#prompt = this.#state?.state === "waiting" ? (prompt ?? asked) : undefined;
     const asksTheSame =

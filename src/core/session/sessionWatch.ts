@@ -4,6 +4,7 @@ import type { EntryDraft } from "../model/entry";
 import { messageOf } from "../model/errors";
 import { sessionStateAfter } from "../model/sessionStateAfter";
 import { hasEnded, type SessionState } from "../model/states";
+import { withoutStop } from "../model/sentences";
 import type { Consents } from "../safety/consent";
 import type { OpenRecord } from "../record/projectRecord";
 import { type LiveSession, liveSessions } from "./liveSessions";
@@ -62,7 +63,7 @@ export class SessionWatch implements SensedStates {
   of(shell: ShellSession): ReturnType<SensedStates["of"]> {
     const session = this.watched.sessions.find((each) => each.shell === shell);
     const sensor = this.#sensors.get(shell);
-    return session && sensor && { finding: this.#sense(session, {}), seenAt: sensor.seenAt };
+    return session && sensor && { finding: this.#sense(session, {}), seenAt: sensor.seenAt, limit: sensor.limit };
   }
 
   /** A person looked at the session of that name: what it has done is not raised again. */
@@ -103,7 +104,9 @@ export class SessionWatch implements SensedStates {
     let over = false;
     let timer: Disposable | undefined;
     let writing = Promise.resolve();
-    const sensor = new SessionSensor(shell, () => this.#runsIn(session), this.world);
+    const known = this.world.record.state.sessions.get(session.name);
+    const limitEnd = known?.not_before === undefined ? undefined : Date.parse(known.not_before);
+    const sensor = new SessionSensor(shell, () => this.#runsIn(session), this.world, limitEnd);
     const questions = store.add(new TerminalQuestions(session, this.world));
     this.#sensors.set(shell, sensor);
     const stop = (): void => {
@@ -198,6 +201,8 @@ export class SessionWatch implements SensedStates {
     // Another session has its name by now, or its end is told.
     if (!known || known.k !== shell.identity.key || hasEnded(known.state)) return undefined;
     const { state, kind, why, program, confidence, evidence, until } = found;
+    const limit = state === "limited" && found.by === "screen" ? this.#sensors.get(shell)?.limit : undefined;
+    const waits = limit !== undefined && limit.leftMs > 0;
     const draft: EntryDraft & { readonly state: SessionState } = {
       kind: "state",
       actor: "engine",
@@ -205,14 +210,16 @@ export class SessionWatch implements SensedStates {
       role: role.name,
       event: "sensed",
       state,
-      text: why,
+      text: waits ? `${withoutStop(why)}; its work continues by itself then.` : why,
       ...(kind === undefined ? {} : { state_kind: kind }),
       ...(program === undefined ? {} : { program }),
       ...(confidence === undefined ? {} : { confidence }),
       ...(evidence === undefined ? {} : { evidence }),
       ...(until === undefined ? {} : { until }),
+      ...(limit?.end === undefined ? {} : { not_before: new Date(limit.end).toISOString() }),
     };
-    if (sessionStateAfter(known, draft) === known.state && known.state_kind === kind) return undefined;
+    const isKnown = known.state_kind === kind && (!limit || known.not_before === draft.not_before);
+    if (sessionStateAfter(known, draft) === known.state && isKnown) return undefined;
     if (isDeniedWait(known, found, this.#sensors.get(shell)?.prompt)) return undefined;
     const takesBack = this.#written.get(shell) === known.state;
     switch (found.by) {

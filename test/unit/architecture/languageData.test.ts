@@ -8,11 +8,11 @@ const folders = ["core", "cli", "adapters", "protocol"];
 const loads = /\.toLocale\w+\(|\.localeCompare\(|\bIntl\.\w+\(/;
 
 describe("the data of a language", () => {
-  it("is loaded by no command, but for names in the order of people and characters that join others", () => {
+  it("is loaded by no command, but for names in the order of people, characters that join others and zones that a screen names", () => {
     const files = folders.flatMap((folder) =>
       readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
     );
     const loading = files.filter((name) => name.endsWith(".ts") && loads.test(readFileSync(root + name, "utf8")));
-    expect(loading.sort()).toEqual(["core/base/textWidth.ts", "protocol/tiles.ts"]);
+    expect(loading.sort()).toEqual(["core/base/textWidth.ts", "core/sense/limitEnd.ts", "protocol/tiles.ts"]);
   });
 });

@@ -1,3 +1,4 @@
+import { limitTime } from "./limitTime";
 import type { Condition, ProgramRules } from "../programRules";
 
 /** At the first column, or behind the bar of the panel that can be opened at the left. */
@@ -177,7 +178,7 @@ export const copilot: ProgramRules = {
         composer,
         { in: "ending", matches: atLeft(" ?✗ Failed to get response.*\\b(?:429|rate limit)", "iu"), joined: true },
       ],
-      until: { in: "ending", matches: /\btry again (?:in|at) (\S+?)[.,]?(?:\s|$)/iu },
+      until: { in: "ending", matches: limitTime },
     },
     {
       name: "server",

@@ -1,3 +1,4 @@
+import { limitTime } from "./limitTime";
 import type { StateKind } from "../../model/stateKinds";
 import type { Condition, Pattern, ProgramRules, StateRule } from "../programRules";
 
@@ -145,7 +146,7 @@ export const opencode: ProgramRules = {
     failure("quota", 58, "limited", "quota", /\bquota\b|\bbilling\b|\bcredits?\b|\busage limit/iu),
     {
       ...failure("rate", 57, "limited", "rate", /\brate limit|\b429\b|too many requests/iu),
-      until: { in: "error", matches: /\btry again (?:in|at) (\S+?)[.,]?(?:\s|$)/iu },
+      until: { in: "error", matches: limitTime },
     },
     failure(
       "network",
