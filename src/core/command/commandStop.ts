@@ -6,7 +6,7 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { interruptKey } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
-import type { LimitTime } from "../session/sessionLimit";
+import { limitOf, type SensedStates } from "../session/sensedStates";
 import type { ShellSession } from "../session/shellSession";
 
 /** Ctrl-\: the terminal's quit signal. */
@@ -35,8 +35,11 @@ export interface StopRequest {
   /** From then on nobody waits for the command any more, and it goes on. */
   readonly leave?: AbortSignal;
   readonly timeoutMs?: number;
-  /** The limit of its program: time that lasts until its end does not count for `timeoutMs`. */
-  readonly limit?: LimitTime | undefined;
+  /**
+   * What its session does by the rules of programs, where somebody follows that. While its program has a limit and says
+   * until when, `timeoutMs` does not run.
+   */
+  readonly states?: SensedStates | undefined;
   /** Told before the first Ctrl-C, so that the end is known for what it was even if nobody is there to see it. */
   readonly interrupting?: (outcome: Outcome) => Promise<void>;
 }
@@ -92,11 +95,12 @@ export class CommandStop {
 
   /** Undefined: its time is over. */
   async #endInTime(
-    { timeoutMs, limit }: StopRequest,
+    { session, timeoutMs, states }: StopRequest,
     wait: Wait,
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
     const begun = this.clock.monotonic();
+    const limit = states && limitOf(states, session);
     const before = limit?.lastedMs ?? 0;
     for (let ms = timeoutMs; ;) {
       const end = await wait(ms, signal);

@@ -214,7 +214,7 @@ export class AttemptRunner {
       attempt,
       signal,
       draftMs,
-      limit: limitOf(this.until.states, session.shell),
+      states: this.until.states,
       ...(step === undefined ? {} : { step }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(approval === undefined ? {} : { approval }),

@@ -17,7 +17,6 @@ import { stepAt } from "./attempt";
 import { untilOf, type UntilWorld } from "./planUntil";
 import type { RunningCommands } from "./runningCommands";
 import type { CommandEnd } from "../session/commandEnds";
-import { limitOf } from "../session/sensedStates";
 import { longSettledMs, type ShellSession } from "../session/shellSession";
 
 /** A prompt that does not answer within this time has something running in front of it. */
@@ -181,7 +180,7 @@ export class Recovery {
         signal,
         interrupting: (outcome) => this.runner.interrupting(command_id, session.shell, outcome),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
-        limit: limitOf(this.until.states, session.shell),
+        states: this.until.states,
       },
       wait,
       undefined,

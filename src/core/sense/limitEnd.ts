@@ -142,7 +142,8 @@ function zoneOf(behind: string): { readonly of: Exclude<Zone, undefined> } | "un
 
 function isRegion(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+    Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
   } catch {
     return false;
   }

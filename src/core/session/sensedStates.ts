@@ -9,12 +9,21 @@ import type { ShellSession } from "./shellSession";
 /** The time by the clock is looked at as often. */
 const longestWaitMs = 60_000;
 
+/** What a session is known to do. */
+export interface FollowedState {
+  readonly finding: SessionFinding;
+  /** When its terminal was looked at last, by the monotonic clock. */
+  readonly seenAt: number;
+  /** By the rules of this very program, or by its own word; else by what any program may show. */
+  readonly named: boolean;
+  /** The limit that its program has reached. */
+  readonly limit: LimitTime;
+}
+
 /** What sessions are known to do, for who waits for it. */
 export interface SensedStates {
-  /** Undefined where nobody follows the session. `seenAt`: when its terminal was looked at last, by the monotonic clock. */
-  of(
-    session: ShellSession,
-  ): { readonly finding: SessionFinding; readonly seenAt: number; readonly limit: LimitTime } | undefined;
+  /** Undefined where nobody follows the session. */
+  of(session: ShellSession): FollowedState | undefined;
   /** Fires with a session of which something else was found. */
   readonly onFound: Event<ShellSession>;
 }

@@ -11,7 +11,7 @@ import { type LiveSession, liveSessions } from "./liveSessions";
 import type { OpenSession } from "./openSession";
 import { type RunsThere, type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
-import type { SensedStates } from "./sensedStates";
+import type { FollowedState, SensedStates } from "./sensedStates";
 import type { ShellSession } from "./shellSession";
 import { isGiven, startedProgram } from "./startedProgram";
 import { isDeniedWait, TerminalQuestions } from "./terminalQuestions";
@@ -60,10 +60,14 @@ export class SessionWatch implements SensedStates {
     );
   }
 
-  of(shell: ShellSession): ReturnType<SensedStates["of"]> {
+  of(shell: ShellSession): FollowedState | undefined {
     const session = this.watched.sessions.find((each) => each.shell === shell);
     const sensor = this.#sensors.get(shell);
-    return session && sensor && { finding: this.#sense(session, {}), seenAt: sensor.seenAt, limit: sensor.limit };
+    if (!session || !sensor) return undefined;
+    const finding = this.#sense(session, {});
+    const rule = finding.evidence?.[0]?.rule ?? "";
+    const named = this.world.catalog.isOfNamed(rule);
+    return { finding, seenAt: sensor.seenAt, named, limit: sensor.limit };
   }
 
   /** A person looked at the session of that name: what it has done is not raised again. */
