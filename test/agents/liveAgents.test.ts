@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { CliWorld } from "../support/cliWorld";
-import { type AgentName, agentPrograms } from "../support/model/agentPrograms";
+import { type AgentName, type AgentProgram, agentPrograms } from "../support/model/agentPrograms";
 import { installAgent } from "../support/model/installAgents";
 import { ModelServer } from "../support/model/modelServer";
 import type { Scenario } from "../support/model/scenario";
@@ -51,20 +51,36 @@ afterEach(async () => {
   await model?.stop();
 });
 
+interface LiveAgent {
+  readonly world: CliWorld;
+  readonly model: ModelServer;
+  readonly program: AgentProgram;
+  readonly bin: string;
+}
+
+/** The agent as a person would have it on their machine, with the model behind it; or why it is not there. */
+async function liveAgent(name: AgentName): Promise<LiveAgent | string> {
+  const { bin, missing } = await installAgent(agentPrograms[name]({ url: "", home: "", folder: "" }).package);
+  if (bin === undefined) return missing;
+  world = new CliWorld();
+  const folder = world.workspace;
+  const home = join(world.root, "home");
+  execFileSync("git", ["init", "-q", folder]);
+  model = await ModelServer.start({ folder, scenarios });
+  const program = agentPrograms[name]({ url: model.url, home, folder });
+  for (const [path, text] of Object.entries(program.files)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), text);
+  }
+  return { world, model, program, bin };
+}
+
 describe.each(wanted)("%s", (name) => {
   it("is seen at rest, at work, asking and done, as the model has it", async ({ skip }) => {
-    const { bin, missing } = await installAgent(agentPrograms[name]({ url: "", home: "", folder: "" }).package);
-    if (bin === undefined) return skip(missing);
-    const here = (world = new CliWorld());
-    const folder = here.workspace;
+    const live = await liveAgent(name);
+    if (typeof live === "string") return skip(live);
+    const { world: here, model: its, program, bin } = live;
     const home = join(here.root, "home");
-    execFileSync("git", ["init", "-q", folder]);
-    model = await ModelServer.start({ folder, scenarios });
-    const program = agentPrograms[name]({ url: model.url, home, folder });
-    for (const [path, text] of Object.entries(program.files)) {
-      mkdirSync(dirname(join(home, path)), { recursive: true });
-      writeFileSync(join(home, path), text);
-    }
     const { asks, approve, quit } = agents[name];
     // As a person sets them up for their shells.
     const variables = Object.entries({
@@ -95,7 +111,7 @@ describe.each(wanted)("%s", (name) => {
     await is("idle");
     await send("make a file");
     await is("waiting permission");
-    expect(model.said.filter((text) => text.includes("make a file"))).toHaveLength(1);
+    expect(its.said.filter((text) => text.includes("make a file"))).toHaveLength(1);
     await send(approve, "--no-enter");
     await is("idle", "done_unseen");
     const before = told().length;
@@ -112,5 +128,35 @@ describe.each(wanted)("%s", (name) => {
       await send(quit);
       await until("its task is over", () => here.entries("live").some(({ kind }) => kind === "result"), startMs);
     }
+  });
+
+  it("has done its task when it is at rest again, and tells a question in between", async ({ skip }) => {
+    const live = await liveAgent(name);
+    if (typeof live === "string") return skip(live);
+    const { world: here, model: its, program, bin } = live;
+    const { asks } = agents[name];
+    const plan = {
+      project: "live",
+      roles: { agent: { program: `${join(bin, program.command)} ${asks}`.trim() } },
+      tasks: [
+        { id: "slow", role: "agent", run: "speak slowly" },
+        { id: "next", role: "agent", needs: ["slow"], run: "make a file" },
+      ],
+    };
+    const env = { ...program.environment };
+    await here.json(["do", "live", "--plan", here.write("live.yaml", JSON.stringify(plan)), "--detach"], 0, { env });
+    const results = (): ContextEntry[] => here.entries("live").filter(({ kind }) => kind === "result");
+    await until("the first task is done", () => results().length === 1, startMs);
+    expect(results()[0]).toMatchObject({ outcome: "exited", known_by: "rest" });
+    const asked = await until(
+      "its permission is asked for",
+      () => here.entries("live").find(({ event }) => event === "terminal_asks"),
+      startMs,
+    );
+    expect(asked).toMatchObject({ kind: "approval_needed", state_kind: "permission", session_name: `proj-${session}` });
+    expect(its.said.filter((text) => text.includes("make a file"))).toHaveLength(1);
+    await here.run(["send", session, agents[name].approve, "--no-enter"]);
+    await until("the second task is done", () => results().length === 2, startMs);
+    expect(results()[1]).toMatchObject({ outcome: "exited", known_by: "rest" });
   });
 });

@@ -11,10 +11,12 @@ import { canonicalLineBytes } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
 import { pause } from "../session/pause";
 import { ProgramView } from "../session/programView";
+import type { SensedStates } from "../session/sensedStates";
 import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
 import { ProgramNotReady } from "./programNotReady";
+import { conditionOf } from "./untilConditions";
 import { heldBy, type Intend, isOver, notSent, type Typed, type TypingRequest, type Until } from "./typingRequest";
 
 const pasteStart = "\x1b[200~";
@@ -78,6 +80,7 @@ export class ProgramTyping {
       screen,
       prompt,
       until: request.until,
+      states: request.states,
       byHand: request.byHand === true,
     });
     const { end, usable } = await this.stop.ended(request, (ms, signal) => follow.end(ms, signal));
@@ -148,6 +151,7 @@ interface Sent {
   readonly screen: SeenScreen | undefined;
   readonly prompt: string;
   readonly until: Until | undefined;
+  readonly states: SensedStates | undefined;
   readonly byHand: boolean;
 }
 
@@ -227,7 +231,6 @@ class Following {
     const { until, text } = this.sent;
     if (until === undefined || until.by === "screen") return () => false;
     let held = false;
-    const { conditionOf } = await import("./untilConditions");
     const condition = await conditionOf(this.server, { session: this.session, text }, until, this.clock);
     condition.holds(stop).then(
       () => (held = true),
@@ -246,7 +249,8 @@ class Following {
     const entered = this.clock.monotonic();
     let first: SeenScreen | undefined;
     let answered = false;
-    const result = await view.until<"back" | "held" | { readonly asks: string }>(
+    let worked = false;
+    const result = await view.until<"back" | "rest" | "held" | { readonly asks: string }>(
       async (screen, rested) => {
         first ??= screen;
         answered ||= view.changes(first, screen).length > 0 || screen.cursor.row !== first.cursor.row;
@@ -254,12 +258,16 @@ class Following {
         if (until?.by === "screen")
           for (const lines of linesSince(sent.screen, screen, text))
             if (await until.pattern.isIn(lines, () => pause(this.clock, 0))) return "held";
+        const known = this.#byRules(entered);
+        worked ||= known === "busy";
         if (!answered && this.clock.monotonic() - entered < answerMs) return undefined;
-        if (rested < backMs || saysWorking(screen)) return undefined;
-        const asks = view.asks(screen);
+        if (rested < backMs || known === "busy") return undefined;
+        if (known === undefined && saysWorking(screen)) return undefined;
+        const asks = known === undefined ? view.asks(screen) : undefined;
         if (asks !== undefined) return { asks };
         if (until) return undefined;
         const isBack = promptOf(screen) === sent.prompt && rested >= (sent.prompt === "" ? silentMs : backMs);
+        if (known === "rest") return worked || isBack ? "rest" : undefined;
         return isBack ? "back" : undefined;
       },
       ms,
@@ -275,9 +283,25 @@ class Following {
         output: undefined,
         ...(until ? heldBy(until) : { known_by: "none" }),
       };
-    return result.found === "back"
-      ? { outcome: "exited", exit_code: null, known_by: "quiet", output: undefined }
-      : undecided(`the program asks something: ${brief(result.found.asks, 120)}`);
+    if (result.found === "rest" || result.found === "back") {
+      const known_by = result.found === "rest" ? "rest" : "quiet";
+      return { outcome: "exited", exit_code: null, known_by, output: undefined };
+    }
+    return undecided(`the program asks something: ${brief(result.found.asks, 120)}`);
+  }
+
+  /**
+   * What the rules say of a program that they know, of a look since then; undefined where they do not know it, or what it
+   * shows. What it asks is a question of its own, and so busy.
+   */
+  #byRules(entered: number): "rest" | "busy" | undefined {
+    const found = this.sent.states?.of(this.session);
+    if (!found?.named || found.seenAt < entered) return undefined;
+    const { state } = found.finding;
+    if (state === "idle" || state === "done_unseen") return "rest";
+    return state === "working" || state === "waiting" || state === "limited" || state === "starting"
+      ? "busy"
+      : undefined;
   }
 
   #over(): CommandEnd {

@@ -37,6 +37,7 @@ export function resultSentence(
       return `${heldSentence(end)} ${after}; the command is still running.`;
     case "exited":
       if (isHeld(end.known_by) && end.exit_code === null) return `${heldSentence(end)} ${after}.`;
+      if (end.known_by === "rest") return `The program is done with it, and waits for input again, ${after}.`;
       if (end.known_by === "quiet") return `The program waits for input again ${after}; it has no exit code.`;
       if (end.exit_code === 0) return `Succeeded ${after}.`;
       return `Failed ${after} with ${end.exit_code === null ? "an unknown exit code" : `exit code ${end.exit_code}`}.`;

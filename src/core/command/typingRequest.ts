@@ -32,6 +32,8 @@ export interface TypingRequest extends StopRequest {
   readonly draftMs?: number;
   /** It is done when this holds; it may go on running then. */
   readonly until?: Until;
+  /** What its session does by the rules of programs, where somebody follows that. */
+  readonly states?: SensedStates;
   /** A person types it, who has looked: a program's screen is not judged, before the text and before its Enter. */
   readonly byHand?: boolean;
   /** The fingerprint of a program's screen that a person has seen and wants it typed at. */

@@ -37,6 +37,8 @@ export const evidences = [
   "screen",
   "port",
   "state",
+  /** The rules of its program say that it is at rest again. */
+  "rest",
   "quiet",
   "session_end",
   "none",

@@ -99,7 +99,7 @@ export function failureOf(
     case "still_running":
       return undefined;
     case "exited":
-      if (isHeld(report.known_by)) return undefined;
+      if (isHeld(report.known_by) || report.known_by === "rest") return undefined;
       if (report.known_by === "quiet")
         return decides === true
           ? {

@@ -209,6 +209,7 @@ export class AttemptRunner {
       attempt,
       signal,
       draftMs,
+      states: this.until.states,
       ...(step === undefined ? {} : { step }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(approval === undefined ? {} : { approval }),

@@ -89,6 +89,16 @@ export class RuleCatalog {
     return rule && askedPrompt(facts, known?.regions ?? {}, rule);
   }
 
+  /**
+   * Whether the rule of this name in evidence, `program/rule`, is one of a program that is known by its name, or the
+   * program said it itself; other rules are of what any program may show.
+   */
+  isOfNamed(evidence: string): boolean {
+    const name = evidence.split("/")[0] ?? "";
+    const program = this.#programs.find((each) => each.program === name);
+    return evidence === statusRule || (program !== undefined && program.known.commands.length > 0);
+  }
+
   /** Another screen is looked at. */
   beginLook(): void {
     for (const { own } of this.#own) own?.budget.refill();
@@ -118,6 +128,9 @@ export class RuleCatalog {
     return matchRules({ ...program, regions }, rules, facts);
   }
 }
+
+/** Evidence that is what a program said of itself. */
+const statusRule = "osc7501";
 
 function processName(command: string): string {
   return (command.split(/[\\/]/).at(-1) ?? command).replace(/^-/, "").replace(/\.exe$/i, "");
@@ -294,7 +307,11 @@ function fromStatus({ state, kind, app, id, message }: ProgramStatus): Sensed {
     ...(id === "" ? [] : [`id=${id}`]),
   ];
   const evidence: StateEvidence[] = [
-    { signal: "program_status", rule: "osc7501", lines: [line.join(" "), ...(message === undefined ? [] : [message])] },
+    {
+      signal: "program_status",
+      rule: statusRule,
+      lines: [line.join(" "), ...(message === undefined ? [] : [message])],
+    },
   ];
   const [found, more] = statusMeaning(state, kind);
   return { state: found, ...(more === undefined ? {} : { kind: more }), confidence: "high", evidence };

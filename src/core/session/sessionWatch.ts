@@ -11,7 +11,7 @@ import { deniedSign } from "./deniedWait";
 import type { OpenSession } from "./openSession";
 import { type RunsThere, type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
-import type { SensedStates } from "./sensedStates";
+import type { FollowedState, SensedStates } from "./sensedStates";
 import type { ShellSession } from "./shellSession";
 import { isGiven, startedProgram } from "./startedProgram";
 import { TerminalQuestions } from "./terminalQuestions";
@@ -60,10 +60,13 @@ export class SessionWatch implements SensedStates {
     );
   }
 
-  of(shell: ShellSession): ReturnType<SensedStates["of"]> {
+  of(shell: ShellSession): FollowedState | undefined {
     const session = this.watched.sessions.find((each) => each.shell === shell);
     const sensor = this.#sensors.get(shell);
-    return session && sensor && { finding: this.#sense(session, {}), seenAt: sensor.seenAt };
+    if (!session || !sensor) return undefined;
+    const finding = this.#sense(session, {});
+    const rule = finding.evidence?.[0]?.rule ?? "";
+    return { finding, seenAt: sensor.seenAt, named: this.world.catalog.isOfNamed(rule) };
   }
 
   /** A person looked at the session of that name: what it has done is not raised again. */

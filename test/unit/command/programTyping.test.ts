@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import "../../../src/core/command/programTyping";
 import { CommandTyping } from "../../../src/core/command/commandTyping";
 import { ProgramNotReady } from "../../../src/core/command/programNotReady";
 import type { Typed, TypingRequest } from "../../../src/core/command/typingRequest";
 import { ShellSession } from "../../../src/core/session/shellSession";
 import type { Screen, SessionServer } from "../../../src/core/ports/sessions";
+import type { SessionState } from "../../../src/core/model/states";
+import type { SensedStates } from "../../../src/core/session/sensedStates";
 import { FakeClock } from "../../support/fakeClock";
 
 const wire = "proj-alpha.agent.1";
@@ -344,5 +347,51 @@ describe("several lines", () => {
     program.reads("> ", () => []);
     await expect(passes(clock, type("fix it\nplease"))).rejects.toMatchObject({ code: "request_invalid" });
     expect(program.typed).toEqual([]);
+  });
+});
+
+describe("a program whose rules are known", () => {
+  /** What they say, from some times on (in ms after the text was given); `named`: they are the program's own. */
+  const says = (clock: FakeClock, named: boolean, ...then: [ms: number, state: SessionState][]): SensedStates => {
+    const begun = clock.monotonic();
+    const now = (): SessionState => then.findLast(([ms]) => clock.monotonic() - begun >= ms)?.[1] ?? "idle";
+    return {
+      of: () => ({ finding: { state: now(), why: "", by: "screen" }, seenAt: clock.monotonic(), named }),
+      onFound: () => ({ dispose: () => undefined }),
+    };
+  };
+  const rest = { outcome: "exited", exit_code: null, known_by: "rest" };
+
+  it("is done when they say that it is at rest again, and not before", async () => {
+    const { program, clock, type } = await world();
+    program.reads("> ", () => ["thinking, without a sign of it"]);
+    const states = says(clock, true, [0, "idle"], [2000, "working"], [40_000, "done_unseen"]);
+    const { end, duration_ms } = await passes(clock, type("hello", { states }));
+    expect(end).toMatchObject(rest);
+    expect(duration_ms).toBeGreaterThan(37_000);
+  });
+
+  it("may ask something in between, which is a question of its own", async () => {
+    const { program, clock, type } = await world();
+    program.reads("> ", () => ["Continue? [Y/n] "]);
+    clock.after(20_000, () => program.draw(["done", "> "]));
+    const states = says(clock, true, [2000, "waiting"], [21_000, "idle"]);
+    expect((await passes(clock, type("hello", { states }))).end).toMatchObject(rest);
+  });
+
+  it("is not done while the text stands there that was not taken", async () => {
+    const { program, clock, type } = await world();
+    program.draw(["> "]);
+    program.onKeys = (keys) => program.draw([keys === "\r" ? "> hello" : `> ${keys}`]);
+    const states = says(clock, true, [0, "idle"]);
+    const { end } = await passes(clock, type("hello", { states, timeoutMs: 30_000 }));
+    expect(end).toMatchObject({ outcome: "timed_out" });
+  });
+
+  it("has no more of it than silence where they are those of any program", async () => {
+    const { program, clock, type } = await world();
+    program.reads("> ", () => ["done"]);
+    const states = says(clock, false, [0, "idle"]);
+    expect((await passes(clock, type("hello", { states }))).end).toMatchObject(quiet);
   });
 });
