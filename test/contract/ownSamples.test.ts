@@ -23,7 +23,10 @@ describe.skipIf(noSmallDisk !== "")(`samples of one's own on a small disk${noSma
   });
   afterEach(() => disk.remove());
   const files = (): string[] => readdirSync(join(samples.folder, "sh"));
-  const full = { code: "disk_full", message: expect.stringContaining("The disk is full, so the sample was not saved") };
+  const full = {
+    code: "disk_full",
+    message: expect.stringContaining("The disk is full, so the sample was not saved") as string,
+  };
 
   it("are kept whole or not at all: where it is full in the middle nothing is left, and with space all is", async () => {
     mkdirSync(join(samples.folder, "sh"), { recursive: true });

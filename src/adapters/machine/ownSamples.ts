@@ -44,8 +44,8 @@ async function makeFolder(path: string): Promise<void> {
     if (code === "EEXIST") return;
     if (code !== "ENOENT" || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
-    await mkdir(path, { mode: 0o700 }).catch((again: NodeJS.ErrnoException) => {
-      if (again.code !== "EEXIST") throw again;
+    await mkdir(path, { mode: 0o700 }).catch((again: unknown) => {
+      if ((again as NodeJS.ErrnoException).code !== "EEXIST") throw again;
     });
   }
 }

@@ -2,10 +2,15 @@ import type { SessionContext } from "../model/session";
 import { isSamePrompt } from "../sense/askedPrompt";
 import type { SensedState } from "../sense/terminalFacts";
 import { recordedState } from "./recordedState";
-import type { SessionSignals } from "./sessionState";
 
-/** Of a session of which a person said that it does not wait: which wait that was, and what it does by that person. */
-export function deniedSign(session: SessionContext | undefined): Pick<SessionSignals, "denied"> {
+/** A person said that this wait is none, and what the session does instead. */
+export interface DeniedSign {
+  readonly wait: SessionContext["denied"];
+  readonly said: SensedState;
+}
+
+/** What a person has denied of the session, as one of its signals; none where that is nothing. */
+export function deniedSign(session: SessionContext | undefined): { readonly denied?: DeniedSign } {
   return session?.denied ? { denied: { wait: session.denied, said: recordedState(session) } } : {};
 }
 

@@ -1,10 +1,9 @@
 import { agoText, runningTime } from "../model/sentences";
 import { endedSentence } from "./sessionEnd";
 import { hasEnded, isAtRest, isLiving } from "../model/states";
-import type { SessionContext } from "../model/session";
 import type { WaitKind } from "../model/stateKinds";
 import type { SensedState } from "../sense/terminalFacts";
-import { isDeniedWait } from "./deniedWait";
+import { type DeniedSign, isDeniedWait } from "./deniedWait";
 
 /** What the marks of its shell say. */
 export interface MarkSigns {
@@ -72,8 +71,8 @@ export interface SessionSignals {
   readonly terminal?: TerminalSign;
   /** What the record has of it. */
   readonly recorded?: SensedState;
-  /** A person said that this wait is none, and what the session does instead. */
-  readonly denied?: { readonly wait: SessionContext["denied"]; readonly said: SensedState };
+  /** What a person said of a wait. */
+  readonly denied?: DeniedSign;
   /** What a server lists of a session that no record has: milliseconds since it was used, null when it does not tell. */
   readonly listed?: { readonly quietMs: number | null };
 }

@@ -28,7 +28,7 @@ async function answered(answer: string, shown: readonly Screen[]): Promise<{ typ
   };
   const seen = senseOnce(screenOf(asks), {}, shippedCatalog);
   const standing = { rule: seen.evidence?.[0]?.rule ?? "", fingerprint: seen.asks ?? "" };
-  return { typing: await typeAnswer(place as Parameters<typeof typeAnswer>[0], standing, answer), keys };
+  return { typing: await typeAnswer(place, standing, answer), keys };
 }
 
 const before = screenOf(asks);
