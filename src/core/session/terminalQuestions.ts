@@ -9,7 +9,7 @@ import { questionSession } from "../model/questionSession";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import type { Consents } from "../safety/consent";
-import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt, looksTheSame } from "../sense/askedPrompt";
 import type { OpenSession } from "./openSession";
 import { promptQuestion } from "./promptQuestion";
 import type { SessionFinding } from "./sessionState";
@@ -58,10 +58,11 @@ export class TerminalQuestions implements Disposable {
     this.#timer?.dispose();
   }
 
-  /** What still stands after an answer is asked again. */
+  /** What still stands after an answer, or after something was sent there, is asked again. */
   #heard({ kind, session_name }: ContextEntry): void {
     if (!this.#now || this.#timer) return;
-    if (kind === "answer" && session_name === this.session.name) this.#askIn(typedMs);
+    const isTyped = kind === "answer" || kind === "command";
+    if (isTyped && session_name === this.session.name) this.#askIn(typedMs);
     else if (this.#held && (kind === "answer" || kind === "task")) this.#askIn(standsMs);
   }
 
@@ -125,5 +126,5 @@ export function isDeniedWait(
 ): boolean {
   if (!denied || state !== "waiting" || kind !== denied.state_kind) return false;
   // Another prompt is another wait, however alike they are.
-  return denied.screen === undefined || prompt === undefined || isSamePrompt(denied.screen, prompt.fingerprint);
+  return denied.screen === undefined || prompt === undefined || looksTheSame(denied.screen, prompt.fingerprint);
 }
