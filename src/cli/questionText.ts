@@ -1,4 +1,11 @@
-import { type ContextEntry, isAnsweredOnlyThere, isAskedInTerminal, shortEntryId } from "../core/model/entry";
+import {
+  type ContextEntry,
+  isAnsweredOnlyThere,
+  isAskedInTerminal,
+  shortEntryId,
+  takesEnter,
+} from "../core/model/entry";
+import { quietAsksEvent } from "../core/model/entryKinds";
 import { shortSession } from "../core/model/names";
 import type { SavedAnswer } from "../core/model/savedAnswers";
 import { brief } from "../core/model/sentences";
@@ -35,9 +42,9 @@ export function questionText(entry: ContextEntry, place: QuestionPlace): (readon
     ...askedCommand(entry, Infinity, inner, Math.min(columns, widestCommand)),
     ...wrappedText(time, { columns, indent: inner }, entry.deadline === undefined ? "quiet" : "attention"),
     ...wrappedText(answerMeanings(entry).join(" · "), { columns, indent: inner }, "quiet"),
-    ...commandText(answerCommand(entry, running), columns - inner.length).map((text): readonly Piece[] => [
-      { text: `${inner}${text}`, tone: "quiet" },
-    ]),
+    ...[answerCommand(entry, running), ...placeCommand(entry)]
+      .flatMap((command) => commandText(command, columns - inner.length))
+      .map((text): readonly Piece[] => [{ text: `${inner}${text}`, tone: "quiet" }]),
   ];
 }
 
@@ -92,5 +99,13 @@ export function answerCommand(
   if (secret_answer === true) return `wsh-orchestrator answer ${shortEntryId(id)}`;
   const [first = "TEXT", ...others] = answersByRisk(options ?? []).map(shellWord);
   const command = `wsh-orchestrator answer ${shortEntryId(id)} ${first}${running || isAskedInTerminal(entry) ? "" : " --resume"}`;
-  return others.length === 0 ? command : `${command}   (or: ${others.join(", ")})`;
+  if (others.length > 0) return `${command}   (or: ${others.join(", ")})`;
+  return takesEnter(entry) ? `${command}   (or: "" for Enter alone)` : command;
+}
+
+/** Where what is quiet can be seen, and continued: an editor has no other answer. */
+function placeCommand({ event, session_name }: ContextEntry): readonly string[] {
+  return event === quietAsksEvent && session_name !== null
+    ? [`wsh-orchestrator attach ${shellWord(session_name)}`]
+    : [];
 }

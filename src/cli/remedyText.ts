@@ -92,8 +92,9 @@ export function remedyText(remedy: Remedy): string {
     case "show_questions":
       return `List the open questions with: ${program} attention`;
     case "answer_question": {
-      const { entry_id: id, options } = remedy;
-      return `Answer the question with: ${answerCommand({ id, options: [...options] }, true)}`;
+      const { entry_id: id, options, takes_enter } = remedy;
+      const form = takes_enter === true ? { answer_form: "line" as const } : {};
+      return `Answer the question with: ${answerCommand({ id, options: [...options], ...form }, true)}`;
     }
     case "act_outside_session":
       return "Do it yourself in VS Code, or in a terminal that is not one of the sessions.";

@@ -65,6 +65,8 @@ export class Session {
   generation = 0;
   /** Counts whatever came from either side. */
   #moments = 0;
+  /** Counts inputs with Enter in them, from whoever. */
+  #entered = 0;
   #rows: number;
   #cols: number;
   #lastActivity = performance.now();
@@ -154,6 +156,7 @@ export class Session {
    */
   async sendInput(bytes: Buffer, countsAsActivity = true): Promise<void> {
     this.#moments++;
+    this.#noteEnter(bytes);
     this.screen.expectEcho();
     try {
       await this.#pty.input.send(bytes);
@@ -178,6 +181,7 @@ export class Session {
     // From here to the write nothing else can happen.
     if (this.#ended || this.#moments !== moments || !this.#pty.input.writeNow(bytes))
       throw new RequestFailure(412, "output_came", "Something came in the session since then; nothing was typed.");
+    this.#noteEnter(bytes);
     this.#touch();
   }
 
@@ -209,6 +213,7 @@ export class Session {
   async terminal({ settings }: { readonly settings: boolean }): Promise<WireTerminal> {
     // What comes while the rest is asked for makes this an old look.
     const generation = this.#moments;
+    const entered = this.#entered;
     const [mode, foreground] = await Promise.all([
       settings ? this.#pty.terminalMode() : undefined,
       foregroundProgram(this.pid),
@@ -218,6 +223,7 @@ export class Session {
       canonical: mode?.canonical ?? null,
       foreground: foreground ?? null,
       generation,
+      entered,
       ...toldSignals(this.screen.signals),
     };
   }
@@ -284,6 +290,11 @@ export class Session {
     this.#terminals.output(bytes);
     this.#touch();
     this.#pacing.check();
+  }
+
+  /** Programs that read lines, and most that read keys, take an answer with it. */
+  #noteEnter(bytes: Buffer): void {
+    if (bytes.includes("\r") || bytes.includes("\n")) this.#entered++;
   }
 
   #touch(): void {

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { brief } from "../core/model/sentences";
-import type { ContextEntry } from "../core/model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../core/model/entry";
 import { answersByRisk } from "../core/model/answerOrder";
 import { roleStep, runOption } from "../core/people/escalations";
 import { visibleText } from "../core/safety/controlCharacters";
@@ -41,9 +41,14 @@ export function roleAsked({ step, role }: Pick<ContextEntry, "step" | "role">): 
   return step === roleStep ? role : undefined;
 }
 
-/** What each answer does, the safest first: `retry: run the task again`. Empty where any text is an answer. */
-export function answerMeanings(entry: Pick<ContextEntry, "options" | "step" | "role">): readonly string[] {
-  return answersByRisk(entry.options ?? []).map((option) => {
+/**
+ * What each answer does, the safest first: `retry: run the task again`; those of a program mean what it says. Empty where
+ * any text is an answer.
+ */
+export function answerMeanings(entry: Pick<ContextEntry, "options" | "step" | "role" | "event">): readonly string[] {
+  const answers = answersByRisk(entry.options ?? []);
+  if (isAskedInTerminal(entry)) return answers;
+  return answers.map((option) => {
     const meaning =
       option === runOption && roleAsked(entry) !== undefined ? l10n.t("start the sessions") : meaningOf(option);
     return meaning === "" ? option : `${option}: ${meaning}`;
@@ -59,6 +64,8 @@ function meaningOf(option: string): string {
       return l10n.t("keep waiting");
     case "interrupt":
       return l10n.t("interrupt the command (Ctrl-C)");
+    case "quit":
+      return l10n.t("leave the pager (q)");
     case "retry":
       return l10n.t("run the task again");
     case "send":

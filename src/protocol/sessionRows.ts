@@ -100,7 +100,9 @@ function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
   if (quiet_since === undefined) return [];
   return [
     ...(last_line === "" ? [] : [l10n.t("Last line: {0}", brief(last_line, longestLine))]),
-    l10n.t("The session has printed nothing new for long. A command may be waiting for input there: look at the session."),
+    l10n.t(
+      "The session has printed nothing new for long. A command may be waiting for input there: look at the session.",
+    ),
   ];
 }
 

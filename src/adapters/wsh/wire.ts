@@ -126,6 +126,8 @@ export const wireTerminalSchema = z.looseObject({
   progress: z.optional(z.enum(["busy", "error", "paused", "none"])),
   /** Counts output and input. */
   generation: z.optional(int),
+  /** How often Enter was typed. */
+  entered: z.optional(int),
   statuses: optionalStrings,
 });
 

@@ -49,12 +49,20 @@ export function toTerminalMode(wire: WireTerminal): TerminalMode | undefined {
   return echo === null || canonical === null ? undefined : { echo, canonical, ...toTerminalSigns(wire) };
 }
 
-export function toTerminalSigns({ foreground, title, progress, statuses, generation }: WireTerminal): TerminalSigns {
+export function toTerminalSigns({
+  foreground,
+  title,
+  progress,
+  statuses,
+  generation,
+  entered,
+}: WireTerminal): TerminalSigns {
   return {
     foreground: foreground ?? undefined,
     ...(title === undefined ? {} : { title: title.slice(0, titleLimit).replace(controlCharacters, "") }),
     ...(progress === undefined ? {} : { progress }),
     ...(generation === undefined ? {} : { generation }),
+    ...(entered === undefined ? {} : { entered }),
     ...(statuses === undefined
       ? {}
       : {

@@ -5,7 +5,7 @@ import { askInSession } from "../../core/acts/askInSession";
 import { namedQuestion } from "../../core/people/namedQuestion";
 import { namedSession } from "../../core/people/namedSession";
 import { ProjectRecord } from "../../core/record/projectRecord";
-import { type ContextEntry, isAnsweredOnlyThere } from "../../core/model/entry";
+import { type ContextEntry, isAnsweredOnlyThere, takesEnter } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { isLiving } from "../../core/model/states";
@@ -89,6 +89,7 @@ async function givenAnswer(container: Container, entry: ContextEntry, words: rea
       kind: "answer_question",
       entry_id: id,
       options,
+      ...(takesEnter(entry) ? { takes_enter: true } : {}),
     });
   return words.join(" ");
 }

@@ -79,7 +79,11 @@ export async function answerPrompt(
     catalog: await terminals.catalog(),
   };
   const secret = question.secret_answer === true;
-  const expire = async (): Promise<OrchestratorError> => {
+  const expire = async (own?: ContextEntry): Promise<OrchestratorError> => {
+    // An answer that was typed a moment ago is why the prompt is gone.
+    await record.catchUp();
+    const escalation = record.state.escalations.get(question.id);
+    if (escalation?.answer && escalation.answer.id !== own?.id) return tooLate(escalation.answer);
     const why = reached ? `${session} no longer asks that` : `${session} is no longer there`;
     await record.append(
       {
@@ -114,7 +118,7 @@ export async function answerPrompt(
   const first = record.state.escalations.get(question.id)?.answer;
   if (first && first.id !== given.id) throw tooLate(first);
   const typing = await typeAnswer(place, standing, answer);
-  if (typing === "gone") throw await expire();
+  if (typing === "gone") throw await expire(given);
   await record.append(
     {
       kind: "note",

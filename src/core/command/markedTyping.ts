@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
-import { encodeCommand, type TypedForm } from "../sense/typing";
+import { encodeCommand, interruptKey, type TypedForm } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
 import type { CommandStop, Wait } from "./commandStop";
@@ -139,7 +139,7 @@ export class MarkedTyping {
       if (!(await session.sees()) || session.accepted(n)) break;
       await this.guard();
       const before = session.prompts;
-      await session.interrupt();
+      await session.press(interruptKey);
       await session.until(() => (session.accepted(n) || session.prompts > before ? true : undefined), withdrawMs);
       // A Ctrl-C that comes while the shell draws may be lost; a redraw shows where it stands.
       if (session.prompts === before) await session.probe();

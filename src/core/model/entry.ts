@@ -35,6 +35,15 @@ export function isAnsweredOnlyThere(entry: Pick<ContextEntry, "event" | "answer_
   return isAskedInTerminal(entry) && entry.answer_form === undefined;
 }
 
+/** Whether a line is asked for that may be left empty, as where the program has a default. */
+export function takesEnter({
+  answer_form,
+  options,
+  secret_answer,
+}: Pick<ContextEntry, "answer_form" | "options" | "secret_answer">): boolean {
+  return answer_form === "line" && (options ?? []).length === 0 && secret_answer !== true;
+}
+
 /** What people type for an entry: the end of its id, which differs soonest. */
 export function shortEntryId(id: string): string {
   return id.slice(-6);

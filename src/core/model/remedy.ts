@@ -50,7 +50,13 @@ export type Remedy =
   /** It is for a person, at a terminal or window that is no session. */
   | { readonly kind: "act_outside_session" }
   /** `options` is empty where any text is an answer. */
-  | { readonly kind: "answer_question"; readonly entry_id: string; readonly options: readonly string[] }
+  | {
+      readonly kind: "answer_question";
+      readonly entry_id: string;
+      readonly options: readonly string[];
+      /** An empty text is one, too. */
+      readonly takes_enter?: boolean;
+    }
   /** Several run. */
   | { readonly kind: "choose_server"; readonly addresses: readonly [string, ...string[]] }
   /** Only files name it; whether it is used is the user's to say. */

@@ -26,6 +26,8 @@ export const unknownOptions = [retryOption, "done", "skip"];
 export const interruptOption = "interrupt";
 /** …instead of being waited for. */
 export const quietOptions = [waitOption, interruptOption];
+/** Leaves a pager, which Ctrl-C does not end. */
+export const leavePagerOption = "quit";
 
 const synonyms: Readonly<Record<string, string>> = {
   yes: "run",

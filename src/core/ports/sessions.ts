@@ -42,6 +42,8 @@ export interface TerminalSigns {
   readonly progress?: "busy" | "error" | "paused" | "none";
   /** Counts output and input; see `sendInput`. Absent where the server does not tell. */
   readonly generation?: number;
+  /** How often Enter was typed there, by whoever. Absent where the server does not tell. */
+  readonly entered?: number;
   /** Reports of the Program Status Protocol that stand, as they came: what stands behind `7501;`. Absent as the title is. */
   readonly statuses?: readonly string[];
 }

@@ -6,12 +6,14 @@ import { messageOf } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { Plan } from "../model/plan";
 import { questionsBySession } from "../model/questionSession";
+import { waitOption } from "../model/quietTime";
 import { brief, roughDuration } from "../model/sentences";
 import type { SessionState } from "../model/states";
-import { interruptOption, quietOptions } from "../people/escalations";
+import { interruptOption, leavePagerOption, quietOptions } from "../people/escalations";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import { visibleText } from "../safety/controlCharacters";
+import { interruptKey } from "../sense/typing";
 import type { OpenSession } from "../session/openSession";
 import type { SensedStates } from "../session/sensedStates";
 import type { SessionFinding } from "../session/sessionState";
@@ -29,6 +31,9 @@ export interface QuietQuestionsWorld {
 
 /** What may wait for somebody without saying so. What asks, or has a limit, is asked about as that. */
 const silentStates: readonly SessionState[] = ["working", "unclear", "idle", "done_unseen"];
+
+/** less, more, man and what is like them end by it. */
+const leaveKey = "q";
 
 /**
  * Asks people about commands of tasks that have printed nothing for as long as the plan allows (`quiet`), and about pagers
@@ -124,8 +129,7 @@ export class QuietQuestions implements Disposable {
     const planned =
       plan.tasks.find(({ id }) => id === task_id)?.quiet_ms ?? plan.roles.find(({ name }) => name === role)?.quiet_ms;
     if (planned !== undefined) return { ms: planned, asks: true };
-    const rests = finding?.state === "idle" && (finding.kind === "pager" || finding.kind === "editor");
-    return { ms: quietAfterMs, asks: rests };
+    return { ms: quietAfterMs, asks: restsIn(finding) !== undefined };
   }
 
   async #answered(question: ContextEntry, { answer, actor }: ContextEntry): Promise<void> {
@@ -134,13 +138,23 @@ export class QuietQuestions implements Disposable {
     const session = sessions().find((each) => each.name === name);
     const command = record.state.openCommands.get(refOf(question, "command") ?? "");
     if (!session || !command) return;
-    const { ms } = this.#limit(command, this.world.states.of(session.shell)?.finding);
+    const finding = this.world.states.of(session.shell)?.finding;
+    const { ms } = this.#limit(command, finding);
     this.#putOff.set(name, clock.monotonic() + ms);
     this.#arm(name, ms);
-    if (answer !== interruptOption) return;
+    const who = actor.replace(/^\w+:/, "");
     // It stands in the record before the key is sent, so that it is sent once.
-    await this.#over(question, `The command is being interrupted, as ${actor.replace(/^\w+:/, "")} said.`);
-    await session.shell.interrupt();
+    if (answer === interruptOption) {
+      await this.#over(question, `The command is being interrupted, as ${who} said.`);
+      await session.shell.press(interruptKey);
+    } else if (answer === leavePagerOption) {
+      const isThere = restsIn(finding) === "pager";
+      await this.#over(
+        question,
+        isThere ? `The pager is being left, as ${who} said.` : `${shortSession(name)} shows no pager any more.`,
+      );
+      if (isThere) await session.shell.press(leaveKey);
+    }
   }
 
   async #over(question: ContextEntry, text: string): Promise<void> {
@@ -158,14 +172,28 @@ export class QuietQuestions implements Disposable {
   }
 }
 
+/** What waits for keys there, and does not end by Ctrl-C. */
+function restsIn(finding: SessionFinding | undefined): "pager" | "editor" | undefined {
+  if (finding?.state !== "idle") return undefined;
+  return finding.kind === "pager" || finding.kind === "editor" ? finding.kind : undefined;
+}
+
+/** An editor has text that is a person's to keep or to drop. */
+function optionsFor(finding: SessionFinding): readonly string[] {
+  const rests = restsIn(finding);
+  return rests === undefined ? quietOptions : rests === "pager" ? [waitOption, leavePagerOption] : [waitOption];
+}
+
 function questionOf(
   { name, role, shell }: OpenSession,
   { command_id = "", task_id = "", input = "" }: ContextEntry,
-  { state, kind, why }: SessionFinding,
+  finding: SessionFinding,
   silent: number,
 ): EntryDraft {
   const what = `"${brief(visibleText(input), 60)}" of ${task_id}`;
+  const { state, kind, why } = finding;
   const rests = state === "idle" && kind !== undefined ? `${why} ` : "";
+  const next = restsIn(finding) === "editor" ? " Save or close the file in its terminal, and the task continues." : "";
   return {
     kind: "blocked",
     actor: "engine",
@@ -173,9 +201,9 @@ function questionOf(
     role: role.name,
     task_id,
     event: quietAsksEvent,
-    text: `${rests}${what} in ${shortSession(name)} has printed nothing for ${roughDuration(silent)}.${lastOutput(shell.lastLine)}`,
+    text: `${rests}${what} in ${shortSession(name)} has printed nothing for ${roughDuration(silent)}.${next || lastOutput(shell.lastLine)}`,
     human_attention_needed: true,
-    options: quietOptions,
+    options: [...optionsFor(finding)],
     refs: [
       { type: "session", id: name },
       { type: "task", id: task_id },

@@ -20,13 +20,39 @@ export interface AskedPrompt {
 }
 
 /**
- * Whether two fingerprints are of one prompt. One with the same words further down is another prompt; in a terminal of
- * another width the same one may stand in another row.
+ * Whether two fingerprints are of one prompt. One with the same words further down is another prompt, and so is one that
+ * was drawn in its very place after somebody had typed Enter.
  */
 export function isSamePrompt(one: string, other: string): boolean {
-  const [text, cols, row] = one.split(":");
-  const [otherText, otherCols, otherRow] = other.split(":");
+  return looksTheSame(one, other) && wasNotEntered(one, other);
+}
+
+/** Nobody typed Enter from the one to the other, as far as their server tells it. */
+function wasNotEntered(one: string, other: string): boolean {
+  const { entered } = partsOf(one);
+  const { entered: otherEntered } = partsOf(other);
+  return entered === "" || otherEntered === "" || entered === otherEntered;
+}
+
+/** Whether two prompts cannot be told apart by their screens. In a terminal of another width one may move to another row. */
+export function looksTheSame(one: string, other: string): boolean {
+  const { text, cols, row } = partsOf(one);
+  const { text: otherText, cols: otherCols, row: otherRow } = partsOf(other);
   return text === otherText && (cols !== otherCols || row === otherRow);
+}
+
+interface FingerprintParts {
+  readonly text: string;
+  readonly cols: string;
+  /** Empty where its place says nothing. */
+  readonly row: string;
+  /** Empty where nobody knows. */
+  readonly entered: string;
+}
+
+function partsOf(fingerprint: string): FingerprintParts {
+  const [text = "", cols = "", row = "", entered = ""] = fingerprint.split(":");
+  return { text, cols, row, entered };
 }
 
 /** Whether the one is the other, at which somebody has begun to type. */
@@ -35,7 +61,8 @@ export function isBeingAnswered(asked: AskedPrompt, now: AskedPrompt): boolean {
     asked.beforeCursor !== undefined &&
     now.beforeCursor !== undefined &&
     now.beforeCursor.startsWith(asked.beforeCursor) &&
-    asked.fingerprint.split(":").at(-1) === now.fingerprint.split(":").at(-1)
+    partsOf(asked.fingerprint).row === partsOf(now.fingerprint).row &&
+    wasNotEntered(asked.fingerprint, now.fingerprint)
   );
 }
 
@@ -89,6 +116,7 @@ export function askedPrompt(
       ),
       facts.cols,
       isAtCursor && !facts.alternate && facts.scrolled !== undefined ? facts.scrolled + facts.cursor.row : "",
+      facts.entered ?? "",
     ].join(":"),
   };
 }
@@ -151,9 +179,11 @@ function choicesIn(text: string): string[] {
 }
 
 function numbered({ lines, cursor }: TerminalFacts): string[] {
-  return lines
+  const found = lines
     .slice(0, cursor.row)
     .flatMap((line) => [...line.matchAll(/(?<=^|\s)(\d{1,3})\) \S/gu)].map((match) => match[1] ?? ""));
+  // Many stand in columns.
+  return found.sort((one, other) => Number(one) - Number(other));
 }
 
 const item = /^\s*(?:[│|┃]\s*)?([❯›▸>●◉➤→*○◯◌-]?)\s{1,3}(\S.*)$/u;

@@ -24,6 +24,8 @@ export interface TerminalFacts {
   readonly echo?: boolean;
   /** The terminal gives what is typed line by line (termios). */
   readonly canonical?: boolean;
+  /** How often Enter was typed there. */
+  readonly entered?: number;
   /** Told where a rule holds but for these two, which are not known, and which somebody could be asked for. */
   readonly onUnknownMode?: () => void;
   /** A program that reports mouse events has switched them on. */

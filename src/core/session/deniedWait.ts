@@ -1,5 +1,5 @@
 import type { SessionContext } from "../model/session";
-import { isSamePrompt } from "../sense/askedPrompt";
+import { looksTheSame } from "../sense/askedPrompt";
 import type { SensedState } from "../sense/terminalFacts";
 import { recordedState } from "./recordedState";
 
@@ -20,5 +20,5 @@ export function isDeniedWait(
   { state, kind, asks }: Pick<SensedState, "state" | "kind" | "asks">,
 ): boolean {
   if (!denied || state !== "waiting" || kind !== denied.state_kind) return false;
-  return denied.screen === undefined || asks === undefined || isSamePrompt(denied.screen, asks);
+  return denied.screen === undefined || asks === undefined || looksTheSame(denied.screen, asks);
 }

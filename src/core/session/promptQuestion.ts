@@ -11,6 +11,9 @@ import type { SensedState } from "../sense/terminalFacts";
 /** Kinds of waiting that let something happen; of the others a person is only told what is missing. */
 const approvals: ReadonlySet<string> = new Set<WaitKind>(["permission", "plan", "trust"]);
 
+/** Lines that are drawn around and beside what is said (Box Drawing of Unicode), and a field's. */
+const frame = /^[\s\u2500-\u257f_]+$|[\s\u2500-\u257f]+$/u;
+
 export interface PromptQuestionWorld {
   readonly record: Pick<OpenRecord, "state">;
   readonly consents: Consents;
@@ -24,7 +27,7 @@ export function promptQuestion(
   { record, consents }: PromptQuestionWorld,
 ): EntryDraft {
   const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === session_name);
-  const lines = prompt.lines.map(visibleText).filter((line) => line.trim() !== "");
+  const lines = prompt.lines.map((line) => visibleText(line).replace(frame, "")).filter((line) => line.trim() !== "");
   const shown = lines.length > 1 ? ` Its screen shows:\n${lines.join("\n")}\n` : ` "${lines[0] ?? ""}"`;
   return {
     kind: approvals.has(kind ?? "") ? "approval_needed" : "blocked",

@@ -46,6 +46,7 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
     ...(started === undefined ? {} : { started }),
     ...(running === undefined ? {} : { running }),
     ...(mode && "echo" in mode ? { echo: mode.echo, canonical: mode.canonical } : {}),
+    ...(mode?.entered === undefined ? {} : { entered: mode.entered }),
     ...(mode?.foreground === undefined ? {} : { foreground: mode.foreground }),
   };
 }

@@ -9,7 +9,6 @@ import { ShellMarks } from "../sense/shellMarks";
 import { StandingMeter } from "../sense/standingMeter";
 import { StreamScanner, type ShellMark } from "../sense/streamScanner";
 import { TerminalSignals } from "../sense/terminalSignals";
-import { interruptKey } from "../sense/typing";
 import { type CommandEnd, CommandEnds, type SessionOver } from "./commandEnds";
 import { OutputTail } from "./outputTail";
 import { probePrompt } from "./promptProbe";
@@ -356,8 +355,8 @@ export class ShellSession {
   }
 
   /** A key that was lost on the way is like one that the shell did not heed: what follows tells. */
-  async interrupt(): Promise<void> {
-    await this.server.sendInput(this.identity.wire, interruptKey).catch((error: unknown) => {
+  async press(key: string): Promise<void> {
+    await this.server.sendInput(this.identity.wire, key).catch((error: unknown) => {
       if (!hasCode(error, "input_not_sent", "input_unconfirmed")) throw error;
     });
   }

@@ -58,12 +58,13 @@ export class TerminalQuestions implements Disposable {
     this.#timer?.dispose();
   }
 
-  /** What still stands after an answer is asked again. */
+  /** What still stands after an answer, or after something was sent there, is asked again. */
   #heard({ kind, event, session_name }: ContextEntry): void {
     if (!this.#now || this.#timer) return;
+    const isTyped = kind === "answer" || kind === "command";
     // Who has denied a question may take that back.
     if (event === stateWrongEvent && session_name === this.session.name) this.#askIn(standsMs);
-    else if (kind === "answer" && session_name === this.session.name) this.#askIn(typedMs);
+    else if (isTyped && session_name === this.session.name) this.#askIn(typedMs);
     else if (this.#held && (kind === "answer" || kind === "task")) this.#askIn(standsMs);
   }
 

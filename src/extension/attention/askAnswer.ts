@@ -1,4 +1,5 @@
 import { l10n, ThemeIcon } from "vscode";
+import { takesEnter } from "../../core/model/entry";
 import { answersByRisk } from "../../core/model/answerOrder";
 import { dialogText } from "../../protocol/answerPlaces";
 import type { Question } from "../../protocol/attentionRows";
@@ -64,6 +65,7 @@ export async function askWords({ who, project, reason, entry }: Question, now: n
     title: shownList([`${who} (${project})`, deadlineWords(entry, now) ?? ""]),
     prompt: shown(reason),
     password: entry.secret_answer === true,
+    ...(takesEnter(entry) ? { placeHolder: shown(l10n.t("Leave it empty to press Enter alone")) } : {}),
     ignoreFocusOut: true,
   });
   return option === undefined ? undefined : { option };

@@ -127,6 +127,10 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       { kind: "answer_question", entry_id: "01JXXXXXXXXXXXXXXXXX7KQX2M", options: [] },
       "Answer the question with: wsh-orchestrator answer 7KQX2M TEXT",
     ],
+    [
+      { kind: "answer_question", entry_id: "01JXXXXXXXXXXXXXXXXX7KQX2M", options: [], takes_enter: true },
+      'Answer the question with: wsh-orchestrator answer 7KQX2M TEXT   (or: "" for Enter alone)',
+    ],
   ],
   act_outside_session: [
     [{ kind: "act_outside_session" }, "Do it yourself in VS Code, or in a terminal that is not one of the sessions."],

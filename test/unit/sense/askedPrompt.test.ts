@@ -37,6 +37,10 @@ describe("what a program asks", () => {
     expect(asked(facts(text)).choices).toEqual(choices);
   });
 
+  it("names the answers of a list in columns by their numbers", () => {
+    expect(asked(facts("1) red    3) blue\n2) green  4) grey\n#? ")).choices).toEqual(["1", "2", "3", "4"]);
+  });
+
   it("keeps two keys apart that differ in their case only", () => {
     const { choices } = asked(facts("Stage this hunk [y,n,j,J,?]? "));
     expect(choices).toEqual(["y", "n", "j", "J", "?"]);

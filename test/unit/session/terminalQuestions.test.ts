@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 /** The screen ends with this text, and the record says what that is. */
-async function shows(text: string): Promise<void> {
+async function shows(text: string, more: Partial<TerminalFacts> = {}): Promise<void> {
   await record.append({
     kind: "state",
     actor: "engine",
@@ -46,12 +46,12 @@ async function shows(text: string): Promise<void> {
     state: senseTerminal(screenOf(text), shippedCatalog).state,
     text: "",
   });
-  looks(text);
+  looks(text, more);
 }
 
 /** It is looked at. */
-function looks(text: string): void {
-  const facts = screenOf(text);
+function looks(text: string, more: Partial<TerminalFacts> = {}): void {
+  const facts = { ...screenOf(text), ...more };
   const sensed = senseTerminal(facts, shippedCatalog);
   questions.see(
     { ...sensedState(sensed, shippedCatalog), by: "screen" },
@@ -131,6 +131,27 @@ describe("what a program asks in its session", () => {
     expect(asked()).toHaveLength(1);
     await clock.advanceAsync(3000);
     expect([asked().length, open().length]).toEqual([2, 1]);
+  });
+
+  it("is asked again where something was sent there, and the same still stands", async () => {
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(2000);
+    await record.append({ kind: "command", actor: "human:ada", session_name: name, text: "ada: x", input: "x" });
+    expect(open()).toEqual([]);
+    await shows("Delete a? [y/N] ");
+    await clock.advanceAsync(10_000);
+    expect([asked().length, open().length]).toEqual([2, 1]);
+  });
+
+  it("is another question where Enter was typed, and the very same words stand there", async () => {
+    await shows("Delete a? [y/N] ", { entered: 1 });
+    await clock.advanceAsync(2000);
+    await shows("Delete a? [y/N] ", { entered: 2 });
+    await clock.advanceAsync(2000);
+    expect([asked().length, open().length]).toEqual([2, 1]);
+    await shows("Delete a? [y/N] ye", { entered: 2 });
+    await clock.advanceAsync(2000);
+    expect(asked()).toHaveLength(2);
   });
 
   it("is not asked again while the same stands there that a person said is no question", async () => {
