@@ -10,7 +10,8 @@ import type { ShellSession } from "../core/session/shellSession";
 import { type RecordedSigns, untilState } from "../core/session/stateWait";
 import { untilStill } from "../core/session/stillWait";
 import { untilText } from "../core/session/textWait";
-import { recordedState } from "../core/session/trueSessions";
+import { deniedSign } from "../core/session/deniedWait";
+import { recordedState } from "../core/session/recordedState";
 import type { Container } from "./container";
 import type { FoundSession } from "./sessionLookup";
 import { recordOf } from "./sessionRecord";
@@ -114,7 +115,7 @@ async function doesNow(
         sensed,
         ...(end ? { end } : {}),
         ...(stream && (!recorded || stream.marks) ? { stream } : {}),
-        ...(recorded ? { recorded: recordedState(recorded.context) } : {}),
+        ...(recorded ? { recorded: recordedState(recorded.context), ...deniedSign(recorded.context) } : {}),
       });
     } catch (error) {
       if (!hasCode(error, "session_not_found")) throw error;

@@ -16,7 +16,10 @@ export async function needsHere(container: Container, projects: readonly ReadPro
   const mayWait = projects.filter(({ state }) => {
     const asking = questionsBySession(state);
     return [...state.sessions.values()].some(
-      (session) => isLiving(session) && !isAtRest(session.state) && !asking.has(session.session_name),
+      (session) =>
+        isLiving(session) &&
+        (!isAtRest(session.state) || session.denied !== undefined) &&
+        !asking.has(session.session_name),
     );
   });
   const { servers } = container;

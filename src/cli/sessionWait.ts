@@ -9,6 +9,7 @@ import { isWanted } from "../core/model/wantedState";
 import type { SensedState } from "../core/sense/terminalFacts";
 import { untilCondition, type WaitedState } from "./conditionWait";
 import { notMet, type WaitCondition } from "./waitCondition";
+import { deniedSign } from "../core/session/deniedWait";
 import { senseOnce } from "../core/session/sensedTerminal";
 import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
@@ -229,7 +230,7 @@ async function atPrompt(session: ShellSession, signal: AbortSignal): Promise<Sen
 /** Silence is all there is to see; of a shell also that it shows its prompt. */
 async function quiet(
   container: Container,
-  { chosen: { server }, wire }: FoundSession,
+  { chosen: { server }, wire, recorded }: FoundSession,
   session: ShellSession,
   isShell: boolean,
   signal: AbortSignal,
@@ -251,6 +252,7 @@ async function quiet(
       const sensed = sessionState({
         stream: { integrated: false, quietMs: quietAfterMs, alternateScreen: false },
         sensed: senseOnce(screen, {}, await container.programRules()),
+        ...deniedSign(recorded?.context),
       });
       if (sensed.state !== "unclear" || !isShell) return sensed;
       // A prompt does not come without output.

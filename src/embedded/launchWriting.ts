@@ -1,18 +1,11 @@
 import { accessSync, constants, lstatSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { writingReason } from "../adapters/machine/writingReason";
 import { LaunchError } from "./launchError";
 
 const wayOut =
   "Make it possible to write there, or set the environment variable WSH_ORCHESTRATOR_RUNTIME_DIR to a folder of yours " +
   "on a local disk.";
-
-const reasons: Readonly<Record<string, string>> = {
-  EROFS: "its file system is read-only",
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
-  ENOSPC: "the disk is full",
-  EDQUOT: "your disk quota is used up",
-};
 
 /** Throws LaunchError where this user can write nothing into the folder, which must exist. */
 export function requireWritable(folder: string): void {
@@ -47,8 +40,7 @@ function reasonOf(path: string, error: unknown): string {
   const found = existingAbove(path);
   if (found !== undefined && !statSync(found, { throwIfNoEntry: false })?.isDirectory())
     return `${found} is not a folder`;
-  const code = codeOf(error);
-  const known = reasons[code] ?? reasons[found === undefined ? "" : accessCode(found)];
+  const known = writingReason(error) ?? (found === undefined ? undefined : writingReason(accessError(found)));
   return known ?? (error instanceof Error ? `it cannot be made: ${error.message}` : "it cannot be made");
 }
 
@@ -63,15 +55,11 @@ function existingAbove(path: string): string | undefined {
   }
 }
 
-function accessCode(path: string): string {
+function accessError(path: string): unknown {
   try {
     accessSync(path, constants.W_OK | constants.X_OK);
-    return "";
+    return undefined;
   } catch (error) {
-    return codeOf(error);
+    return error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -54,6 +54,6 @@ export function sessionNeedRow({ why, picture, session }: SessionNeed, now: numb
     tooltip: [...tooltip, l10n.t("Project: {0}", picture.project.name)],
     spoken,
     look,
-    context: why === "done" ? "need+unseen" : "need",
+    context: why === "done" ? "need+unseen" : why === "waits" ? "need+waiting" : "need",
   };
 }

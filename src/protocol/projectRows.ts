@@ -64,6 +64,7 @@ export const rowContexts = [
   "session+living",
   "session+living+asking",
   "session+living+unseen",
+  "session+living+waiting",
   "session+unchosen",
   "session+over",
   "question",
@@ -71,6 +72,7 @@ export const rowContexts = [
   "question+answered+running",
   "need",
   "need+unseen",
+  "need+waiting",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];

@@ -85,8 +85,10 @@ function endWords({ session_name, last_signal }: SessionContext): string {
   return withoutStop(rest.replace(/^(?:ended with |ended; |is lost: )/, ""));
 }
 
-function livingContext({ state }: ProjectPicture, { session_name }: SessionContext): RowContext {
+function livingContext({ state }: ProjectPicture, session: SessionContext): RowContext {
+  const { session_name } = session;
   if (questionsBySession(state).has(session_name)) return "session+living+asking";
+  if (session.state === "waiting") return "session+living+waiting";
   return isUnseen(state, session_name) ? "session+living+unseen" : "session+living";
 }
 
@@ -100,7 +102,9 @@ function quietLines({ quiet_since, last_line = "" }: SessionContext): string[] {
   if (quiet_since === undefined) return [];
   return [
     ...(last_line === "" ? [] : [l10n.t("Last line: {0}", brief(last_line, longestLine))]),
-    l10n.t("The session has printed nothing new for long. A command may be waiting for input there: look at the session."),
+    l10n.t(
+      "The session has printed nothing new for long. A command may be waiting for input there: look at the session.",
+    ),
   ];
 }
 

@@ -2,7 +2,9 @@ import * as l10n from "@vscode/l10n";
 import type { SessionContext } from "../core/model/session";
 import type { stateKinds } from "../core/model/stateKinds";
 import { isLiving, type SessionState } from "../core/model/states";
-import type { SessionFinding } from "../core/session/sessionState";
+import { asksForHost } from "../core/sense/askedTrust";
+import type { SensedState } from "../core/sense/terminalFacts";
+import type { StateSource } from "../core/session/sessionState";
 
 /** How a state is shown: an icon of VS Code's set and a colour of the theme repeat what the word says. */
 export interface StateLook {
@@ -52,12 +54,16 @@ export type StateWithKind = {
   [State in keyof typeof stateKinds]: `${State}:${(typeof stateKinds)[State][number]}`;
 }[keyof typeof stateKinds];
 
+/** What is trusted is said in words only. */
+export type ShownKind = StateWithKind | "waiting:trust_host";
+
 /** Words that say more than the state's own. Icon and colour stay the state's. */
-const kindWords: Readonly<Record<StateWithKind, () => string>> = {
+const kindWords: Readonly<Record<ShownKind, () => string>> = {
   "waiting:permission": () => l10n.t("needs permission"),
   "waiting:question": () => l10n.t("asks a question"),
   "waiting:plan": () => l10n.t("asks to approve its plan"),
   "waiting:trust": () => l10n.t("asks to trust the folder"),
+  "waiting:trust_host": () => l10n.t("asks to trust the host"),
   "waiting:login": () => l10n.t("needs to log in"),
   "waiting:password": () => l10n.t("needs a password"),
   "waiting:confirm": () => l10n.t("needs confirmation"),
@@ -149,8 +155,18 @@ function readyWord(port: number | undefined): string {
 }
 
 /** What a session does by what was found just now. */
-export function shownFinding({ state, kind, until, by }: SessionFinding): ShownState {
-  return { state, until, kind: by === "question" ? undefined : kind };
+export function shownFinding({
+  state,
+  kind,
+  until,
+  evidence,
+  by,
+}: SensedState & { readonly by?: StateSource }): ShownState {
+  return { state, until, kind: by === "question" ? undefined : shownKind(kind, evidence) };
+}
+
+function shownKind(kind: string | undefined, evidence: SessionContext["evidence"]): string | undefined {
+  return kind === "trust" && asksForHost({ evidence }) ? "trust_host" : kind;
 }
 
 /** What a recorded session does. A question of the project's own needs an answer, whatever it is about. */
@@ -165,7 +181,12 @@ export function shownState({
   const isOwnQuestion = state === "waiting" && evidence === undefined;
   // What is more than that it works, such as a question, says more than that it is ready.
   const ready = state === "working" && ready_since !== undefined ? { port: ready_port } : undefined;
-  return { state, until, kind: isOwnQuestion ? undefined : state_kind, ...(ready ? { ready } : {}) };
+  return {
+    state,
+    until,
+    kind: isOwnQuestion ? undefined : shownKind(state_kind, evidence),
+    ...(ready ? { ready } : {}),
+  };
 }
 
 export const taskLook = (state: string): StateLook => lookOf(taskLooks, state);

@@ -2,14 +2,14 @@ import * as l10n from "@vscode/l10n";
 import { type SessionContext, stateSince } from "../core/model/session";
 import type { SessionState } from "../core/model/states";
 import { past, type ShownTime, span } from "./ageText";
-import { sessionLook, shownState, type StateWithKind } from "./stateLook";
+import { sessionLook, shownState, type ShownKind } from "./stateLook";
 
 /** How a state and its time become one phrase. `for`: how long it lasts. `ago`: how long ago it began. */
 type Phrase =
   { readonly for: (span: string) => string; readonly ago?: never } | { readonly ago: (age: string) => string };
 
 /** Of what lasts, how long counts; of what was asked, ended or failed, when. */
-const phrases: Readonly<Record<SessionState | StateWithKind, Phrase>> = {
+const phrases: Readonly<Record<SessionState | ShownKind, Phrase>> = {
   starting: { for: (span) => l10n.t("starting for {0}", span) },
   working: { for: (span) => l10n.t("working for {0}", span) },
   waiting: { for: (span) => l10n.t("needs your answer for {0}", span) },
@@ -24,6 +24,7 @@ const phrases: Readonly<Record<SessionState | StateWithKind, Phrase>> = {
   "waiting:question": { ago: (age) => l10n.t("asked a question {0}", age) },
   "waiting:plan": { ago: (age) => l10n.t("asked to approve its plan {0}", age) },
   "waiting:trust": { ago: (age) => l10n.t("asked to trust the folder {0}", age) },
+  "waiting:trust_host": { ago: (age) => l10n.t("asked to trust the host {0}", age) },
   "waiting:login": { ago: (age) => l10n.t("asked to log in {0}", age) },
   "waiting:password": { for: (span) => l10n.t("needs a password for {0}", span) },
   "waiting:confirm": { for: (span) => l10n.t("needs confirmation for {0}", span) },

@@ -1,9 +1,10 @@
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { advice } from "../../core/model/remedy";
 import type { SampleStore, SampleTexts } from "../../core/ports/samples";
 import { settingsFolder } from "./dataFolder";
+import { writingReason } from "./writingReason";
 
 /** Where the user's own samples are, a folder for each program. Throws `usage` where the user has no home folder. */
 export function ownSampleFolder(env: Readonly<Record<string, string | undefined>>): string {
@@ -22,7 +23,7 @@ export function createOwnSamples(env: Readonly<Record<string, string | undefined
     save: async ({ tool, name, ...texts }) => {
       const folder = join(ownSampleFolder(env), tool);
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder);
         const base = await freeName(join(folder, name));
         await writeAll(base, texts);
         return base;
@@ -31,6 +32,22 @@ export function createOwnSamples(env: Readonly<Record<string, string | undefined
       }
     },
   };
+}
+
+/** As `mkdir` does with `recursive`, which calls a full disk "no such file or directory". */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // What stands there, if it is no folder, is told by the first file.
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 }).catch((again: unknown) => {
+      if ((again as NodeJS.ErrnoException).code !== "EEXIST") throw again;
+    });
+  }
 }
 
 async function freeName(base: string): Promise<string> {
@@ -79,7 +96,7 @@ function notSaved(folder: string, error: unknown): OrchestratorError {
     isFull ? "disk_full" : "request_invalid",
     isFull
       ? `The disk is full, so the sample was not saved in ${folder}.`
-      : `The sample cannot be saved in ${folder}: ${messageOf(error)}.`,
+      : `The sample cannot be saved in ${folder}: ${writingReason(error) ?? messageOf(error)}.`,
     advice(isFull ? "Make room on the disk, and say it again." : "Make the folder writable for you, and say it again."),
     { cause: error },
   );

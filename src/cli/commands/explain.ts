@@ -11,7 +11,7 @@ import { recordedProgram } from "../../core/session/recordedProgram";
 import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
 import { runnerName } from "../../core/record/lease";
 import { toneOfState } from "../../protocol/logLines";
-import { sessionLook } from "../../protocol/stateLook";
+import { sessionLook, shownFinding } from "../../protocol/stateLook";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { factsIn, readGiven, streamIn, withoutStyles } from "../recordedScreen";
@@ -165,7 +165,7 @@ function asDocument(
 }
 
 function print({ output }: Container, name: string, seen: SensedState, catalog: RuleCatalog): void {
-  const { word } = sessionLook(seen);
+  const { word } = sessionLook(shownFinding(seen));
   output.whole([{ text: `${name}: ` }, { text: word, tone: toneOfState(seen.state) }, { text: `. ${seen.why}` }]);
   const version = seen.program?.version === undefined ? "" : ` ${seen.program.version}`;
   if (seen.program) output.line(`  Program: ${seen.program.name}${version}`);

@@ -10,7 +10,7 @@ import { senseTerminal } from "../sense/senseTerminal";
 import { promptQuestion } from "../session/promptQuestion";
 import { reachRecorded } from "../session/reachedSession";
 import { recordedProgram } from "../session/recordedProgram";
-import { sensedState, terminalFacts } from "../session/sensedTerminal";
+import { promptOf, sensedState, terminalFacts } from "../session/sensedTerminal";
 import type { Acting } from "./acting";
 import type { AnsweredTerminals } from "./answerPrompt";
 
@@ -41,7 +41,7 @@ export async function askInSession(
   const screen = await server.screen(reached.wire, "plain");
   const facts = terminalFacts(screen, { ...recordedProgram(state, context), mode });
   const sensed = senseTerminal(facts, catalog);
-  const prompt = sensed.state === "waiting" ? catalog.askedBy(sensed.evidence[0]?.rule ?? "", facts) : undefined;
+  const prompt = promptOf(sensed, facts, catalog);
   if (!prompt) throw new OrchestratorError("entry_not_found", `${session} does not ask for anything now.`, look);
   if (open && isSamePrompt(open.screen ?? "", prompt.fingerprint)) return open;
   const { project_id } = record.ledger;

@@ -17,7 +17,9 @@ import type { Redactor } from "../safety/redaction";
 import { factsOfSample, StreamTold, toldInRecording } from "../sense/sample";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import type { Sensed } from "../sense/terminalFacts";
+import { isDeniedWait } from "../session/deniedWait";
 import { recordedProgram } from "../session/recordedProgram";
+import { promptOf } from "../session/sensedTerminal";
 import { type FrameTexts, frameTexts, takeFrame } from "../session/terminalFrame";
 import { type Acting, requirePerson } from "./acting";
 
@@ -72,10 +74,9 @@ export async function correctState(
   const runs = recorded ? recordedProgram(recorded.record.state, recorded.context) : {};
   const frame = await takeFrame(server, wire, runs);
   const sensed = senseTerminal(frame.facts, catalog);
+  const fingerprint = promptOf(sensed, frame.facts, catalog)?.fingerprint;
   const known = recorded?.isFollowed === true && isLiving(recorded.context) ? recorded.context : undefined;
-  const told: Said = known
-    ? { state: known.state, kind: known.state_kind, program: known.program?.name }
-    : { state: sensed.state, kind: sensed.kind, program: sensed.program?.name };
+  const told: Said = known ? recordedSaid(known) : shownOf(sensed, fingerprint, recorded?.context);
   if (isNamedState(told, right) && isNamedState(sensed, right)) throw saidAlready(name, right);
   const texts = frameTexts(frame, (text) => redactor.redact(text));
   const at = new Date(clock.now()).toISOString();
@@ -102,7 +103,6 @@ export async function correctState(
     ),
   });
   const closed = recorded && wronglyAsked(recorded.record.state, name, right);
-  const fingerprint = catalog.askedBy(sensed.evidence[0]?.rule ?? "", frame.facts)?.fingerprint;
   const entry =
     recorded &&
     (await recorded.record.append(wrongDraft(by.actor, recorded.context, told, right, closed, fingerprint), "synced"));
@@ -129,6 +129,21 @@ interface Said {
   readonly state: SessionState;
   readonly kind: string | undefined;
   readonly program: string | undefined;
+}
+
+/** What is shown of a session that nobody follows, where an earlier word of a person may stand for its screen. */
+function shownOf(
+  { state, kind, program }: Sensed,
+  asks: string | undefined,
+  context: SessionContext | undefined,
+): Said {
+  return context && isDeniedWait(context.denied, { state, ...(kind && { kind }), ...(asks !== undefined && { asks }) })
+    ? recordedSaid(context)
+    : { state, kind, program: program?.name };
+}
+
+function recordedSaid({ state, state_kind, program }: SessionContext): Said {
+  return { state, kind: state_kind, program: program?.name };
 }
 
 /** What its program asks by the log, where it asks nothing. */

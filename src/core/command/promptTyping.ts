@@ -80,7 +80,9 @@ export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, a
         isTaken = (look) => takesMore(look, prompt);
         if (!(await until(place, standing, isTaken, prompt.secret))) return rest.length === 0 ? "typed" : "in_part";
       }
-      return (await typeAt(place, standing, isTaken, `${rest.join("")}${enter}`)) ? "typed" : "in_part";
+      if (await typeAt(place, standing, isTaken, `${rest.join("")}${enter}`)) return "typed";
+      // One that is seen for a moment may have been read alone.
+      return key === "" ? "gone" : rest.length === 0 ? "typed" : "in_part";
     }
   }
 }

@@ -10,7 +10,15 @@ import {
 } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
-import { hasEnded, isLiving, type ProjectStatus, projectStatuses, type TaskState, taskStates } from "./states";
+import {
+  hasEnded,
+  isLiving,
+  type ProjectStatus,
+  projectStatuses,
+  type SessionState,
+  type TaskState,
+  taskStates,
+} from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
 import {
@@ -22,7 +30,7 @@ import {
   waitSentence,
 } from "./questionState";
 import type { SessionContext } from "./session";
-import { isSessionState, sessionStateAfter } from "./sessionStateAfter";
+import { isDenied, isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
 
 /** A task as the record knows it. */
@@ -213,13 +221,14 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "result") {
     if (entry.outcome !== "still_running") session.next_action = "";
     if (session.state !== before || !hasOwnReason(session)) session.last_signal = entry.text;
-    if (session.state !== before) noteSensed(session, entry);
+    noteResult(session, entry, before);
   } else if (entry.event === stateWrongEvent) {
     // Other mistakes are noted, and what the session does is left to those who follow it.
-    if (session.state !== before) {
+    const denies = isDenied({ ...session, state: before }, entry);
+    if (denies || session.state !== before) {
       session.last_signal = entry.text;
       noteSensed(session, entry);
-      session.denied = deniedWait(entry);
+      if (denies) session.denied = deniedWait(entry);
     }
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
     if (!hasOwnReason(session)) session.last_signal = entry.text;
@@ -230,6 +239,14 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     session.state_since = entry.ts;
   session.updated_at = entry.ts;
   if (before === "waiting" && session.state !== "waiting") settleAskedIn(state, session.session_name);
+}
+
+/** A prompt that a person has denied may stand on behind a command whose end nobody knows, as after a runner's. */
+function noteResult(session: SessionContext, entry: ContextEntry, before: SessionState): void {
+  const { denied } = session;
+  if (session.state !== before) noteSensed(session, entry);
+  if (entry.outcome === "unknown" && denied) session.denied = denied;
+  else if (entry.outcome !== "still_running" && entry.outcome !== "not_sent") delete session.denied;
 }
 
 /** What was told as a wait, and by which prompt. */

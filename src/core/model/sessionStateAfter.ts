@@ -10,8 +10,8 @@ const endOfAll: readonly string[] = ["mark", "probe", "sentinel", "session_end"]
  * the room that watches sessions; that room asks it too, before it writes what would change nothing.
  */
 export function sessionStateAfter(
-  session: { readonly state: SessionState; readonly state_kind?: string },
-  entry: Pick<ContextEntry, "kind" | "event" | "state" | "outcome" | "known_by">,
+  session: { readonly state: SessionState; readonly state_kind?: string; readonly denied?: unknown },
+  entry: Pick<ContextEntry, "kind" | "event" | "state" | "told" | "outcome" | "known_by">,
 ): SessionState {
   const before = session.state;
   switch (entry.kind) {
@@ -23,7 +23,9 @@ export function sessionStateAfter(
     case "answer":
       return afterLook(before);
     case "note":
-      return isDenied(session, entry) && isSessionState(entry.state) ? entry.state : before;
+      return (isDenied(session, entry) || isDenialTakenBack(session, entry)) && isSessionState(entry.state)
+        ? entry.state
+        : before;
     case "command":
       return "working";
     case "result":
@@ -48,12 +50,20 @@ function endsWith(
   return isOfProgram && outcome !== "not_sent" && endOfAll.includes(known_by ?? "");
 }
 
-/** Whether a person says that the session does not wait, which was shown as waiting. */
+/** Whether a person says that the session does not wait, which was shown as waiting: the record need not have known it. */
 export function isDenied(
-  session: { readonly state: SessionState },
+  session: { readonly state: SessionState; readonly state_kind?: string },
+  { event, state, told }: Pick<ContextEntry, "event" | "state" | "told">,
+): boolean {
+  return event === stateWrongEvent && told?.state === "waiting" && state !== "waiting" && isLiving(session);
+}
+
+/** Whether a person says that the session waits after all, which one said that it does not. */
+export function isDenialTakenBack(
+  session: { readonly denied?: unknown },
   { event, state }: Pick<ContextEntry, "event" | "state">,
 ): boolean {
-  return event === stateWrongEvent && session.state === "waiting" && state !== "waiting";
+  return event === stateWrongEvent && state === "waiting" && session.denied !== undefined;
 }
 
 /** A person who answers or looks has seen what was done. */

@@ -1,5 +1,6 @@
 import type { SessionState } from "../model/states";
 import type { StateKind } from "../model/stateKinds";
+import { asksForHost } from "./askedTrust";
 import type { Sensed } from "./terminalFacts";
 
 /** What a state of a program is called in a sentence that begins with its name. */
@@ -20,7 +21,7 @@ const doesMore: Readonly<Partial<Record<`${SessionState}:${StateKind}`, string>>
   "waiting:permission": "asks for permission",
   "waiting:question": "asks a question",
   "waiting:plan": "asks to approve its plan",
-  "waiting:trust": "asks whether to trust the folder or host",
+  "waiting:trust": "asks whether to trust the folder",
   "waiting:login": "asks to log in",
   "waiting:password": "asks for a password",
   "waiting:confirm": "asks for confirmation",
@@ -40,9 +41,13 @@ const doesMore: Readonly<Partial<Record<`${SessionState}:${StateKind}`, string>>
   "working:watcher": "is watching for changes",
 };
 
+function wordsOf(state: SessionState, kind: StateKind | undefined): string {
+  return (kind && doesMore[`${state}:${kind}`]) ?? does[state];
+}
+
 /** One sentence: who does what. `title`: how people call the program; absent where nobody knows which one it is. */
-export function stateSentence({ state, kind, until }: Sensed, title: string | undefined): string {
-  const what = (kind && doesMore[`${state}:${kind}`]) ?? does[state];
+export function stateSentence({ state, kind, until, evidence }: Sensed, title: string | undefined): string {
+  const what = asksForHost({ evidence }) ? "asks whether to trust the host" : wordsOf(state, kind);
   const time = state === "limited" && until !== undefined ? ` until ${until}` : "";
   return `${title ?? "The program"} ${what}${time}.`;
 }

@@ -56,4 +56,6 @@ export interface SensedState extends Partial<Pick<Sensed, "kind" | "program" | "
   readonly state: SessionState;
   /** One sentence: why it says so. */
   readonly why: string;
+  /** Which prompt it waits at (`AskedPrompt.fingerprint`); absent where none is known. */
+  readonly asks?: string;
 }

@@ -3,7 +3,8 @@ import type { ProjectState } from "../model/projectState";
 import { questionsBySession } from "../model/questionSession";
 import type { SessionContext } from "../model/session";
 import { isLiving } from "../model/states";
-import { questionSign, recordedState } from "./trueSessions";
+import { questionSign } from "./trueSessions";
+import { recordedState } from "./recordedState";
 import type { OpenSession } from "./openSession";
 import { type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
 

@@ -1,4 +1,5 @@
 import type { Screen, TerminalMode, TerminalSigns } from "../ports/sessions";
+import type { AskedPrompt } from "../sense/askedPrompt";
 import { type ProgramStatus, ProgramStatusTree } from "../sense/programStatus";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { stateSentence } from "../sense/stateSentence";
@@ -66,7 +67,19 @@ export function sensedState(sensed: Sensed, catalog: RuleCatalog): SensedState {
   return { ...sensed, why: stateSentence(sensed, title) };
 }
 
+/** What a terminal that waits asks, by the rule that has found it; undefined where no rule of a prompt has. */
+export function promptOf(
+  { state, evidence }: Pick<Sensed, "state" | "evidence">,
+  facts: TerminalFacts,
+  catalog: RuleCatalog,
+): AskedPrompt | undefined {
+  return state === "waiting" ? catalog.askedBy(evidence[0]?.rule ?? "", facts) : undefined;
+}
+
 /** What a terminal does by one look at it. */
 export function senseOnce(screen: Screen, beside: BesideScreen, catalog: RuleCatalog): SensedState {
-  return sensedState(senseTerminal(terminalFacts(screen, beside), catalog), catalog);
+  const facts = terminalFacts(screen, beside);
+  const sensed = senseTerminal(facts, catalog);
+  const asks = promptOf(sensed, facts, catalog)?.fingerprint;
+  return { ...sensedState(sensed, catalog), ...(asks === undefined ? {} : { asks }) };
 }

@@ -109,7 +109,7 @@ export class SessionLooks {
    * Nobody writes what becomes of keys that were typed by hand; of a command that a run follows its result is written.
    */
   #isInDoubt(
-    { session_name, state, updated_at, mode }: SessionContext,
+    { session_name, state, updated_at, mode, denied }: SessionContext,
     { openCommands }: ProjectState,
     heard: number,
   ): boolean {
@@ -119,7 +119,8 @@ export class SessionLooks {
       (entry) => entry.session_name === session_name && entry.task_id !== undefined,
     );
     if (followed) return false;
-    return !isAtRest(state) || heard > Date.parse(updated_at) + recordedWithinMs;
+    // What a person said is about one prompt, and counts while that stands.
+    return denied !== undefined || !isAtRest(state) || heard > Date.parse(updated_at) + recordedWithinMs;
   }
 
   /** Who has started a server expects nothing of it but that it is there. */

@@ -11,7 +11,7 @@ import { StateArbiter } from "../sense/stateArbiter";
 import type { Sensed, SensedState, TerminalFacts } from "../sense/terminalFacts";
 import type { TerminalSignals } from "../sense/terminalSignals";
 import { SessionLimit } from "./sessionLimit";
-import { type BesideScreen, sensedState, terminalFacts } from "./sensedTerminal";
+import { type BesideScreen, promptOf, sensedState, terminalFacts } from "./sensedTerminal";
 
 /** What a program tells beside its screen is drawn at about the same time. */
 const signalMs = 40;
@@ -263,19 +263,16 @@ export class SessionSensor implements Disposable {
     this.#lookBy(this.world.clock.monotonic() + ms);
   }
 
-  #askedBy({ sensed: { evidence }, facts }: Looked): AskedPrompt | undefined {
-    return this.world.catalog.askedBy(evidence[0]?.rule ?? "", facts);
-  }
-
   #publish(looked?: Looked): void {
     const before = this.#state;
     const asked = this.#prompt;
     const told = this.#arbiter.told;
     const shown = this.limit.see(told ?? { state: "idle" });
-    const prompt = looked?.sensed.state === "waiting" ? this.#askedBy(looked) : undefined;
-    this.#state = told && sensedState({ ...told, ...shown }, this.world.catalog);
+    const prompt = looked && promptOf(looked.sensed, looked.facts, this.world.catalog);
     // A prompt that is being answered is half of another one; what comes of it is seen next.
-    this.#prompt = this.#state?.state === "waiting" ? (prompt ?? asked) : undefined;
+    this.#prompt = told?.state === "waiting" ? (prompt ?? asked) : undefined;
+    const asks = this.#prompt && { asks: this.#prompt.fingerprint };
+    this.#state = told && { ...sensedState({ ...told, ...shown }, this.world.catalog), ...asks };
     const asksTheSame =
       asked && this.#prompt ? isSamePrompt(asked.fingerprint, this.#prompt.fingerprint) : asked === this.#prompt;
     if (before?.state !== this.#state?.state || before?.kind !== this.#state?.kind) this.#changed.fire();

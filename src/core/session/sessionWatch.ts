@@ -8,13 +8,14 @@ import { withoutStop } from "../model/sentences";
 import type { Consents } from "../safety/consent";
 import type { OpenRecord } from "../record/projectRecord";
 import { type LiveSession, liveSessions } from "./liveSessions";
+import { deniedSign } from "./deniedWait";
 import type { OpenSession } from "./openSession";
 import { type RunsThere, type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
 import type { FollowedState, SensedStates } from "./sensedStates";
 import type { ShellSession } from "./shellSession";
 import { isGiven, startedProgram } from "./startedProgram";
-import { isDeniedWait, TerminalQuestions } from "./terminalQuestions";
+import { TerminalQuestions } from "./terminalQuestions";
 
 /** What a session still does at the next look is no passing thing, and worth an entry. */
 const lookMs = 1000;
@@ -144,7 +145,7 @@ export class SessionWatch implements SensedStates {
         look();
       }),
     );
-    store.add(sensor.onPrompt(() => questions.see(this.#sense(session, {}), sensor.prompt)));
+    store.add(sensor.onPrompt(() => questions.see(sessionState(this.#signals(session)), sensor.prompt)));
     store.add(
       shell.onActivity(() => {
         if (!this.watched.sessions.includes(session)) stop();
@@ -176,9 +177,15 @@ export class SessionWatch implements SensedStates {
     return !lasts || (shell.quietMs !== null && shell.quietMs < quietAfterMs + lookMs && !shell.marks.ready);
   }
 
-  #sense({ shell, mode }: OpenSession, more: Pick<SessionSignals, "question">): SessionFinding {
+  #sense(session: OpenSession, asked: Pick<SessionSignals, "question">): SessionFinding {
+    const denied = deniedSign(this.world.record.state.sessions.get(session.name));
+    return sessionState({ ...this.#signals(session), ...denied, ...asked });
+  }
+
+  /** What is known of it by itself, whatever a person says. */
+  #signals({ shell, mode }: OpenSession): SessionSignals {
     const sensed = this.#sensors.get(shell)?.state;
-    return sessionState({ ...shell.signals(mode === "marks"), ...(sensed ? { sensed } : {}), ...more });
+    return { ...shell.signals(mode === "marks"), ...(sensed ? { sensed } : {}) };
   }
 
   /**
@@ -224,7 +231,6 @@ export class SessionWatch implements SensedStates {
     };
     const isKnown = known.state_kind === kind && (!limit || known.not_before === draft.not_before);
     if (sessionStateAfter(known, draft) === known.state && isKnown) return undefined;
-    if (isDeniedWait(known, found, this.#sensors.get(shell)?.prompt)) return undefined;
     const takesBack = this.#written.get(shell) === known.state;
     switch (found.by) {
       case "screen":

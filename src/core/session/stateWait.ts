@@ -8,7 +8,9 @@ import type { BesideScreen } from "./sensedTerminal";
 import { type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type StreamSigns } from "./sessionState";
 import type { ShellSession } from "./shellSession";
-import { questionSign, recordedState } from "./trueSessions";
+import { questionSign } from "./trueSessions";
+import { deniedSign } from "./deniedWait";
+import { recordedState } from "./recordedState";
 
 /** Between two commands of a task a shell is idle for milliseconds only: what is known by marks has to last so long. */
 const settleMs = 500;
@@ -99,7 +101,7 @@ class StateWait implements Disposable {
       ...signals,
       ...(signals.stream ? { stream: this.#stream(signals.stream) } : {}),
       ...(sensed ? { sensed } : {}),
-      ...(record ? { recorded: recordedState(record.session) } : {}),
+      ...(record ? { recorded: recordedState(record.session), ...deniedSign(record.session) } : {}),
       ...(question && !isAskedInTerminal(question) ? { question: questionSign(question) } : {}),
     });
     if (found.state !== "idle") return found;

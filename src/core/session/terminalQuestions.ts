@@ -1,15 +1,15 @@
 import type { Disposable } from "../base/lifecycle";
 import { type ContextEntry, isAskedInTerminal } from "../model/entry";
-import { terminalAsksEvent } from "../model/entryKinds";
+import { stateWrongEvent, terminalAsksEvent } from "../model/entryKinds";
 import { messageOf } from "../model/errors";
 import type { Escalation } from "../model/questionState";
-import type { SessionContext } from "../model/session";
 import { openEscalations } from "../model/projectState";
 import { questionSession } from "../model/questionSession";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import type { Consents } from "../safety/consent";
-import { type AskedPrompt, isBeingAnswered, isSamePrompt, looksTheSame } from "../sense/askedPrompt";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
+import { isDeniedWait } from "./deniedWait";
 import type { OpenSession } from "./openSession";
 import { promptQuestion } from "./promptQuestion";
 import type { SessionFinding } from "./sessionState";
@@ -59,10 +59,12 @@ export class TerminalQuestions implements Disposable {
   }
 
   /** What still stands after an answer, or after something was sent there, is asked again. */
-  #heard({ kind, session_name }: ContextEntry): void {
+  #heard({ kind, event, session_name }: ContextEntry): void {
     if (!this.#now || this.#timer) return;
     const isTyped = kind === "answer" || kind === "command";
-    if (isTyped && session_name === this.session.name) this.#askIn(typedMs);
+    // Who has denied a question may take that back.
+    if (event === stateWrongEvent && session_name === this.session.name) this.#askIn(standsMs);
+    else if (isTyped && session_name === this.session.name) this.#askIn(typedMs);
     else if (this.#held && (kind === "answer" || kind === "task")) this.#askIn(standsMs);
   }
 
@@ -82,7 +84,7 @@ export class TerminalQuestions implements Disposable {
     const { state } = this.world.record;
     const { name } = this.session;
     const known = state.sessions.get(name);
-    if (known && isDeniedWait(known, finding, prompt)) return;
+    if (isDeniedWait(known?.denied, { ...finding, asks: prompt.fingerprint })) return;
     this.#held = openEscalations(state).some(
       (each) => !isAskedInTerminal(each) && questionSession(state, each) === name,
     );
@@ -116,15 +118,4 @@ export class TerminalQuestions implements Disposable {
     const asked = this.#asked;
     return asked !== undefined && isSamePrompt(before, asked.fingerprint) && isBeingAnswered(asked, prompt);
   }
-}
-
-/** Whether a person said that this very wait is none. */
-export function isDeniedWait(
-  { denied }: Pick<SessionContext, "denied">,
-  { state, kind }: Pick<SessionFinding, "state" | "kind">,
-  prompt: Pick<AskedPrompt, "fingerprint"> | undefined,
-): boolean {
-  if (!denied || state !== "waiting" || kind !== denied.state_kind) return false;
-  // Another prompt is another wait, however alike they are.
-  return denied.screen === undefined || prompt === undefined || looksTheSame(denied.screen, prompt.fingerprint);
 }

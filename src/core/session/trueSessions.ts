@@ -9,9 +9,9 @@ import type { ProjectContext, ServerReference } from "../model/project";
 import type { ProjectState } from "../model/projectState";
 import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { questionsBySession } from "../model/questionSession";
-import { stateKind } from "../model/stateKinds";
 import { hasEnded, isAtRest, isLiving, type SessionState } from "../model/states";
-import type { SensedState } from "../sense/terminalFacts";
+import { deniedSign } from "./deniedWait";
+import { recordedState } from "./recordedState";
 import type { SessionLooks } from "./sessionLooks";
 import {
   type ServerSign,
@@ -193,6 +193,7 @@ export function sessionNow(
 ): SessionContext {
   const { state, why, kind, program, confidence, evidence, until } = sessionState({
     ...signs,
+    ...deniedSign(session),
     recorded: recordedState(session),
   });
   const quiet = quietOf(signs.terminal, state);
@@ -219,28 +220,6 @@ export function sessionNow(
 function seenSince(terminal: TerminalSign | undefined, state: SessionState): string | undefined {
   if (!terminal || state === "working" || state === "starting" || !isLiving({ state })) return undefined;
   return new Date(terminal.heard).toISOString();
-}
-
-/** What the record says of what a session does. */
-export function recordedState({
-  state,
-  state_kind,
-  last_signal,
-  program,
-  confidence,
-  evidence,
-  until,
-}: SessionContext): SensedState {
-  const kind = stateKind(state_kind);
-  return {
-    state,
-    why: last_signal,
-    ...(kind === undefined ? {} : { kind }),
-    ...(program === undefined ? {} : { program }),
-    ...(confidence === undefined ? {} : { confidence }),
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(until === undefined ? {} : { until }),
-  };
 }
 
 /** Since when a session that is at work has printed nothing, and what stands there, once it is worth a word. */

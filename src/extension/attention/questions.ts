@@ -1,5 +1,6 @@
 import { commands, l10n, ProgressLocation, workspace } from "vscode";
 import type { Acting, Follows } from "../../core/acts/acting";
+import type { AnsweredTerminals } from "../../core/acts/answerPrompt";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { claimQuestion } from "../../core/acts/claimQuestion";
 import { seeQuestion } from "../../core/acts/seeQuestion";
@@ -8,12 +9,13 @@ import { isAnsweredOnlyThere } from "../../core/model/entry";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/questionState";
 import { fitsDialog, isLine } from "../../protocol/answerPlaces";
-import { type Question, waitWords } from "../../protocol/attentionRows";
+import { type Question, questionOf, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
 import { isRunning } from "../../protocol/projectRows";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { confirmation } from "../commands/confirmation";
+import type { NamedTarget } from "../commands/targets";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import { shown, withIcon } from "../shownText";
@@ -43,19 +45,10 @@ export class Questions {
     if (text === undefined) return false;
     const followed = this.records.get(question.key);
     if (!followed) throw projectGone(question.project);
-    const { world } = this;
     const answered = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
       question: question.id,
       text,
-      terminals: {
-        reach: (reference) => world.servers.asReference(reference),
-        catalog: () => world.programRules(),
-        policy: () => world.policy(),
-        confirm: confirmation(),
-        redactor: () => world.redactor,
-        folders: (address) => world.folders(address),
-        workspace: followed.folder.path,
-      },
+      terminals: this.#terminals(followed),
       // Nothing is started in Restricted Mode.
       resume: workspace.isTrusted ? "if_it_waits" : "no",
     });
@@ -66,6 +59,28 @@ export class Questions {
       showError(error, this.world.logger),
     );
     return true;
+  }
+
+  /** What a session asks on its screen, as a question. Throws as `askInSession`. */
+  async askedIn({ followed, name }: NamedTarget): Promise<Question> {
+    const { record, project } = followed;
+    const by = await this.windowRuns.acting(followed);
+    const { askInSession } = await import("../../core/acts/askInSession");
+    const entry = await askInSession(record, by, name, this.#terminals(followed), project.server);
+    return questionOf(this.records.picture(followed), entry);
+  }
+
+  #terminals(followed: FollowedProject): AnsweredTerminals {
+    const { world } = this;
+    return {
+      reach: (reference) => world.servers.asReference(reference),
+      catalog: () => world.programRules(),
+      policy: () => world.policy(),
+      confirm: confirmation(),
+      redactor: () => world.redactor,
+      folders: (address) => world.folders(address),
+      workspace: followed.folder.path,
+    };
   }
 
   /** The whole question as a page. */

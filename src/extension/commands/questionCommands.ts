@@ -11,7 +11,7 @@ import { commandId, viewIds } from "../identifiers";
 import { shown, type ShownText } from "../shownText";
 import { type ShownItem, window } from "../shownWindow";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
-import { projectTarget, questionTarget } from "./targets";
+import { givenSession, projectTarget, questionTarget } from "./targets";
 
 const toldMs = 5000;
 
@@ -29,8 +29,22 @@ export class QuestionCommands {
   ) {}
 
   async answer(argument: unknown, given: unknown): Promise<void> {
-    const question = await questionTarget(this.records, argument);
+    const unread = await this.#askedThere(argument);
+    // Nobody has read it yet.
+    if (unread) await this.questions.answer(unread);
+    const question = unread ? undefined : await questionTarget(this.records, argument);
     if (question) await this.questions.answer(question, typeof given === "string" ? given : undefined);
+  }
+
+  /** What a session asks that nobody was asked about yet, as its project is not running. */
+  async #askedThere(argument: unknown): Promise<Question | undefined> {
+    const target = givenSession(this.records, argument);
+    const session =
+      target && this.records.picture(target.followed).sessions.find(({ session_name }) => session_name === target.name);
+    const isOpen = openQuestions(this.records.pictures()).some(
+      (each) => each.key === target?.followed.key && each.session === target.name,
+    );
+    return target && session?.state === "waiting" && !isOpen ? this.questions.askedIn(target) : undefined;
   }
 
   async review(argument: unknown): Promise<void> {

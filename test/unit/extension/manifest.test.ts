@@ -190,12 +190,13 @@ describe("the manifest of the extension", () => {
         const passes = how === "==" ? row === what : how === "=~" && new RegExp(what.slice(1, -1)).test(row);
         return (everywhere || passes) && !group.startsWith("inline") ? (command ?? submenu ?? []) : [];
       });
-    for (const row of ["session+living", "session+living+asking", "session+unchosen"]) {
+    for (const row of ["session+living", "session+living+asking", "session+living+waiting", "session+unchosen"]) {
       const onTile = [...offers("webview/context", "sessionRow", row)];
       if (row !== "session+unchosen") onTile.push(commandId("openSessionAsText"));
       expect(sorted(onTile)).toEqual(sorted(offers("view/item/context", "viewItem", row)));
     }
     expect(offers("webview/context", "sessionRow", "session+living+asking")).toContain(commandId("answer"));
+    expect(offers("webview/context", "sessionRow", "session+living+waiting")).toContain(commandId("answer"));
     expect(offers("webview/context", "sessionRow", "session+living")).not.toContain(commandId("answer"));
   });
 

@@ -80,7 +80,7 @@ describe("rows of what needs a person", () => {
     const rows = needRows([picture([...history, waits]), quietProject(1, [...history, asked])], now);
     expect(rows.map(({ label, context }) => `${label} ${context}`)).toEqual([
       "builder::1 (alpha) question",
-      "builder::1 (alpha) need",
+      "builder::1 (alpha) need+waiting",
       "builder::2 (alpha) need",
     ]);
     expect(rows[1]).toMatchObject({

@@ -129,3 +129,33 @@ describe("what a sensor found", () => {
     expect(sessionState({ end: { lost: false, exit_code: 0 }, stream, sensed }).state).toBe("exited");
   });
 });
+
+describe("a wait that a person has denied", () => {
+  const sensed = { state: "waiting", kind: "confirm", why: "rm asks.", confidence: "high", asks: "a1:80:3" } as const;
+  const said = { state: "idle", why: "ada says that it was idle." } as const;
+  const denied = { wait: { state_kind: "confirm", screen: "a1:80:3" }, said };
+  const stream: StreamSigns = { integrated: true, quietMs: 10, alternateScreen: false, marks: running };
+  const terminal = { heard: 0, atPrompt: false, alternateScreen: false, line: "", settled: true } as const;
+  const looked = { ...terminal, inDoubt: true, quiet: false };
+
+  it("is what that person says, for who reads its output and for who only looks", () => {
+    expect(sessionState({ stream, sensed, denied })).toEqual({ ...said, by: "record" });
+    expect(sessionState({ terminal: { ...looked, sensed }, recorded: said, denied })).toEqual({
+      ...said,
+      by: "record",
+    });
+  });
+
+  it("is another wait with another prompt, further down, or of another kind", () => {
+    for (const other of [{ asks: "b2:80:3" }, { asks: "a1:80:4" }, { kind: "password" }] as const) {
+      const found = { ...sensed, ...other };
+      expect(sessionState({ stream, sensed: found, denied })).toEqual({ ...found, by: "screen" });
+      expect(sessionState({ terminal: { ...looked, sensed: found }, recorded: said, denied }).state).toBe("waiting");
+    }
+  });
+
+  it("is over where its shell is at its prompt, or it has ended", () => {
+    expect(sessionState({ stream: { ...stream, marks: prompt }, sensed, denied }).by).toBe("marks");
+    expect(sessionState({ end: { lost: false, exit_code: 0 }, sensed, denied }).state).toBe("exited");
+  });
+});

@@ -1,3 +1,4 @@
+import { hostKeyRule } from "../askedTrust";
 import type { Condition, ProgramRules } from "../programRules";
 import { instruction } from "./linePrompts";
 
@@ -50,6 +51,23 @@ export const asked: ProgramRules = {
   known: { commands: [] },
   regions: { last: { bottom: 1 }, ending: { bottom: 2 }, list: { bottom: 12 } },
   rules: [
+    /** ssh's own words, behind whatever has started it: git, rsync, a script. */
+    {
+      name: hostKeyRule,
+      state: "waiting",
+      kind: "trust",
+      priority: 81,
+      confidence: "high",
+      answer: "line",
+      when: [
+        {
+          in: "before_cursor",
+          matches:
+            /\bcontinue connecting \(yes\/no(?:\/\[fingerprint\])?\)\? ?\S*$|type 'yes', 'no' or the fingerprint: ?\S*$/u,
+          ...atLine,
+        },
+      ],
+    },
     {
       name: "yes_no",
       state: "waiting",

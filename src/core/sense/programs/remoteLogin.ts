@@ -1,3 +1,4 @@
+import { hostKeyRule } from "../askedTrust";
 import type { ProgramRules } from "../programRules";
 import { promptAtEnd } from "./shellPrompts";
 
@@ -11,7 +12,7 @@ export const remoteLogin: ProgramRules = {
   regions: {},
   rules: [
     {
-      name: "host_key",
+      name: hostKeyRule,
       state: "waiting",
       kind: "trust",
       priority: 80,
