@@ -137,7 +137,7 @@ describe("do on other terminals", () => {
   const told = /\u001b\](?:0|9|7501);/;
 
   it("tells one that does not know OSC 7501 its title, and progress only where that is known", async () => {
-    const plain = open(["do", "plain", "--run", "true"], {
+    const plain = open(["do", "plain", "--run", "sleep 1"], {
       answers: attributes,
       env: { TERM_PROGRAM: undefined, TERM_PROGRAM_VERSION: undefined },
     });
@@ -186,8 +186,8 @@ describe.each(serverKinds.filter(({ isWsh, title }) => !isWsh && !title.includes
         command: "exec bash --norc -i",
         cwd: world.workspace,
         env: Object.fromEntries(
-          Object.entries(world.env({ PS1: "$ ", WSH_ORCHESTRATOR_SERVER: running.address })).flatMap(([name, value]) =>
-            value === undefined ? [] : [[name, value]],
+          Object.entries(world.env({ PS1: "$ ", CI: "", WSH_ORCHESTRATOR_SERVER: running.address })).flatMap(
+            ([name, value]) => (value === undefined ? [] : [[name, value]]),
           ),
         ),
         cols: 120,
