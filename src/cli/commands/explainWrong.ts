@@ -1,7 +1,8 @@
 import { createOwnSamples } from "../../adapters/machine/ownSamples";
 import { ruleFolder } from "../../adapters/machine/ruleFiles";
 import { correctState, type CorrectedState } from "../../core/acts/correctState";
-import { isNamedState, namedState, stateText } from "../../core/model/namedState";
+import { namedState, stateText } from "../../core/model/namedState";
+import { isWanted } from "../../core/model/wantedState";
 import { shortSession } from "../../core/model/names";
 import type { RuleCatalog } from "../../core/sense/senseTerminal";
 import type { Container } from "../container";
@@ -73,7 +74,7 @@ function print(
   output.line(`Saved as a sample of ${stateText(right)}: ${sample}.txt`);
   if (closed) output.line(`The question of ${shortSession(name)} is closed.`);
   if (!entry) output.progress("The session belongs to no project here, so only the sample says so.");
-  if (isNamedState(found, right)) {
+  if (isWanted(right, found)) {
     output.progress("The rules find the right state on what was saved: the screen no longer shows what misled them.");
     return;
   }

@@ -2,13 +2,13 @@ import { actorName } from "../model/actorName";
 import { type ContextEntry, type EntryDraft, isAskedInTerminal } from "../model/entry";
 import { stateWrongEvent } from "../model/entryKinds";
 import { OrchestratorError } from "../model/errors";
-import { isNamedState, stateText } from "../model/namedState";
+import { stateText } from "../model/namedState";
 import { shortSession } from "../model/names";
 import type { SessionContext } from "../model/session";
 import { openEscalations, type ProjectState } from "../model/projectState";
 import { stateKind } from "../model/stateKinds";
 import { isLiving, type SessionState } from "../model/states";
-import type { WantedState } from "../model/wantedState";
+import { isWanted, type WantedState } from "../model/wantedState";
 import type { SessionServer } from "../ports/sessions";
 import type { SampleStore } from "../ports/samples";
 import type { Clock } from "../ports/machine";
@@ -77,7 +77,7 @@ export async function correctState(
   const fingerprint = promptOf(sensed, frame.facts, catalog)?.fingerprint;
   const known = recorded?.isFollowed === true && isLiving(recorded.context) ? recorded.context : undefined;
   const told: Said = known ? recordedSaid(known) : shownOf(sensed, fingerprint, recorded?.context);
-  if (isNamedState(told, right) && isNamedState(sensed, right)) throw saidAlready(name, right);
+  if (isWanted(right, told) && isWanted(right, sensed)) throw saidAlready(name, right);
   const texts = frameTexts(frame, (text) => redactor.redact(text));
   const at = new Date(clock.now()).toISOString();
   const sample = await samples.save({

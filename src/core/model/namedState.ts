@@ -1,7 +1,7 @@
 import { OrchestratorError } from "./errors";
 import { advice } from "./remedy";
 import type { SessionState } from "./states";
-import { isWanted, kindsOf, readWantedState, type WantedState } from "./wantedState";
+import { kindsOf, readWantedState, type WantedState } from "./wantedState";
 
 /** What the screen of a terminal can say, and a person of it. Whether somebody has looked is on no screen. */
 export const namedStates = [
@@ -34,14 +34,6 @@ function noState(message: string): OrchestratorError {
     message,
     advice(`Choose one of these states and their kinds: ${states.join(", ")}.`),
   );
-}
-
-/** Whether that is the state that a person named: a kind counts where one was named. */
-export function isNamedState(
-  found: { readonly state: SessionState; readonly kind?: string | undefined },
-  named: WantedState,
-): boolean {
-  return isWanted(named, { state: found.state, ...(found.kind === undefined ? {} : { kind: found.kind }) });
 }
 
 /** `waiting(permission)`, as samples have it. */

@@ -53,7 +53,7 @@ export type PlanUntil =
   | { readonly screen: string }
   /** A port of this machine that accepts connections. */
   | { readonly port: number }
-  /** The name of a state, see `stateNameOf`, that its session is in. */
+  /** The name of a state, see `plannedState`, that its session is in. */
   | { readonly state: string };
 
 export interface PlanTask {

@@ -6,7 +6,7 @@ import type { Path, PlanDocument } from "./planDocument";
 import { quotedSource } from "./planQuotes";
 import { patternProblem } from "./screenPattern";
 import { listed } from "./sentences";
-import { stateNameProblem } from "./stateName";
+import { plannedStateProblem } from "./plannedState";
 import { laterKeyProblem, maxDurationMs, planKeys } from "./planSchema";
 import { didYouMean } from "./suggestion";
 
@@ -158,7 +158,7 @@ function noteUntil(document: PlanDocument, path: Path, value: unknown): void {
   if (value !== until) return;
   notePattern(document, [...path, "screen"], until["screen"]);
   const state = until["state"];
-  const problem = typeof state === "string" && state !== "" ? stateNameProblem(state) : undefined;
+  const problem = typeof state === "string" && state !== "" ? plannedStateProblem(state) : undefined;
   if (problem !== undefined) document.problem([...path, "state"], problem);
   const given = planKeys.until.filter((key) => until[key] !== undefined);
   // A key that nobody knows is most likely one of these, and told already.

@@ -40,7 +40,7 @@ export function wantableStates(): string[] {
  */
 export function isWanted(
   wanted: WantedState,
-  found: { readonly state: SessionState; readonly kind?: string },
+  found: { readonly state: SessionState; readonly kind?: string | undefined },
 ): boolean {
   if (wanted.kind !== undefined) return found.state === wanted.state && found.kind === wanted.kind;
   return found.state === wanted.state || (wanted.state === "idle" && isAtRest(found.state));

@@ -2,7 +2,7 @@ import type { Until } from "../command/typingRequest";
 import type { PlanUntil } from "../model/plan";
 import { ScreenPattern } from "../model/screenPattern";
 import { brief } from "../model/sentences";
-import { stateNameOf } from "../model/stateName";
+import { plannedState } from "../model/plannedState";
 import type { LocalPorts } from "../ports/machine";
 import type { SensedStates } from "../session/sensedStates";
 
@@ -17,7 +17,7 @@ export interface UntilWorld {
 export function untilOf(until: PlanUntil, { ports, states }: UntilWorld): Until | undefined {
   if ("screen" in until) return { by: "screen", pattern: new ScreenPattern(until.screen) };
   if ("port" in until) return ports && { by: "port", port: until.port, ports };
-  return { by: "state", wanted: stateNameOf(until.state) ?? { state: "idle" }, states };
+  return { by: "state", wanted: plannedState(until.state) ?? { state: "idle" }, states };
 }
 
 /** What is waited for, behind "before" or "when": `port 3000 was open`. */

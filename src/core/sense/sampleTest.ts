@@ -1,4 +1,5 @@
-import { isNamedState, namedState, stateText } from "../model/namedState";
+import { namedState, stateText } from "../model/namedState";
+import { isWanted } from "../model/wantedState";
 import type { SampleFacts } from "../model/sampleFacts";
 import type { Sensed } from "./terminalFacts";
 
@@ -21,7 +22,7 @@ export function judgedSample({ expected }: SampleFacts, found: Sensed): SampleVe
   const line = first?.lines[0];
   return {
     expected,
-    isRight: isNamedState(found, namedState(expected)),
+    isRight: isWanted(namedState(expected), found),
     found: stateText(found),
     ...(first ? { rule: first.rule } : {}),
     ...(line === undefined ? {} : { line }),

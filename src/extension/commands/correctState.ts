@@ -4,10 +4,10 @@ import { commands, l10n, Position, Uri, ViewColumn, workspace } from "vscode";
 import { createOwnSamples } from "../../adapters/machine/ownSamples";
 import { correctState, type CorrectedState } from "../../core/acts/correctState";
 import type { Acting } from "../../core/acts/acting";
-import { isNamedState, namedState, namedStates } from "../../core/model/namedState";
+import { namedState, namedStates } from "../../core/model/namedState";
 import { shortSession } from "../../core/model/names";
 import type { SessionState } from "../../core/model/states";
-import { kindsOf, type WantedState, wantedText } from "../../core/model/wantedState";
+import { isWanted, kindsOf, type WantedState, wantedText } from "../../core/model/wantedState";
 import { startedRule } from "../../core/sense/startedRule";
 import { isRunning } from "../../protocol/projectRows";
 import { sessionLook } from "../../protocol/stateLook";
@@ -68,7 +68,7 @@ async function offerNext(world: HostWorld, corrected: CorrectedState, name: stri
   const writeRule = { title: buttonTitle(l10n.t("Write Rule")) };
   const showSample = { title: buttonTitle(l10n.t("Show Sample")) };
   const openReadme = { title: buttonTitle(l10n.t("Open README")) };
-  const isRight = isNamedState(found, right);
+  const isRight = isWanted(right, found);
   const sentences = [
     l10n.t("Saved as a sample in your settings folder: {0}.", sample.split(/[\\/]/).at(-1) ?? ""),
     ...(closed ? [l10n.t("The question of {0} is closed.", shortSession(name))] : []),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isNamedState, namedState, stateText } from "../../../src/core/model/namedState";
+import { namedState, stateText } from "../../../src/core/model/namedState";
+import { isWanted } from "../../../src/core/model/wantedState";
 
 describe("a state as a person names it", () => {
   test.each([
@@ -27,9 +28,9 @@ describe("a state as a person names it", () => {
   });
 
   test("a kind counts where it was named", () => {
-    expect(isNamedState({ state: "waiting", kind: "confirm" }, namedState("waiting"))).toBe(true);
-    expect(isNamedState({ state: "waiting", kind: "confirm" }, namedState("waiting:login"))).toBe(false);
-    expect(isNamedState({ state: "done_unseen" }, namedState("idle"))).toBe(true);
+    expect(isWanted(namedState("waiting"), { state: "waiting", kind: "confirm" })).toBe(true);
+    expect(isWanted(namedState("waiting:login"), { state: "waiting", kind: "confirm" })).toBe(false);
+    expect(isWanted(namedState("idle"), { state: "done_unseen" })).toBe(true);
     expect(stateText(namedState("idle:pager"))).toBe("idle(pager)");
   });
 });

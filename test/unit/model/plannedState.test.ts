@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { stateNameOf, stateNameProblem } from "../../../src/core/model/stateName";
+import { plannedState, plannedStateProblem } from "../../../src/core/model/plannedState";
 
 describe("names of states", () => {
   it("are a state, or a state and one of its kinds", () => {
-    expect(stateNameOf("idle")).toEqual({ state: "idle" });
-    expect(stateNameOf("working:server")).toEqual({ state: "working", kind: "server" });
+    expect(plannedState("idle")).toEqual({ state: "idle" });
+    expect(plannedState("working:server")).toEqual({ state: "working", kind: "server" });
   });
 
   it.each([
@@ -23,7 +23,7 @@ describe("names of states", () => {
     ["idle:", 'the state "idle" has no kind ""; kinds: shell, pager, editor, repl'],
     ["idle:repl:x", 'the state "idle" has no kind "repl:x"; did you mean "repl"?'],
   ])("are refused with what was meant: %s", (text, problem) => {
-    expect(stateNameOf(text)).toBeUndefined();
-    expect(stateNameProblem(text)).toBe(problem);
+    expect(plannedState(text)).toBeUndefined();
+    expect(plannedStateProblem(text)).toBe(problem);
   });
 });
