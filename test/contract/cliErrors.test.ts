@@ -253,7 +253,7 @@ describe("help", () => {
         .split("\n")
         .filter((word) => word !== "");
     };
-    expect(complete("sta")).toEqual(["status"]);
+    expect(complete("sta")).toEqual(["status", "stats"]);
     expect(complete("log", "al")).toEqual(["alpha"]);
     expect(complete("do", "alpha", "--max")).toEqual(["--max-sessions"]);
     expect(complete("wsh-server", "sto")).toEqual(["stop"]);
