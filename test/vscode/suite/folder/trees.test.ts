@@ -71,6 +71,8 @@ describe("the trees", () => {
       ok(command);
       return Promise.resolve(commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[])));
     };
+    // A mirror that another test has left would be shown again.
+    await commands.executeCommand("workbench.action.closeAllEditors");
     const { panel, screen } = await panelOf(click);
     await until("it is shown", () => screen().includes("to-be-seen"), sessionMs);
     await click();
