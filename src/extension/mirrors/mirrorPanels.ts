@@ -55,11 +55,12 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
    * gives its place to the next, unless it was used. Who asks again for what is in sight goes there.
    */
   async show(target: NamedTarget): Promise<void> {
-    const before = this.#looked;
+    // One that was closed meanwhile has no place any more.
+    const before = this.#looked && this.#panels.has(this.#looked) ? this.#looked : undefined;
     const { mirror, isNew } = await this.#here(target, true, before?.panel.viewColumn);
     if (!isNew) return;
     this.#looked = mirror;
-    if (before && before !== mirror && this.#panels.has(before) && !before.isTyping) before.panel.dispose();
+    if (before && before !== mirror && !before.isTyping) before.panel.dispose();
   }
 
   async #here(
