@@ -47,6 +47,8 @@ const session = "live::agent::1";
 let world: CliWorld | undefined;
 let model: ModelServer | undefined;
 afterEach(async () => {
+  // What runs in the background writes there until then.
+  await world?.run(["stop", "live"]);
   await world?.close();
   await model?.stop();
 });
@@ -55,13 +57,10 @@ interface LiveAgent {
   readonly world: CliWorld;
   readonly model: ModelServer;
   readonly program: AgentProgram;
-  readonly bin: string;
 }
 
-/** The agent as a person would have it on their machine, with the model behind it; or why it is not there. */
-async function liveAgent(name: AgentName): Promise<LiveAgent | string> {
-  const { bin, missing } = await installAgent(agentPrograms[name]({ url: "", home: "", folder: "" }).package);
-  if (bin === undefined) return missing;
+/** The agent as a person would have it on their machine, with the model behind it. */
+async function liveAgent(name: AgentName): Promise<LiveAgent> {
   world = new CliWorld();
   const folder = world.workspace;
   const home = join(world.root, "home");
@@ -72,14 +71,21 @@ async function liveAgent(name: AgentName): Promise<LiveAgent | string> {
     mkdirSync(dirname(join(home, path)), { recursive: true });
     writeFileSync(join(home, path), text);
   }
-  return { world, model, program, bin };
+  return { world, model, program };
 }
 
-describe.each(wanted)("%s", (name) => {
-  it("is seen at rest, at work, asking and done, as the model has it", async ({ skip }) => {
-    const live = await liveAgent(name);
-    if (typeof live === "string") return skip(live);
-    const { world: here, model: its, program, bin } = live;
+const installed = await Promise.all(
+  wanted.map(async (name) => {
+    const { bin = "", missing } = await installAgent(agentPrograms[name]({ url: "", home: "", folder: "" }).package);
+    return { name, bin, missing, reason: missing === undefined ? "" : ` [not run: ${missing}]` };
+  }),
+);
+
+describe.each(installed)("$name$reason", ({ name, bin, missing }) => {
+  const test = missing === undefined ? it : it.skip;
+
+  test("is seen at rest, at work, asking and done, as the model has it", async () => {
+    const { world: here, model: its, program } = await liveAgent(name);
     const home = join(here.root, "home");
     const { asks, approve, quit } = agents[name];
     // As a person sets them up for their shells.
@@ -130,10 +136,8 @@ describe.each(wanted)("%s", (name) => {
     }
   });
 
-  it("has done its task when it is at rest again, and tells a question in between", async ({ skip }) => {
-    const live = await liveAgent(name);
-    if (typeof live === "string") return skip(live);
-    const { world: here, model: its, program, bin } = live;
+  test("has done its task when it is at rest again, and tells a question in between", async () => {
+    const { world: here, model: its, program } = await liveAgent(name);
     const { asks } = agents[name];
     const plan = {
       project: "live",
