@@ -47,7 +47,9 @@ test("a state that is none is refused with what may have been meant, and a sessi
   expect(existsSync(samples)).toBe(false);
 });
 
-test.skipIf(process.getuid?.() === 0)("a folder that cannot be written is said, and the question stays", async () => {
+const isRoot = process.getuid?.() === 0;
+const whyNot = isRoot ? " [not run: needs another user than root, who may write anywhere]" : "";
+test.skipIf(isRoot)(`a folder that cannot be written is said, and the question stays${whyNot}`, async () => {
   mkdirSync(samples, { recursive: true });
   chmodSync(samples, 0o500);
   const { code, stderr } = await world.run([...wrong, "working"]);
