@@ -69,6 +69,7 @@ export interface GlobalOptions {
   readonly caFile?: string;
   /** Milliseconds. */
   readonly quietAfter?: number;
+  readonly askWhenQuiet?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
   /** False: the terminal is told nothing of what runs. */
@@ -307,6 +308,11 @@ export class Container {
         advice("Set it to a time such as 10m, or to 0."),
       );
     return this.globals.quietAfter ?? fromEnvironment ?? defaultQuietAfterMs;
+  }
+
+  /** Whether a person is asked about what has printed nothing for that long. */
+  get asksWhenQuiet(): boolean {
+    return this.globals.askWhenQuiet === true || nonEmpty(this.env.WSH_ORCHESTRATOR_ASK_WHEN_QUIET) !== undefined;
   }
 
   /** Whether a terminal is told what runs in it; one that nobody reads words on is not. */

@@ -140,7 +140,7 @@ async function runHere(
   const { clock, ids, logger, processes, actor, workspaceTag, store } = world;
   const { server, info } = prepared.chosen;
   const { project, plan, formerServer } = work;
-  const { again, waitForAnswers, heartbeatMs, quietAfterMs, defaultShell, signal } = request;
+  const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(prepared.chosen);
@@ -177,6 +177,7 @@ async function runHere(
     heartbeatMs,
     environment,
     ...(quietAfterMs === undefined ? {} : { quietAfterMs }),
+    ...(asksWhenQuiet === undefined ? {} : { asksWhenQuiet }),
     ...(defaultShell === undefined ? {} : { defaultShell }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),

@@ -69,6 +69,8 @@ export interface RunProjectRequest {
   readonly heartbeatMs: number;
   /** How long a command prints nothing before its progress says so; 0: never. Absent: ten minutes. */
   readonly quietAfterMs?: number;
+  /** A person is asked about it then, also where the plan does not say so. */
+  readonly asksWhenQuiet?: boolean;
   /** Of roles that name none; absent: bash. */
   readonly defaultShell?: string;
   /** While another process runs it: `follow` it to its end, `wait` for that and run it then, or `refuse`. */

@@ -97,6 +97,8 @@ export interface Plan {
   readonly project: string;
   readonly goal: string;
   readonly max_sessions: number;
+  /** Of roles and tasks that have none of their own. */
+  readonly quiet_ms?: number;
   readonly roles: readonly PlanRole[];
   readonly tasks: readonly PlanTask[];
 }
@@ -142,6 +144,7 @@ function normalized(file: PlanFile): Plan {
     project: file.project,
     goal: file.goal ?? "",
     max_sessions: file.max_sessions ?? defaultMaxSessions,
+    ...normalizedQuiet(file.quiet),
     roles: Object.entries(file.roles ?? {}).map(([name, role]) => normalizedRole(name, role ?? {})),
     tasks: (file.tasks ?? []).map(normalizedTask),
   };
@@ -261,6 +264,7 @@ export function planFile(plan: Plan): PlanFile & { readonly tasks: TaskFile[] } 
     project: plan.project,
     ...(plan.goal === "" ? {} : { goal: plan.goal }),
     ...(plan.max_sessions === defaultMaxSessions ? {} : { max_sessions: plan.max_sessions }),
+    ...quietFile(plan.quiet_ms),
     roles: Object.fromEntries(plan.roles.map(({ name, ...role }) => [name, roleFile(role)])),
     tasks: plan.tasks.map(taskFile),
   };

@@ -96,6 +96,7 @@ export function noteMeaning(document: PlanDocument): void {
       document.problem(["project"], "must not be blank or contain invisible characters");
     }
   }
+  noteDuration(document, ["quiet"], data["quiet"], 0);
   const roles = mapOf(data["roles"]);
   for (const [name, role] of Object.entries(roles)) noteRole(document, ["roles", name], mapOf(role));
   const tasks = Array.isArray(data["tasks"]) ? data["tasks"].map(mapOf) : [];

@@ -255,10 +255,10 @@ export class ProjectRun {
     );
     store.add(record.onLost((error) => this.#fail(error)));
     store.add(this.#watch.start());
-    const { heartbeatMs, quietAfterMs = defaultQuietAfterMs } = this.options;
+    const { heartbeatMs, quietAfterMs = defaultQuietAfterMs, asksWhenQuiet = false } = this.options;
     store.add(
       new QuietQuestions({
-        ...{ record: this.#record, plan: this.plan, states: this.#watch, clock, logger, quietAfterMs },
+        ...{ record: this.#record, plan: this.plan, states: this.#watch, clock, logger, quietAfterMs, asksWhenQuiet },
         sessions: () => this.#pool.sessions,
       }),
     );
