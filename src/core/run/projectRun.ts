@@ -140,7 +140,7 @@ export class ProjectRun {
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     this.#until = { ports: world.ports, states: this.#watch };
-    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until);
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world);
     const restarts = new TaskRestarts(record, plan, this.#entries, clock);
     this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger, restarts);
     const commands = { running: this.#commands, restarts };
