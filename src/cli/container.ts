@@ -69,6 +69,7 @@ export interface GlobalOptions {
   readonly caFile?: string;
   /** Milliseconds. */
   readonly quietAfter?: number;
+  readonly askWhenQuiet?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
   /** False: the terminal is told nothing of what runs. */
@@ -309,6 +310,11 @@ export class Container {
     return this.globals.quietAfter ?? fromEnvironment ?? defaultQuietAfterMs;
   }
 
+  /** Whether a person is asked about what has printed nothing for that long. */
+  get asksWhenQuiet(): boolean {
+    return this.globals.askWhenQuiet === true || nonEmpty(this.env.WSH_ORCHESTRATOR_ASK_WHEN_QUIET) !== undefined;
+  }
+
   /** Whether a terminal is told what runs in it; one that nobody reads words on is not. */
   get tellsTerminal(): boolean {
     const { output, globals, env } = this;
@@ -361,6 +367,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),
+      agents: async () => (await import("../core/session/agentCatalog")).agentCatalog(),
       commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,

@@ -86,6 +86,11 @@ export function createProgram(columns: number, action: MakeAction): Command {
         "(default: 10m; env: WSH_ORCHESTRATOR_QUIET_AFTER)",
       durationOrNone,
     )
+    .option(
+      "--ask-when-quiet",
+      "Ask about a command of a task that has printed nothing new for that time, also where its plan has no quiet " +
+        "(env: WSH_ORCHESTRATOR_ASK_WHEN_QUIET=1)",
+    )
     .option("--json", "Print JSON, for programs")
     .option("--verbose", "Print details on stderr")
     .option("--no-color", "Print without colours (env: NO_COLOR)")

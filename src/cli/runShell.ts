@@ -16,7 +16,10 @@ const heartbeatMs = 30_000;
 
 /** What a run on a terminal, or in a process of its own, is like. */
 export interface TerminalRun {
-  readonly request: Pick<RunProjectRequest, "waitForAnswers" | "heartbeatMs" | "quietAfterMs" | "elsewhere" | "signal">;
+  readonly request: Pick<
+    RunProjectRequest,
+    "waitForAnswers" | "heartbeatMs" | "quietAfterMs" | "asksWhenQuiet" | "elsewhere" | "signal"
+  >;
   readonly shell: RunShell;
 }
 
@@ -75,18 +78,22 @@ export async function terminalRun(
       );
     },
   };
-  const { quietAfterMs } = container;
+  const { quietAfterMs, asksWhenQuiet } = container;
   const { signal } = interrupts;
-  const request = { waitForAnswers: answering, heartbeatMs, quietAfterMs, elsewhere: "follow", signal } as const;
-  return { request, shell };
+  const quiet = { quietAfterMs, asksWhenQuiet };
+  return { request: { waitForAnswers: answering, heartbeatMs, ...quiet, elsewhere: "follow", signal }, shell };
 }
 
 /** This process stands on its own: it waits for answers, shows nothing, and does not follow another run. */
 export function detachedRun(container: Container, given_by: string, waits: boolean): TerminalRun {
-  const { interrupts, quietAfterMs } = container;
+  const { interrupts, quietAfterMs, asksWhenQuiet } = container;
   const { signal } = interrupts;
   return {
-    request: { waitForAnswers: true, heartbeatMs, quietAfterMs, elsewhere: waits ? "wait" : "refuse", signal },
+    request: {
+      ...{ waitForAnswers: true, heartbeatMs, quietAfterMs, asksWhenQuiet },
+      elsewhere: waits ? "wait" : "refuse",
+      signal,
+    },
     shell: {
       notice: (notice) => tell(container, notice, given_by),
       begins: () => {

@@ -9,6 +9,8 @@ export interface Settings {
   readonly heartbeatMs: number;
   /** 0: no session is called quiet. */
   readonly quietAfterMs: number;
+  /** A task's command that is quiet for so long is asked about. */
+  readonly asksWhenQuiet: boolean;
   readonly notifications: NotificationLevel;
   readonly handOverOnClose: boolean;
 }
@@ -32,6 +34,7 @@ export function readSettings(reader: Reader): Settings {
     maxSessions: positive(reader.get("maxSessions")),
     heartbeatMs: heartbeat * 1000,
     quietAfterMs: quietAfterMs(reader.get("quietAfter")),
+    asksWhenQuiet: reader.get("askWhenQuiet") === true,
     notifications: notifications === "off" || notifications === "all" ? notifications : "needed",
     handOverOnClose: reader.get("handOverOnClose") !== false,
   };

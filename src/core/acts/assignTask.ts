@@ -4,7 +4,15 @@ import type { TaskCommands } from "./wantedPlan";
 
 export interface AssignTaskRequest extends Pick<
   RunProjectRequest,
-  "name" | "waitForAnswers" | "heartbeatMs" | "quietAfterMs" | "defaultShell" | "session_limit" | "elsewhere" | "signal"
+  | "name"
+  | "waitForAnswers"
+  | "heartbeatMs"
+  | "quietAfterMs"
+  | "asksWhenQuiet"
+  | "defaultShell"
+  | "session_limit"
+  | "elsewhere"
+  | "signal"
 > {
   /** The plan's role of that name, else a shell. */
   readonly role: string;

@@ -140,7 +140,7 @@ async function runHere(
   const { clock, ids, logger, processes, actor, workspaceTag, store } = world;
   const { server, info } = prepared.chosen;
   const { project, plan, formerServer } = work;
-  const { again, waitForAnswers, heartbeatMs, quietAfterMs, defaultShell, signal } = request;
+  const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(prepared.chosen);
@@ -151,8 +151,23 @@ async function runHere(
     project_id: project.project_id,
   });
   const catalog = await world.programRules();
+  const agents = await world.agents();
   const ports = world.ports(info.address);
-  const parts = { catalog, record, server, info, policy, consents, clock, ids, folders, ports, processes, logger };
+  const parts = {
+    catalog,
+    agents,
+    record,
+    server,
+    info,
+    policy,
+    consents,
+    clock,
+    ids,
+    folders,
+    ports,
+    processes,
+    logger,
+  };
   const run = new ProjectRun(parts, project, plan, {
     actor,
     workspaceTag,
@@ -162,6 +177,7 @@ async function runHere(
     heartbeatMs,
     environment,
     ...(quietAfterMs === undefined ? {} : { quietAfterMs }),
+    ...(asksWhenQuiet === undefined ? {} : { asksWhenQuiet }),
     ...(defaultShell === undefined ? {} : { defaultShell }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),

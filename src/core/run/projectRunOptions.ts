@@ -15,6 +15,8 @@ export interface ProjectRunOptions {
   readonly heartbeatMs: number;
   /** How long a command prints nothing before its progress says so; 0: never. Absent: ten minutes. */
   readonly quietAfterMs?: number;
+  /** People are asked about it then, whatever the plan says of it or not. */
+  readonly asksWhenQuiet?: boolean;
   readonly defaultShell?: string;
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;

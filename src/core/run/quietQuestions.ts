@@ -27,6 +27,8 @@ export interface QuietQuestionsWorld {
   readonly logger: Logger;
   /** How long a pager or an editor may stand there where the plan says nothing; 0: for ever. */
   readonly quietAfterMs: number;
+  /** What prints nothing for so long is asked about, too. */
+  readonly asksWhenQuiet: boolean;
 }
 
 /** What may wait for somebody without saying so. What asks is asked about as that. */
@@ -36,7 +38,7 @@ const silentStates: readonly SessionState[] = ["working", "unclear", "idle", "do
 const leaveKey = "q";
 
 /**
- * Asks people about commands of tasks that have printed nothing for as long as the plan allows (`quiet`), and about pagers
+ * Asks people about commands of tasks that have printed nothing for as long as plan or setting allow, and about pagers
  * and editors that such a command opened, and programs with a limit that is over or whose end nobody knows. One timer for
  * each session that works, which ends when it could be so far.
  */
@@ -129,11 +131,13 @@ export class QuietQuestions implements Disposable {
     { task_id, role }: ContextEntry,
     finding: SessionFinding | undefined,
   ): { readonly ms: number; readonly asks: boolean } {
-    const { plan, quietAfterMs } = this.world;
+    const { plan, quietAfterMs, asksWhenQuiet } = this.world;
     const planned =
-      plan.tasks.find(({ id }) => id === task_id)?.quiet_ms ?? plan.roles.find(({ name }) => name === role)?.quiet_ms;
+      plan.tasks.find(({ id }) => id === task_id)?.quiet_ms ??
+      plan.roles.find(({ name }) => name === role)?.quiet_ms ??
+      plan.quiet_ms;
     if (planned !== undefined) return { ms: planned, asks: true };
-    return { ms: quietAfterMs, asks: restsIn(finding) !== undefined || finding?.state === "limited" };
+    return { ms: quietAfterMs, asks: asksWhenQuiet || restsIn(finding) !== undefined || finding?.state === "limited" };
   }
 
   async #answered(question: ContextEntry, { answer, actor }: ContextEntry): Promise<void> {

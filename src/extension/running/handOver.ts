@@ -22,6 +22,7 @@ export function runAfterwards(
 ): void {
   const { folder, name } = run;
   const { server, token } = serverAfterwards(world, run);
+  const { quietAfterMs, asksWhenQuiet } = world.settings(folder);
   spawn(
     process.execPath,
     [
@@ -31,7 +32,8 @@ export function runAfterwards(
       "--after-runner",
       `--dir=${folder}`,
       ...(server === undefined ? [] : [`--server=${server}`]),
-      `--quiet-after=${world.settings(folder).quietAfterMs}ms`,
+      `--quiet-after=${quietAfterMs}ms`,
+      ...(asksWhenQuiet ? ["--ask-when-quiet"] : []),
       "--",
       name,
     ],

@@ -129,7 +129,7 @@ export class WindowRuns {
     const { runProject } = await import("../../core/acts/runProject");
     const { folder, again = false, ...wanted } = request;
     const { name } = wanted;
-    const { maxSessions, heartbeatMs, quietAfterMs, defaultShell } = world.settings(folder);
+    const { maxSessions, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell } = world.settings(folder);
     const stopper = new AbortController();
     const stop = (): void =>
       stopper.abort(
@@ -144,6 +144,7 @@ export class WindowRuns {
         waitForAnswers: true,
         heartbeatMs,
         quietAfterMs,
+        asksWhenQuiet,
         elsewhere: "refuse",
         signal: stopper.signal,
         ...(defaultShell === undefined ? {} : { defaultShell }),

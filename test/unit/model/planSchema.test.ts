@@ -48,6 +48,6 @@ describe("planJsonSchema", () => {
     const file = JSON.parse(
       readFileSync(new URL("../../../media/plan.schema.json", import.meta.url), "utf8"),
     ) as Schema;
-    expect(Object.keys(file.properties ?? {})).toEqual(["project", "goal", "max_sessions", "roles", "tasks"]);
+    expect(Object.keys(file.properties ?? {})).toEqual(["project", "goal", "max_sessions", "quiet", "roles", "tasks"]);
   });
 });

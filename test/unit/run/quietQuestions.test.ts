@@ -1,3 +1,6 @@
+// Its code is loaded before time is moved on.
+import "../../../src/core/command/untilConditions";
+import "../../../src/core/command/portUntil";
 import { describe, expect, it } from "vitest";
 import { openEscalations } from "../../../src/core/model/projectState";
 import type { ContextEntry } from "../../../src/core/model/entry";
@@ -11,10 +14,10 @@ const minute = 60_000;
 class Scene extends FakeProject {
   run1!: FakeRun;
 
-  static async of(yaml: string): Promise<Scene> {
+  static async of(yaml: string, asksWhenQuiet = false): Promise<Scene> {
     const scene = new Scene();
     scene.server.shell = () => "runs";
-    scene.run1 = await scene.begin(yaml, { waitForAnswers: true });
+    scene.run1 = await scene.begin(yaml, { waitForAnswers: true, asksWhenQuiet });
     for (let tries = 0; !scene.runningIn("make") && tries < 100; tries++) await scene.clock.advanceAsync(100);
     return scene;
   }
@@ -101,7 +104,51 @@ describe("a command that prints nothing for as long as its plan allows", () => {
     await scene.end();
   });
 
-  it("is not asked about where no plan says so", async () => {
+  it.each([
+    ["the one of its plan counts where neither task nor role has one", "", 1],
+    ["that of its task counts before", "quiet: 0", 0],
+  ])("…: %s", async (_name, own, questions) => {
+    const scene = await Scene.of(`quiet: 5m${plan(own)}`);
+    for (let minutes = 0; minutes < 15; minutes++) await scene.clock.advanceAsync(minute);
+    expect(scene.asked).toHaveLength(questions);
+    await scene.end();
+  });
+
+  it.each([
+    ["after the time of the setting, by the setting alone", "", 1],
+    ["and never where its plan says never", "quiet: 0", 0],
+  ])("is asked about %s", async (_name, own, questions) => {
+    const scene = await Scene.of(plan(own), true);
+    await scene.clock.advanceAsync(9.9 * minute);
+    expect(scene.asked).toEqual([]);
+    for (let minutes = 0; minutes < 9; minutes++) await scene.clock.advanceAsync(minute);
+    expect(scene.asked).toHaveLength(questions);
+    await scene.end();
+  });
+
+  it("that keeps running once it is ready is not asked about: nothing is expected of it", async () => {
+    const scene = new Scene();
+    scene.server.shell = (text) => {
+      if (text === "serve") scene.openPorts.add(3000);
+      return text === "serve" || text === "make" ? "runs" : { status: 0 };
+    };
+    scene.run1 = await scene.begin(
+      `
+quiet: 5m
+roles: { builder: { shell: bash }, other: { shell: bash, quiet: 0 } }
+tasks:
+  - { id: serve, role: builder, run: serve, until: { port: 3000 } }
+  - { id: test, role: other, needs: serve, run: make }`,
+      { waitForAnswers: true, asksWhenQuiet: true },
+    );
+    for (let tries = 0; !scene.runningIn("make") && tries < 100; tries++) await scene.clock.advanceAsync(100);
+    for (let minutes = 0; minutes < 30; minutes++) await scene.clock.advanceAsync(minute);
+    expect(scene.runningIn("serve") && scene.runningIn("make")).toBeDefined();
+    expect(scene.asked).toEqual([]);
+    await scene.end();
+  });
+
+  it("is not asked about where neither plan nor setting says so", async () => {
     const scene = await Scene.of(plan(""));
     await scene.clock.advanceAsync(30 * minute);
     expect(scene.asked).toEqual([]);
