@@ -99,6 +99,7 @@ export class FakeProject {
         logger: silentLogger,
         catalog: this.catalog,
         agents: agentCatalog(),
+        agentMachine: undefined,
       },
       { ...project, default_cwd: this.baseFolder },
       parsePlan(`project: alpha\ngoal: test\n${yaml}`),

@@ -1,3 +1,4 @@
+import { agentMachine } from "../../src/adapters/machine/agentMachine";
 import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
 import { createHash } from "node:crypto";
@@ -112,6 +113,7 @@ export class ProjectHarness {
         logger: silentLogger,
         catalog: shippedCatalog,
         agents: agentCatalog(),
+        agentMachine,
       },
       this.project,
       parsePlan(`project: ${this.project.name}\ngoal: test\n${yaml}`),

@@ -59,6 +59,8 @@ export const contextEntryFields = z.object({
   /** What was told in place of the state that a person says is right. */
   told: z.optional(z.object({ state: string, state_kind: optionalString })),
   role: optionalString,
+  /** Of a session: the conversation of its coding agent, by the agent's own id. */
+  conversation: optionalString,
   task_id: optionalString,
   /** 1 for the first try of a task, or of telling a person of a question. */
   attempt: optionalInt,
@@ -180,6 +182,11 @@ export const sessionContextSchema = z.looseObject({
   environment: z.optional(z.record(string, string)),
   /** How commands are run there: marks, sentinel or program. */
   mode: z.optional(z.enum(sessionModes)),
+  /** When and in which folder it was started (ISO 8601, UTC). */
+  started_at: optionalString,
+  cwd: optionalString,
+  /** The conversation that its coding agent has there, by the agent's own id, where that is known. */
+  conversation: optionalString,
   task_id: z.optional(nullableString),
   /** Since when what its command was waited for holds (ISO 8601, UTC), while the command goes on running. */
   ready_since: optionalString,

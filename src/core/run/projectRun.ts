@@ -8,6 +8,7 @@ import type { ProjectStatus } from "../model/states";
 import type { ProjectContext } from "../model/project";
 import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
+import type { AgentMachine } from "../ports/agents";
 import type { Folders, Ids, LocalPorts, Processes } from "../ports/machine";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
@@ -53,6 +54,8 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
   readonly agents: AgentCatalog;
+  /** Undefined where the sessions run on another machine. */
+  readonly agentMachine: AgentMachine | undefined;
 }
 
 export interface RunResult {
@@ -103,7 +106,7 @@ export class ProjectRun {
     written: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { info, policy, clock, ids, folders, logger, agents } = world;
+    const { info, policy, clock, ids, folders, logger, agents, agentMachine } = world;
     const plan = withAgents(written, agents);
     this.plan = plan;
     const server = patientServer(world.server, clock, this.#stop.signal);
@@ -115,6 +118,8 @@ export class ProjectRun {
     this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
       roles: this.#roles,
+      agents,
+      agentMachine,
       record,
       server,
       info,

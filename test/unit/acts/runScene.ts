@@ -80,6 +80,7 @@ export class RunScene extends ActScene {
       policy: () => Promise.resolve(allowAll),
       programRules: () => Promise.resolve(emptyCatalog),
       agents: () => Promise.resolve(agentCatalog()),
+      agentMachine: () => undefined,
       environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),
       planFile: (project_id) => `${project_id}/plan.yaml`,
