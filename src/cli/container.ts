@@ -367,6 +367,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),
+      agents: async () => (await import("../core/session/agentCatalog")).agentCatalog(),
       commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,

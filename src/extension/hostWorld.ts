@@ -327,6 +327,7 @@ export class HostWorld {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),
+      agents: async () => (await import("../core/session/agentCatalog")).agentCatalog(),
       commandLine: (chosen) => this.commandLine(chosen, folder),
       environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",

@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { deferred } from "../../src/core/base/async";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { parsePlan } from "../../src/core/model/plan";
@@ -97,6 +98,7 @@ export class FakeProject {
         processes,
         logger: silentLogger,
         catalog: this.catalog,
+        agents: agentCatalog(),
       },
       { ...project, default_cwd: this.baseFolder },
       parsePlan(`project: alpha\ngoal: test\n${yaml}`),

@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
@@ -110,6 +111,7 @@ export class ProjectHarness {
         processes: options.processes ?? testProcesses,
         logger: silentLogger,
         catalog: shippedCatalog,
+        agents: agentCatalog(),
       },
       this.project,
       parsePlan(`project: ${this.project.name}\ngoal: test\n${yaml}`),

@@ -131,5 +131,6 @@ async function isShown(target: TypingTarget, note: ContextEntry, world: HandOver
 /** Only programs could receive it, which take no notes. */
 function isForProgram(to: string, receivers: readonly SessionContext[], { plan }: HandOverWorld): boolean {
   if (receivers.length > 0) return receivers.every(({ mode }) => mode === "program");
-  return plan?.roles.find(({ name }) => name === to)?.program !== undefined;
+  const role = plan?.roles.find(({ name }) => name === to);
+  return role?.program !== undefined || role?.agent !== undefined;
 }

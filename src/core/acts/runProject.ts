@@ -151,8 +151,23 @@ async function runHere(
     project_id: project.project_id,
   });
   const catalog = await world.programRules();
+  const agents = await world.agents();
   const ports = world.ports(info.address);
-  const parts = { catalog, record, server, info, policy, consents, clock, ids, folders, ports, processes, logger };
+  const parts = {
+    catalog,
+    agents,
+    record,
+    server,
+    info,
+    policy,
+    consents,
+    clock,
+    ids,
+    folders,
+    ports,
+    processes,
+    logger,
+  };
   const run = new ProjectRun(parts, project, plan, {
     actor,
     workspaceTag,

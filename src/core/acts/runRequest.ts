@@ -1,4 +1,5 @@
 import type { RuleCatalog } from "../sense/senseTerminal";
+import type { AgentCatalog } from "../model/agentProfile";
 import type { ProjectContext } from "../model/project";
 import type { ProjectStore } from "../ports/ledger";
 import type { Clock, Folders, Ids, LocalPorts, Logger, Processes } from "../ports/machine";
@@ -37,6 +38,8 @@ export interface RunProjectWorld {
   readonly policy: () => Promise<Policy>;
   /** The rules by which it is known what programs do. */
   readonly programRules: () => Promise<RuleCatalog>;
+  /** The agents that a plan can name. */
+  readonly agents: () => Promise<AgentCatalog>;
   /** Where sessions on that server find the command line; undefined where they do not. */
   readonly commandLine: (chosen: ChosenServer) => Promise<CommandLinePlace | undefined>;
   /** What new sessions on that server get of the environment of whoever asks. */

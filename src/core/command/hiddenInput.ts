@@ -61,6 +61,7 @@ async function waitsAtPrompt(
 ): Promise<boolean> {
   const { context, chosen, wire } = target;
   const role = await target.role();
+  if (role?.agent !== undefined) return false;
   if (role?.program !== undefined && readerOfCommand(role.program) === "program") return false;
   const answers = role?.program === undefined && context?.k !== undefined && context.mode === "marks";
   if (answers && chosen.info.capabilities.resize) {

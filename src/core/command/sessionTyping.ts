@@ -81,6 +81,7 @@ export async function readerOf(
   const { context, info, chosen } = target;
   const role = await target.role();
   const unasked = (shell: string): Reader => ({ shell, cwd: undefined, emptyPrompt: false });
+  if (role?.agent !== undefined) return unasked("program");
   if (role?.program !== undefined) return unasked(readerOfCommand(role.program));
   if (context?.k === undefined) {
     const reader = readerOfCommand(info.command);
@@ -126,7 +127,7 @@ async function modeOf(
   session: ShellSession,
 ): Promise<SessionMode> {
   const started = await role();
-  if (started?.program !== undefined || context?.mode === "program") return "program";
+  if (started?.program !== undefined || started?.agent !== undefined || context?.mode === "program") return "program";
   const ours = context?.k !== undefined;
   if (ours && (await session.probe())) return "marks";
   const atPrompt = looksLikePrompt(await chosen.server.screen(wire, "plain"));

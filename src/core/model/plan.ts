@@ -1,5 +1,6 @@
 import { Document, Scalar, visit } from "yaml";
 import { hash64 } from "../base/hash";
+import type { AgentMode } from "./agentProfile";
 import { durationMs, exactDuration } from "./duration";
 import { OrchestratorError } from "./errors";
 import { isRoleName, projectIdOf } from "./names";
@@ -32,11 +33,22 @@ export interface PlanRole {
   readonly quiet_ms?: number;
   /** Runs instead of a shell. */
   readonly program?: string;
-  /** Of a plan that is stored; no plan with one can run. */
-  readonly agent?: string;
+  /** A coding agent runs instead of a shell, see `withAgent`. */
+  readonly agent?: RoleAgent;
   /** Its sessions are for the checks of that role's tasks; no plan has one. */
   readonly checksOf?: PlanRole;
 }
+
+export interface RoleAgent {
+  /** Name of its profile. */
+  readonly use: string;
+  readonly model?: string;
+  readonly mode?: AgentMode;
+  readonly arguments?: readonly string[];
+}
+
+/** What an agent is to do; the text of a file is read when it is sent. */
+export type PlanPrompt = { readonly text: string } | { readonly file: string };
 
 export interface Retries {
   /** All tries, the first one included. */
@@ -60,8 +72,14 @@ export interface PlanTask {
   readonly id: string;
   readonly role: string;
   readonly needs: readonly string[];
-  /** One or more commands; each runs only if the one before it succeeded. */
+  /** Commands, each of which runs only if the one before it succeeded; none where there is a prompt. */
   readonly run: readonly string[];
+  /** In place of commands: what the agent of its role is to do. */
+  readonly prompt?: PlanPrompt;
+  /** With a prompt: how often the agent may try until the check passes (default: 1). */
+  readonly attempts?: number;
+  /** With a prompt: how many prompts may be sent for it. */
+  readonly budget?: { readonly turns: number };
   readonly check?: string;
   /** The task is done when this holds; its last command goes on running. */
   readonly until?: PlanUntil;
@@ -90,18 +108,9 @@ export function parsePlan(text: string): Plan {
   return planOf(new PlanDocument(text, "strict"));
 }
 
-/** Reads a plan that a record has, to show it: one of before may have an agent. Throws as `parsePlan`. */
+/** Reads a plan that a record has, to show it: one of before may have what no plan may have any more. Throws as `parsePlan`. */
 export function parseStoredPlan(text: string): Plan {
-  const document = new PlanDocument(text, "stored");
-  const agents = takenAgents(document.data);
-  const plan = planOf(document);
-  return {
-    ...plan,
-    roles: plan.roles.map((role) => {
-      const agent = agents.get(role.name);
-      return agent === undefined ? role : { ...role, agent };
-    }),
-  };
+  return planOf(new PlanDocument(text, "stored"));
 }
 
 function planOf(document: PlanDocument): Plan {
@@ -116,18 +125,6 @@ function planOf(document: PlanDocument): Plan {
   noteMeaning(document);
   if (!parsed.success || document.problems.length > 0) throw new PlanError(document.problems);
   return normalized(parsed.data);
-}
-
-/** The agents of roles, by the role, taken out of the data. */
-function takenAgents(data: unknown): Map<string, string> {
-  const agents = new Map<string, string>();
-  const roles = typeof data === "object" && data !== null && "roles" in data ? data.roles : undefined;
-  for (const [name, role] of Object.entries(roles ?? {}) as [string, unknown][]) {
-    if (typeof role !== "object" || role === null || !("agent" in role)) continue;
-    if (typeof role.agent === "string") agents.set(name, role.agent);
-    delete role.agent;
-  }
-  return agents;
 }
 
 /** Keys such as `x-defaults` hold what people want to keep beside the plan, mostly anchors. */
@@ -153,18 +150,26 @@ function normalized(file: PlanFile): Plan {
   };
 }
 
-function normalizedRole(name: string, { env, count, quiet, ...rest }: RoleFile): PlanRole {
-  return { name, ...present(rest), ...normalizedQuiet(quiet), env: textValues(env ?? {}), count: count ?? 1 };
+function normalizedRole(name: string, { env, count, quiet, agent, ...rest }: RoleFile): PlanRole {
+  return {
+    name,
+    ...present(rest),
+    ...(agent === undefined ? {} : { agent: typeof agent === "string" ? { use: agent } : present(agent) }),
+    ...normalizedQuiet(quiet),
+    env: textValues(env ?? {}),
+    count: count ?? 1,
+  };
 }
 
-function normalizedTask({ needs, run, until, restart, timeout, quiet, retries, ...rest }: TaskFile): PlanTask {
+function normalizedTask({ needs, run, prompt, until, restart, timeout, quiet, retries, ...rest }: TaskFile): PlanTask {
   const tries = typeof retries === "number" ? { attempts: retries } : (retries ?? {});
   return {
     ...present(rest),
     id: rest.id,
     role: rest.role,
     needs: [...new Set(typeof needs === "string" ? [needs] : (needs ?? []))],
-    run: typeof run === "string" ? [run] : run,
+    run: typeof run === "string" ? [run] : (run ?? []),
+    ...(prompt === undefined ? {} : { prompt: typeof prompt === "string" ? { text: prompt } : prompt }),
     ...(until === undefined ? {} : { until: normalizedUntil(until) }),
     ...(restart === undefined ? {} : { restart: normalizedRestart(restart) }),
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
@@ -278,18 +283,29 @@ export function documentText(document: Document): string {
 function roleFile({ env, count, agent, quiet_ms, ...rest }: Omit<PlanRole, "name" | "checksOf">): RoleFile {
   return {
     ...present(rest),
+    ...(agent === undefined ? {} : { agent: agentFile(agent) }),
     ...quietFile(quiet_ms),
     ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }),
     ...(count === 1 ? {} : { count }),
   };
 }
 
-function taskFile({ id, role, needs, run, timeout_ms, quiet_ms, retries, restart, ...rest }: PlanTask): TaskFile {
+function agentFile(agent: RoleAgent): RoleFile["agent"] {
+  const { use, arguments: words, ...rest } = agent;
+  if (words === undefined && Object.keys(rest).length === 0) return use;
+  return { use, ...rest, ...(words === undefined ? {} : { arguments: [...words] }) };
+}
+
+function taskFile(task: PlanTask): TaskFile {
+  const { id, role, needs, run, prompt, timeout_ms, quiet_ms, retries, restart, ...rest } = task;
+
   return {
     id,
     role,
     ...(needs.length === 0 ? {} : { needs: [...needs] }),
-    run: run.length === 1 ? (run[0] ?? "") : [...run],
+    ...(prompt === undefined
+      ? { run: run.length === 1 ? (run[0] ?? "") : [...run] }
+      : { prompt: "text" in prompt ? prompt.text : prompt }),
     ...(timeout_ms === undefined ? {} : { timeout: exactDuration(timeout_ms) }),
     ...quietFile(quiet_ms),
     ...retriesFile(retries),
@@ -308,8 +324,8 @@ function retriesFile({ attempts, backoff_ms, not_on }: Retries): Pick<TaskFile, 
 }
 
 /**
- * Tells whether a task must run again: changes with its commands, check, until, folder and its role's environment, and
- * with nothing else.
+ * Tells whether a task must run again: changes with its commands or prompt, check, until, folder and its role's
+ * environment, and with nothing else.
  */
 export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
   const role = plan.roles.find((each) => each.name === task.role);
@@ -323,6 +339,7 @@ export function taskDefinitionHash(plan: Plan, task: PlanTask): string {
       env: names.map((name) => [name, env[name]]),
       // Tasks without it keep the hash that they had before there was such a thing.
       ...(task.until === undefined ? {} : { until: "screen" in task.until ? task.until.screen : task.until }),
+      ...(task.prompt === undefined ? {} : { prompt: task.prompt }),
     }),
   );
 }

@@ -46,8 +46,6 @@ function unknownKey(key: string, path: Path): string {
 /** Of several forms, the one that the value tries to have is the one to talk about. */
 function noteUnion(document: PlanDocument, issue: Issue & { code: "invalid_union" }, path: Path): void {
   if (valueAt(document.data, path) === undefined) {
-    // A task with a prompt has no command, and is told that it cannot run.
-    if (path.at(-1) === "run" && valueAt(document.data, [...path.slice(0, -1), "prompt"]) !== undefined) return;
     document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
     return;
   }
@@ -79,6 +77,9 @@ function keysAt(path: Path): readonly string[] {
   if (path.at(-1) === "retries") return planKeys.retries;
   if (path.at(-1) === "until") return planKeys.until;
   if (path.at(-1) === "restart") return planKeys.restart;
+  if (path.at(-1) === "agent") return planKeys.agent;
+  if (path.at(-1) === "prompt") return planKeys.prompt;
+  if (path.at(-1) === "budget") return planKeys.budget;
   return path[0] === "roles" ? planKeys.role : planKeys.task;
 }
 
@@ -107,6 +108,7 @@ export function noteMeaning(document: PlanDocument): void {
     if (typeof role === "string" && !Object.hasOwn(roles, role)) {
       document.problem([...path, "role"], `there is no role "${role}"${didYouMean(role, Object.keys(roles))}`);
     }
+    noteWork(document, path, task, roles);
     noteDuration(document, [...path, "timeout"], task["timeout"], 1);
     noteUntil(document, [...path, "until"], task["until"]);
     noteDuration(document, [...path, "quiet"], task["quiet"], 0);
@@ -120,8 +122,29 @@ export function noteMeaning(document: PlanDocument): void {
 
 function noteRole(document: PlanDocument, path: Path, role: Data): void {
   noteDuration(document, [...path, "quiet"], role["quiet"], 0);
-  if (role["shell"] !== undefined && role["program"] !== undefined)
-    document.problem([...path, "program"], "use only one of shell and program");
+  const given = ["shell", "program", "agent"].filter((key) => role[key] !== undefined);
+  const [, second] = given;
+  if (second !== undefined) document.problem([...path, second], `use only one of ${listed(given)}`);
+}
+
+/** A task has commands for a shell or a program, or a prompt for an agent, and what belongs to either. */
+function noteWork(document: PlanDocument, path: Path, task: Data, roles: Data): void {
+  const { run, prompt } = task;
+  const role = typeof task["role"] === "string" ? mapOf(roles[task["role"]]) : {};
+  if (run === undefined && prompt === undefined) document.problem(path, 'needs "run" or "prompt"');
+  else if (run !== undefined && prompt !== undefined)
+    document.problem([...path, "prompt"], "use only one of run and prompt");
+  else if (prompt !== undefined) {
+    if (role["agent"] === undefined && Object.hasOwn(roles, String(task["role"])))
+      document.problem([...path, "prompt"], `needs a role with an agent; the role ${String(task["role"])} has none`);
+    for (const key of ["retries", "restart", "until"])
+      if (task[key] !== undefined) document.problem([...path, key], `goes with run, not with prompt`);
+  } else {
+    if (role["agent"] !== undefined && document.reading === "strict")
+      document.problem([...path, "run"], `the role ${String(task["role"])} has an agent, which takes a prompt`);
+    for (const key of ["attempts", "budget"])
+      if (task[key] !== undefined) document.problem([...path, key], `goes with prompt, not with run`);
+  }
 }
 
 /** Ids to the index of their task; ids that differ only in case would be mistaken for each other. */

@@ -4,7 +4,7 @@ import { planKeys } from "./planSchema";
 const longestLine = 120;
 
 /** Keys whose value is text that people write without quotes. */
-const textKeys: readonly string[] = ["project", "goal", "cwd", "program", "run", "check", "handoff"];
+const textKeys: readonly string[] = ["project", "goal", "cwd", "program", "agent", "run", "prompt", "check", "handoff"];
 const knownKeys: readonly string[] = Object.values(planKeys).flat();
 const variablePattern = /^[A-Z_][A-Z0-9_]*$/;
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { agentModes } from "./agentProfile";
 import { durationPattern } from "./duration";
 import { rolePattern } from "./names";
 import { maxTasks, tooManyTasks } from "./planLimits";
@@ -48,6 +49,33 @@ const roleName = z
   .string()
   .regex(rolePattern, "must be 1 to 48 letters, digits, underscores or hyphens, and begin with a letter or digit");
 
+const agentName = text(
+  "Name of a coding agent: codex, claude, gemini, qwen, opencode, copilot, cline, or one of your own.",
+);
+
+const agent = z
+  .union([
+    agentName,
+    z.strictObject({
+      use: agentName,
+      model: text("Model that the agent is started with. Default: the agent's own choice.").optional(),
+      mode: z
+        .enum(agentModes)
+        .optional()
+        .describe(
+          "How much the agent may do without asking: ask (it asks for commands and edits), edits (it edits files), auto (it decides), plan (it only plans). Default: as the agent is set up.",
+        ),
+      arguments: z
+        .array(z.string())
+        .max(50, "must have at most 50 arguments")
+        .optional()
+        .describe("More arguments that the agent is started with. Default: none."),
+    }),
+  ])
+  .describe(
+    "Coding agent that the sessions run instead of a shell: its name, or an object with more settings. Default: none.",
+  );
+
 export const roleFileSchema = z
   .strictObject({
     cwd: text(
@@ -66,8 +94,9 @@ export const roleFileSchema = z
       .describe("Shell that the sessions run. Default: your shell ($SHELL)."),
     quiet: quiet.optional(),
     program: text("Program that the sessions run instead of a shell, with its arguments. Default: none.").optional(),
+    agent: agent.optional(),
   })
-  .describe("A kind of session that runs tasks. Its sessions run a shell unless a program is given.");
+  .describe("A kind of session that runs tasks. Its sessions run a shell unless a program or an agent is given.");
 
 const attempts = z
   .int("must be a whole number")
@@ -139,6 +168,25 @@ const until = z
   )
   .meta({ minProperties: 1, maxProperties: 1 });
 
+const prompt = z
+  .union([
+    z.string().regex(/\S/, "must not be empty").describe("Text for the agent."),
+    z.strictObject({ file: text("File with the text, relative to the project's folder.") }),
+  ])
+  .describe(
+    "What the agent of the role is to do: a text, or the file that has it. {{task.output}}, {{task.handoff}} and {{file:PATH}} are filled in. A task has either run or prompt.",
+  );
+
+const budget = z
+  .strictObject({
+    turns: z
+      .int("must be a whole number")
+      .min(1, "must be at least 1")
+      .max(1000, "must be at most 1000")
+      .describe("How many prompts the task may send to its agent, 1 to 1000."),
+  })
+  .describe("What the task may use; at its end you are asked. Default: no limit.");
+
 export const taskFileSchema = z
   .strictObject({
     id: taskId.describe("Name of the task, which other tasks refer to in needs."),
@@ -152,7 +200,9 @@ export const taskFileSchema = z
         command,
         z.array(command).min(1, "must have at least one command").max(200, "must have at most 200 commands"),
       ])
+      .optional()
       .describe("Command to run, or a list of commands. Each one runs only if the one before it succeeded."),
+    prompt: prompt.optional(),
     check: command
       .optional()
       .describe("Command that runs last and decides: if it fails, the task fails. Default: none."),
@@ -161,6 +211,15 @@ export const taskFileSchema = z
     timeout: duration("Longest time that one try may take, at most 7 days. Default: no limit.").optional(),
     quiet: quiet.optional(),
     retries: retries.optional(),
+    attempts: z
+      .int("must be a whole number")
+      .min(1, "must be at least 1")
+      .max(100, "must be at most 100")
+      .optional()
+      .describe(
+        "How often the agent may try until the check passes, 1 to 100; what the check prints goes back to it. Default: 1.",
+      ),
+    budget: budget.optional(),
     handoff: text(
       "Added to the handoff note: what the tasks that need this one should know. Default: nothing.",
     ).optional(),
@@ -210,14 +269,17 @@ export const planKeys = {
   retries: ["attempts", "backoff", "not_on"],
   until: ["screen", "port", "state"],
   restart: ["attempts", "backoff"],
+  agent: ["use", "model", "mode", "arguments"],
+  prompt: ["file"],
+  budget: ["turns"],
 } as const;
 
 /** Keys of plans to come, with why each cannot be used yet. */
-const agentKeys = ["agent", "prompt", "attempts", "mode", "worktree", "confine"];
+const laterKeys = ["worktree", "confine"];
 
 /** What to say of a key of plans to come; undefined for others. */
 export function laterKeyProblem(key: string): string | undefined {
-  return agentKeys.includes(key) ? `agents are not supported yet, so "${key}" would do nothing; remove it` : undefined;
+  return laterKeys.includes(key) ? `"${key}" is not supported yet and would do nothing; remove it` : undefined;
 }
 
 /** JSON Schema (2020-12) of plan.yaml, for editors. media/plan.schema.json is a copy of it. */

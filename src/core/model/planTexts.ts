@@ -12,7 +12,7 @@ type Put = (node: Node) => void;
 const commandKeys = ["run", "check", "program"];
 const planTexts = ["project", "goal"];
 const roleTexts = ["cwd", "program", "agent"];
-const taskTexts = ["id", "role", "needs", "run", "check", "handoff", "cwd"];
+const taskTexts = ["id", "role", "needs", "run", "prompt", "check", "handoff", "cwd"];
 
 /**
  * The texts of a plan, each as it is written, where YAML takes it for something else: `run: true`, `VERSION: 1.10`.

@@ -19,6 +19,7 @@ import { limitOf, limitOver } from "../session/sensedStates";
 import { pause } from "../session/pause";
 import { type Asked, type AttemptResult, failureOf, type Step, stepAt, stepsOf } from "./attempt";
 import { untilOf, type UntilWorld } from "./planUntil";
+import { type KnownAgents, typedAgent } from "../command/typedAgent";
 
 export interface AttemptRequest {
   readonly task: PlanTask;
@@ -60,6 +61,7 @@ export class AttemptRunner {
     private readonly folders: Folders,
     private readonly logger: Logger,
     private readonly until: UntilWorld,
+    private readonly agents: KnownAgents,
   ) {}
 
   /** Throws only what must end the whole run: ledger errors, `server_unreachable`, `driven_elsewhere`. */
@@ -203,6 +205,7 @@ export class AttemptRunner {
     const passed = step === undefined ? undefined : this.#passed(task, step);
     const wanted = step === undefined ? undefined : stepAt(task, step).until;
     const until = wanted && untilOf(wanted, this.until);
+    const agent = typedAgent(session.role, this.agents);
     return {
       text,
       session: session.shell,
@@ -220,6 +223,7 @@ export class AttemptRunner {
       ...(approval === undefined ? {} : { approval }),
       ...(passed === undefined ? {} : { passed }),
       ...(until === undefined ? {} : { until }),
+      ...(agent === undefined ? {} : { agent }),
     };
   }
 

@@ -34,11 +34,11 @@ export async function besidePlan(quick: Plan, own: string, name: string, plans: 
   if (!plan) return quick;
   const wanted = withinPlan(quick, plan, await plans.givenTaskIds(own));
   for (const { name: role, agent } of wanted.roles)
-    if (agent !== undefined)
+    if (agent !== undefined && wanted.tasks.some((task) => task.role === role && task.prompt === undefined))
       throw new OrchestratorError(
-        "plan_invalid",
-        `The role ${role} of ${name} has an agent, and agents are not supported yet.`,
-        advice("Remove agent from the role in the project's plan, or name another role."),
+        "usage",
+        `The role ${role} of ${name} has an agent, which takes a prompt and no command.`,
+        advice("Give a prompt, or name another role."),
       );
   requireSecrets(JSON.stringify(wanted.roles), name);
   return requiresSecrets(wanted.goal) ? { ...wanted, goal: "" } : wanted;

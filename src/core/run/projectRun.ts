@@ -1,7 +1,9 @@
 import { DisposableStore } from "../base/lifecycle";
 import { defaultQuietAfterMs } from "../model/quietTime";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import type { AgentCatalog } from "../model/agentProfile";
 import { type Plan, type PlanRole, taskDefinitionHash } from "../model/plan";
+import { withAgents } from "../session/agentStart";
 import type { ProjectStatus } from "../model/states";
 import type { ProjectContext } from "../model/project";
 import { countedTasks, type TaskCount } from "../model/taskCount";
@@ -50,6 +52,7 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   /** Undefined where the sessions run on another machine. */
   readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
+  readonly agents: AgentCatalog;
 }
 
 export interface RunResult {
@@ -72,6 +75,8 @@ export interface RunResult {
  */
 export class ProjectRun {
   readonly #record: OpenRecord;
+  /** Its roles are as their sessions are started. */
+  private readonly plan: Plan;
   /** Waits for a server that is away, until this run gives it up. */
   readonly #server: SessionServer;
   readonly #roles: RoleGate;
@@ -95,10 +100,12 @@ export class ProjectRun {
   constructor(
     private readonly world: ProjectRunWorld,
     private readonly project: ProjectContext,
-    private readonly plan: Plan,
+    written: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { info, policy, clock, ids, folders, logger } = world;
+    const { info, policy, clock, ids, folders, logger, agents } = world;
+    const plan = withAgents(written, agents);
+    this.plan = plan;
     const server = patientServer(world.server, clock, this.#stop.signal);
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
@@ -128,12 +135,12 @@ export class ProjectRun {
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
     this.#watch = new SessionWatch(this.#pool, { ...world, record });
     this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
-    this.#definitions = new Map(plan.tasks.map((task) => [task.id, taskDefinitionHash(plan, task)]));
+    this.#definitions = new Map(written.tasks.map((task) => [task.id, taskDefinitionHash(written, task)]));
     const { workspace, actor } = options;
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     this.#until = { ports: world.ports, states: this.#watch };
-    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until);
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world);
     const restarts = new TaskRestarts(record, plan, this.#entries, clock);
     this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger, restarts);
     const commands = { running: this.#commands, restarts };

@@ -7,8 +7,8 @@ const longestName = 40;
  * Whether the check of the task runs in a session beside its own, because no shell reads there what is typed: its role runs
  * a program, or its command goes on running.
  */
-export function checksApart(task: Pick<PlanTask, "until">, role: Pick<PlanRole, "program">): boolean {
-  return role.program !== undefined || task.until !== undefined;
+export function checksApart(task: Pick<PlanTask, "until">, role: Pick<PlanRole, "program" | "agent">): boolean {
+  return role.program !== undefined || role.agent !== undefined || task.until !== undefined;
 }
 
 /**

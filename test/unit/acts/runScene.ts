@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import type { RunProjectRequest, RunProjectWorld } from "../../../src/core/acts/runRequest";
 import type { RunNotice } from "../../../src/core/acts/runRequest";
 import { runProject, type RunProjectResult, type RunShell, type ShownRun } from "../../../src/core/acts/runProject";
@@ -78,6 +79,7 @@ export class RunScene extends ActScene {
       callersFolders: createFolders({ local: false }),
       policy: () => Promise.resolve(allowAll),
       programRules: () => Promise.resolve(emptyCatalog),
+      agents: () => Promise.resolve(agentCatalog()),
       environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),
       planFile: (project_id) => `${project_id}/plan.yaml`,

@@ -132,13 +132,13 @@ describe("parsePlan", () => {
     expect(plan.tasks[1]).toMatchObject({ run: ["npm test"], check: "test -f x" });
   });
 
-  it("of before, with agents, is read to be shown and not to be run", () => {
+  it("of before, with commands for an agent, is read to be shown and not to be run", () => {
     const text =
       "project: a\nroles: { coder: { agent: codex }, r: {} }\ntasks: [{ id: one, role: coder, run: Fix it }]\n";
-    expect(() => parsePlan(text)).toThrow(/agents are not supported yet/);
+    expect(() => parsePlan(text)).toThrow(/the role coder has an agent, which takes a prompt/);
     const { roles, tasks } = parseStoredPlan(text);
     expect(roles).toEqual([
-      { name: "coder", env: {}, count: 1, agent: "codex" },
+      { name: "coder", env: {}, count: 1, agent: { use: "codex" } },
       { name: "r", env: {}, count: 1 },
     ]);
     expect(tasks).toHaveLength(1);

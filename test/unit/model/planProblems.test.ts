@@ -15,7 +15,7 @@ describe("a plan is refused, with places and reasons, for", () => {
       withTask("    chek: y\n    wholly_unknown: 1\n"),
       [
         '7:5 tasks[0]: unknown key "chek"; did you mean "check"?',
-        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, check, until, restart, timeout, quiet, retries, handoff, cwd',
+        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, prompt, check, until, restart, timeout, quiet, retries, attempts, budget, handoff, cwd',
       ],
     ],
     [
@@ -71,7 +71,7 @@ describe("a plan is refused, with places and reasons, for", () => {
       withTask("    needs: [x]\n  - { id: y, role: r, run: x }\n"),
       ['7:13 tasks[0].needs[0]: there is no task "x"'],
     ],
-    ["no command", `${head}tasks:\n  - id: a\n    role: r\n`, ['4:5 tasks[0]: "run" is missing']],
+    ["no command", `${head}tasks:\n  - id: a\n    role: r\n`, ['4:5 tasks[0]: needs "run" or "prompt"']],
     ["no role", `${head}tasks:\n  - id: a\n    run: x\n`, ['4:5 tasks[0]: "role" is missing']],
     ["no project", "roles: {}\n", ['1:1 "project" is missing']],
     [
@@ -125,15 +125,22 @@ describe("a plan is refused, with places and reasons, for", () => {
       ["3:17 roles.r.program: use only one of shell and program"],
     ],
     [
-      "agents, which would do nothing",
-      "project: a\nroles:\n  r: { agent: codex, mode: ask, worktree: true, confine: folder }\ntasks:\n  - id: one\n    role: r\n    prompt: Fix it\n    attempts: 3\n",
+      "what agents cannot have yet, and a mode that is no mode",
+      "project: a\nroles:\n  r: { agent: { use: codex, mode: asks }, worktree: true, confine: folder }\ntasks:\n  - id: one\n    role: r\n    prompt: Fix it\n",
       [
-        ...["8 roles.r agent", "22 roles.r mode", "33 roles.r worktree", "49 roles.r confine"].map((each) => {
-          const [column, path, key] = each.split(" ");
-          return `3:${column} ${path}: agents are not supported yet, so "${key}" would do nothing; remove it`;
-        }),
-        '7:5 tasks[0]: agents are not supported yet, so "prompt" would do nothing; remove it',
-        '8:5 tasks[0]: agents are not supported yet, so "attempts" would do nothing; remove it',
+        '3:35 roles.r.agent.mode: must be one of ask, edits, auto, plan; did you mean "ask"?',
+        '3:43 roles.r: "worktree" is not supported yet and would do nothing; remove it',
+        '3:59 roles.r: "confine" is not supported yet and would do nothing; remove it',
+      ],
+    ],
+    [
+      "a command for an agent, and a prompt for a shell",
+      "project: a\nroles: { c: { agent: codex }, s: {} }\ntasks:\n  - id: one\n    role: c\n    run: ls\n    attempts: 2\n  - id: two\n    role: s\n    prompt: Fix it\n    retries: 2\n",
+      [
+        "6:10 tasks[0].run: the role c has an agent, which takes a prompt",
+        "7:15 tasks[0].attempts: goes with prompt, not with run",
+        "10:13 tasks[1].prompt: needs a role with an agent; the role s has none",
+        "11:14 tasks[1].retries: goes with run, not with prompt",
       ],
     ],
     [

@@ -62,7 +62,7 @@ describe("the copy of a plan in the record", () => {
       { name: "w", cwd: "x", env: {}, count: 1 },
     ]);
     await expect(besidePlan(quick("coder"), own, "p", plansHere)).rejects.toThrow(
-      "The role coder of p has an agent, and agents are not supported yet.",
+      "The role coder of p has an agent, which takes a prompt and no command.",
     );
     expect((await readablePlan(own, plansHere))?.tasks).toHaveLength(1);
   });

@@ -1,0 +1,58 @@
+/** How much an agent may do without asking: each as the agent itself understands it. */
+export const agentModes = ["ask", "edits", "auto", "plan"] as const;
+export type AgentMode = (typeof agentModes)[number];
+
+/** What is added where an agent is started. */
+export interface AgentStart {
+  /** Behind its command; `{model}` and `{id}` are filled in. */
+  readonly arguments?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a coding agent is found, started, typed to and ended: data, one file for each. */
+export interface AgentProfile {
+  /** What a plan calls it; its rules for screens have the same name. */
+  readonly name: string;
+  /** As people write it. */
+  readonly title: string;
+  /** What starts it, as a shell reads it; its first word is looked for on the PATH. */
+  readonly command: string;
+  readonly model?: AgentStart;
+  /** Those that it has; one that is not named here cannot be asked for. */
+  readonly modes: Readonly<Partial<Record<AgentMode, AgentStart>>>;
+  /** What makes it tell its state by itself. */
+  readonly signals?: AgentStart;
+  /** How it continues a conversation of its own. */
+  readonly resume?: AgentStart & {
+    /** A pattern with one group: the id in what it prints when it ends. */
+    readonly from: string;
+  };
+  /** Enter comes so long after the text, by itself: together they are a paste for most. */
+  readonly submit: { readonly pause_ms: number; readonly keys: string };
+  /** Adds a line to what stands in its composer; absent: only a paste can have several. */
+  readonly newline?: string;
+  readonly interrupt: string;
+  /** Empties its composer. */
+  readonly clear: string;
+  /** What ends it: a text that is submitted, or keys. */
+  readonly quit: { readonly text: string } | { readonly keys: string };
+  readonly version: {
+    readonly arguments: readonly string[];
+    /** A pattern with one group. */
+    readonly matches: string;
+  };
+  /** Where credentials are, as far as that is seen without a request: any of them is enough. */
+  readonly credentials: {
+    readonly env: readonly string[];
+    /** Below the home folder. */
+    readonly files: readonly string[];
+  };
+  /** How it is installed, for people. */
+  readonly install: string;
+}
+
+/** The agents that plans can name. */
+export interface AgentCatalog {
+  readonly names: readonly string[];
+  of(name: string): AgentProfile | undefined;
+}
