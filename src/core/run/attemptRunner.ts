@@ -104,7 +104,10 @@ export class AttemptRunner {
         if (report.outcome === "still_running") progress.running = runningCommand(request, report, text);
         const failed = await this.#failure(request, report, step, progress);
         if (failed) return failed;
-        if (!report.sessionUsable && step + 1 < (checksApart(task, session.role) ? ownSteps(task) : stepsOf(task).length))
+        if (
+          !report.sessionUsable &&
+          step + 1 < (checksApart(task, session.role) ? ownSteps(task) : stepsOf(task).length)
+        )
           return progress.result("failed", "its session ended before the next command");
       }
       await progress.last?.recorded;

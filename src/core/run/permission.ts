@@ -60,7 +60,11 @@ export async function permissionFor(
     }
     // Of a try that is over nobody is asked; another one may follow, which asks for itself.
     else if (!resume?.verdict) {
-      const decision = policy.decide(text, { shell: reader, cwd, before: task.prompt === undefined ? steps.slice(0, step) : [] });
+      const decision = policy.decide(text, {
+        shell: reader,
+        cwd,
+        before: task.prompt === undefined ? steps.slice(0, step) : [],
+      });
       if (decision.verdict === "deny") return { kind: "forbidden", text, reason: decision.reason };
       if (decision.verdict === "ask")
         ask.push({
