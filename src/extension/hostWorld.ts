@@ -8,6 +8,7 @@ import { createIds } from "../adapters/ledger/ids";
 import { agentMachine } from "../adapters/machine/agentMachine";
 import { createFolders } from "../adapters/machine/folders";
 import { createLocalPorts } from "../adapters/machine/localPorts";
+import { projectFiles } from "../adapters/machine/projectFiles";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
@@ -342,6 +343,7 @@ export class HostWorld {
       policy: () => this.policy(),
       programRules: () => this.programRules(),
       agents: () => this.agents(),
+      files: projectFiles,
       commandLine: (chosen) => this.commandLine(chosen, folder),
       environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",

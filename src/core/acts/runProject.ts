@@ -137,7 +137,7 @@ async function runHere(
   shell: RunShell,
   { record, prepared, work, over }: OwnRun,
 ): Promise<RunProjectResult> {
-  const { clock, ids, logger, processes, actor, workspaceTag, store } = world;
+  const { clock, ids, logger, processes, actor, workspaceTag, store, files, redactor } = world;
   const { server, info } = prepared.chosen;
   const { project, plan, formerServer } = work;
   const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, signal } = request;
@@ -158,6 +158,8 @@ async function runHere(
     catalog,
     agents,
     agentMachine,
+    files,
+    redactor,
     record,
     server,
     info,

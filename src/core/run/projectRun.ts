@@ -10,8 +10,10 @@ import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { AgentMachine } from "../ports/agents";
 import type { Folders, Ids, LocalPorts, Processes } from "../ports/machine";
+import type { ProjectFiles } from "../ports/projectFiles";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
+import type { Redactor } from "../safety/redaction";
 import type { Consents } from "../safety/consent";
 import { CommandRunner } from "../command/commandRunner";
 import { Heartbeat } from "./heartbeat";
@@ -56,6 +58,8 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   readonly agents: AgentCatalog;
   /** Undefined where the sessions run on another machine. */
   readonly agentMachine: AgentMachine | undefined;
+  readonly files: ProjectFiles;
+  readonly redactor: Pick<Redactor, "redact">;
 }
 
 export interface RunResult {
