@@ -78,7 +78,7 @@ export const contextEntryFields = z.object({
   restarts: optionalInt,
   /** The next try does not begin before that (ISO 8601, UTC). */
   not_before: optionalString,
-  /** Which of the task's commands, from 0; `run.length` is its check. */
+  /** Which of the task's commands, from 0; the last one may be its check. */
   step: optionalInt,
   /** Hash of what a task is (run, check, cwd, env): a change means it must run again. */
   definition: optionalString,
