@@ -31,7 +31,7 @@ export async function runProgram(argv: readonly string[], output: Output, interr
   });
   let refusing = program;
   for (const command of allCommands(program))
-    command.configureOutput(quiet).exitOverride((error) => {
+    command.configureOutput({ ...quiet, writeOut: (text) => output.raw(text) }).exitOverride((error) => {
       refusing = command;
       throw error;
     });

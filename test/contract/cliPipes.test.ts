@@ -33,9 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** What the first program of `… | head -1` ended with, and what both said. */
-function throughHead(args: string): Promise<{ code: string; stderr: string }> {
-  const script = `"$0" "$1" ${args} | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
+/** What the first program of `… | head -1`, or of one with another reader, ended with, and what both said. */
+function throughHead(args: string, reader = "head -1"): Promise<{ code: string; stderr: string }> {
+  const script = `"$0" "$1" ${args} | ${reader} >/dev/null; echo "\${PIPESTATUS[0]}"`;
   return new Promise((resolve, reject) => {
     execFile(
       "bash",
@@ -87,6 +87,10 @@ describe("a command with a line to say into a pipe", () => {
 describe("a reader that has enough", () => {
   it.each(["log long", "log long --json", "log long --follow"])("ends %s quietly", async (args) => {
     expect(await throughHead(args)).toEqual({ code: "0", stderr: "" });
+  });
+
+  it.each(["--help", "do --help", "--version"])("ends %s quietly, which it has not read at all", async (args) => {
+    expect(await throughHead(args, "true")).toEqual({ code: "0", stderr: "" });
   });
 
   it("does not end a run, whose exit code stays its own", async () => {

@@ -5,6 +5,7 @@ import type { WantedState } from "../model/wantedState";
 import type { LocalPorts } from "../ports/machine";
 import type { SensedStates } from "../session/sensedStates";
 import type { StopRequest } from "./commandStop";
+import type { TypedAgent } from "./typedAgent";
 
 /** What a command is waited for beside its end. */
 export type Until =
@@ -36,6 +37,8 @@ export interface TypingRequest extends StopRequest {
   readonly byHand?: boolean;
   /** The fingerprint of a program's screen that a person has seen and wants it typed at. */
   readonly passed?: string;
+  /** The coding agent that it is a prompt for. */
+  readonly agent?: TypedAgent;
 }
 
 /** What is needed of it to know when what is waited for holds. */

@@ -66,7 +66,7 @@ export const contextEntryFields = z.object({
   restarts: optionalInt,
   /** The next try does not begin before that (ISO 8601, UTC). */
   not_before: optionalString,
-  /** Which of the task's commands, from 0; `run.length` is its check. */
+  /** Which of the task's commands, from 0; the last one may be its check. */
   step: optionalInt,
   /** Hash of what a task is (run, check, cwd, env): a change means it must run again. */
   definition: optionalString,
@@ -78,8 +78,8 @@ export const contextEntryFields = z.object({
   n: optionalInt,
   /** The command as a person wrote it, secrets removed. */
   input: optionalString,
-  /** How it is typed: pasted line, eval, with a sentinel, or as raw keys. */
-  typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys"])),
+  /** How it is typed: pasted line, eval, with a sentinel, as raw keys, or as the prompt of a coding agent. */
+  typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys", "prompt"])),
   /** The id of the end mark that it carries itself, in a shell without marks. */
   end_id: z.optional(z.string()),
 

@@ -60,6 +60,24 @@ describe("what a program asks", () => {
     ]);
   });
 
+  it.each(["gh", "npm"])("shows of a list what is to be chosen, and not the command that asks it: %s", (foreground) => {
+    const text = [
+      "ada@site:~$ gh auth login",
+      "? What account do you want to log into? GitHub.com",
+      "? What is your preferred protocol for Git operations?  [Use arrows to move, type to filter]",
+      "> HTTPS",
+      "  SSH",
+      "",
+    ].join("\n");
+    const list = facts(text, { foreground, cursor: { row: 5, col: 0, visible: false } });
+    expect(asked(list).lines).toEqual([
+      "? What is your preferred protocol for Git operations?  [Use arrows to move, type to filter]",
+      "> HTTPS",
+      "SSH",
+    ]);
+    expect(asked(list).choices).toEqual(["HTTPS", "SSH"]);
+  });
+
   it("offers the items of a list, and knows which one is marked", () => {
     const text =
       "? What account do you want to log into?  [Use arrows to move, type to filter]\n> GitHub.com\n  Other\n";

@@ -136,3 +136,20 @@ describe("a shell in front where an agent was started", () => {
     expect(sensed(line("dev@host:~/greeter$ ", { started: "codex", foreground: "bash" }))).toBe("exited");
   });
 });
+
+describe("an editor that git started", () => {
+  const lines = [
+    "",
+    "# Please enter the commit message for your changes. Lines starting",
+    "# with '#' will be ignored.",
+  ];
+  const cursor = { row: 0, col: 0, visible: true };
+
+  it("is one by the text that git has written, whatever it draws", () => {
+    expect(sensed(line("", { lines, cursor, foreground: "git", canonical: false }))).toBe("idle(editor)");
+  });
+
+  it("is none where git only shows the text", () => {
+    expect(sensed(line("", { lines, cursor, foreground: "git", canonical: true }))).toBe("working");
+  });
+});

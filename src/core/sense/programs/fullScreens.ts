@@ -10,7 +10,12 @@ export const sideBySide =
 const eitherButtons = new RegExp(`${buttons.source}|${sideBySide.source}`, "u");
 /** The lines at the foot of editors that another program started. */
 const editorFoot =
-  /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$|^\^G (?:Get )?Help\b|^-UU|Alt-g: bindings|\(\d+,\d+\) \| ft:\S+ \|/u;
+  /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$|^\^G (?:Get )?Help\b|^-UU|Alt-g: bindings|\(\d+,\d+\) \| ft:\S+ \||^-{4,}\S{0,3}(?:Mg|Jed): |^L: +\d+ C: +\d+ /u;
+/** The line above the text of joe and mcedit. */
+const editorHead = /\bRow \d+ +Col \d+$|\[[-*M]{4}\] +\d+ L:\[/u;
+/** What git writes into a file that it has a person edit. */
+const gitsText =
+  /^# (?:Please enter the commit message|Rebase [0-9a-f]+\.\.|Write\/edit the notes|Manual hunk edit mode)/u;
 /** A field to fill in stands above buttons, with the cursor in it. */
 const field: Condition = { in: "buttons", matches: buttons, alternate: true, cursor: "visible" };
 const text: readonly Condition[] = [
@@ -202,6 +207,28 @@ export const fullScreens: ProgramRules = {
           matches: editorFoot,
           alternate: true,
         },
+      ],
+    },
+    /** joe draws on the screen of the shell. */
+    {
+      name: "editor_below_head",
+      state: "idle",
+      kind: "editor",
+      priority: 77,
+      confidence: "high",
+      when: [{ in: "head", matches: editorHead, cursor: "visible", running: true }],
+      unless: [{ in: "head", matches: editorHead, canonical: true }],
+    },
+    /** Whichever editor it is: git itself takes its lines whole. */
+    {
+      name: "editor_of_git",
+      state: "idle",
+      kind: "editor",
+      priority: 76,
+      confidence: "medium",
+      when: [
+        { in: "screen", matches: gitsText, foreground: /^git$/u, canonical: false },
+        { in: "last", cursor: "visible" },
       ],
     },
   ],

@@ -7,7 +7,7 @@ const githubCli: ProgramRules = {
   role: "tool",
   recorded: ["2.23"],
   known: { commands: ["gh"] },
-  regions: { ending: { bottom: 12 }, foot: { bottom: 3 }, last: { bottom: 1 } },
+  regions: { ending: { from: /^\? \S/u, within: 16 }, foot: { bottom: 3 }, last: { bottom: 1 } },
   rules: [
     {
       name: "account",

@@ -30,6 +30,7 @@ export const menus: ProgramRules = {
   known: { commands: [] },
   regions: {
     list: { bottom: 20 },
+    keyed: { from: /\(Use arrow keys|\[Use arrows to move|Use arrow-keys\. Return to submit/u, within: 20 },
     last: { bottom: 1 },
     marked: { from: /^\? \S/u, within: 16 },
     foot: { bottom: 3 },
@@ -44,11 +45,19 @@ export const menus: ProgramRules = {
       priority: 70,
       confidence: "high",
       answer: "list",
+      when: [{ in: "keyed", cursor: "hidden" }],
+    },
+    {
+      name: "keys_below",
+      state: "waiting",
+      kind: "question",
+      priority: 69.5,
+      confidence: "high",
+      answer: "list",
       when: [
         {
           in: "list",
-          matches:
-            /\(Use arrow keys|\[Use arrows to move|↑↓ navigate|Use arrow-keys\. Return to submit|Press <space> to select|- Space to select\. Return to submit/u,
+          matches: /↑↓ navigate|Press <space> to select|- Space to select\. Return to submit/u,
           cursor: "hidden",
         },
       ],
