@@ -98,6 +98,8 @@ export const contextEntryFields = z.object({
 
   /** Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. */
   screen: optionalString,
+  /** The fingerprint of the screen of which a person says that it shows another state than was said. */
+  shows: optionalString,
   /** Of a question that a program asks in its session: how it is answered from elsewhere; absent: only there. */
   answer_form: z.optional(z.catch(z.optional(z.enum(answerForms)), undefined)),
   /** …and that the answer is a secret, which is written nowhere. */
@@ -189,8 +191,11 @@ export const sessionContextSchema = z.looseObject({
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
   last_line: optionalString,
-  /** A person said that this wait is none; it is not shown again while the same stands on its screen. */
-  denied: z.optional(z.looseObject({ state_kind: optionalString, screen: optionalString })),
+  /**
+   * A person said that this wait is none, or where `shows` is there that this screen shows another state than was said; it
+   * is not said again while the same stands there.
+   */
+  denied: z.optional(z.looseObject({ state_kind: optionalString, screen: optionalString, shows: optionalString })),
 });
 
 /**
