@@ -14,8 +14,10 @@ export function noteIdentity(session: SessionContext, entry: ContextEntry): void
   if (entry.event === "starting") {
     session.started_at = entry.ts;
     if (entry.cwd !== undefined) session.cwd = entry.cwd;
+    delete session.agent;
     delete session.conversation;
   }
+  if (entry.agent !== undefined) session.agent = entry.agent;
   if (entry.conversation !== undefined) session.conversation = entry.conversation;
   if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
 }

@@ -188,6 +188,7 @@ export class SessionOpener {
         k: key,
         wire_name: wire,
         definition: roleDefinition(role),
+        ...startedAgent(role),
         ...(Object.keys(fingerprints).length === 0 ? {} : { environment: fingerprints }),
         ...(conversation === undefined ? {} : { conversation: conversation.id }),
         cwd,
@@ -353,6 +354,14 @@ function conversationText(former: KnownConversation | undefined): string {
   if (former === undefined) return "";
   if ("id" in former) return " It continues its conversation.";
   return ` It begins a new conversation: ${former.unknown}.`;
+}
+
+/** What the record says of the agent that its sessions are started with. */
+function startedAgent({ agent, agentTitle }: PlanRole): Pick<EntryDraft, "agent"> {
+  if (agent === undefined) return {};
+  const { use: name, model } = agent;
+  const title = agentTitle === undefined ? {} : { title: agentTitle };
+  return { agent: { name, ...title, ...(model === undefined ? {} : { model }) } };
 }
 
 async function waitUntilGone(
