@@ -110,7 +110,7 @@ export class ProjectRun {
     written: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { info, policy, clock, ids, folders, logger, agents, agentMachine } = world;
+    const { policy, clock, ids, folders, logger, agents } = world;
     const plan = withAgents(written, agents);
     this.plan = plan;
     const server = patientServer(world.server, clock, this.#stop.signal);
@@ -121,16 +121,10 @@ export class ProjectRun {
     const { project_id, default_cwd: baseFolder } = project;
     this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
+      ...world,
       roles: this.#roles,
-      agents,
-      agentMachine,
       record,
       server,
-      info,
-      clock,
-      ids,
-      folders,
-      logger,
       guard,
       project_id,
       baseFolder,
