@@ -22,7 +22,7 @@ export function checkRules(files: readonly RuleFileText[], shipped: RuleCatalog)
       return { file, extends: false, examples: 0, problems: [{ message, line: 1, column: 1, place: "" }] };
     }
     const document = new RuleDocument(text);
-    const examples = document.rules?.examples ?? [];
+    const examples = document.data?.examples ?? [];
     const read = readProgram(document, file, { programs: shipped.shipped, anyAgent: shipped.anyAgent });
     if (read) {
       const { program } = read.program;
@@ -33,7 +33,7 @@ export function checkRules(files: readonly RuleFileText[], shipped: RuleCatalog)
       else document.problem(["program"], `the rules of ${program} are in ${other} already`);
     }
     const { problems } = document;
-    const about = { file, extends: document.rules?.extends !== undefined, examples: examples.length, problems };
+    const about = { file, extends: document.data?.extends !== undefined, examples: examples.length, problems };
     if (!read || problems.length > 0) return about;
     definedIn.set(read.program.program, file);
     return { ...about, rules: read.rules };
@@ -46,7 +46,7 @@ function readProgram(
   file: string,
   shipped: Shipped,
 ): { readonly program: ProgramRules; readonly rules: PlacedRules; readonly states: number } | undefined {
-  const { rules: text } = document;
+  const { data: text } = document;
   if (!text || noteMistakes(document, text, shipped)) return undefined;
   const lines = new Map<string, number>();
   let states = 0;
