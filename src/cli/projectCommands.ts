@@ -100,7 +100,7 @@ function registerRunning({ program, action }: Registration): void {
       "after",
       examples(
         'assign alpha reviewer --run "git diff --stat"',
-        'assign alpha coder --agent claude --prompt "Fix the failing test"',
+        'assign alpha coder --agent claude --prompt "Fix the build"',
       ),
     )
     .action(
