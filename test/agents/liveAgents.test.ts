@@ -158,8 +158,11 @@ describe.each(installed)("$name$reason", ({ name, bin, missing }) => {
       startMs,
     );
     expect(asked).toMatchObject({ kind: "approval_needed", state_kind: "permission", session_name: `proj-${session}` });
+    expect(asked.input).toMatch(/^(?:\$ )?touch made\.txt$/);
     expect(its.said.filter((text) => text.includes("make a file"))).toHaveLength(1);
-    await here.run(["send", session, agents[name].approve, "--no-enter"]);
+    const [yes] = (asked.options ?? []).filter((option) => /\b(?:yes|allow|approve)\b/iu.test(option));
+    if (yes === undefined) await here.run(["send", session, agents[name].approve, "--no-enter"]);
+    else expect(await here.run(["answer", asked.id, yes])).toMatchObject({ code: 0 });
     await until("the second task is done", () => results().length === 2, startMs);
     expect(results()[1]).toMatchObject({ outcome: "exited", known_by: "rest" });
   });

@@ -89,6 +89,11 @@ export class ScreenRegions {
     return this.#found.get(name);
   }
 
+  /** The row of the screen in which a region of the program's begins; undefined where it is not there. */
+  rowOf(name: string): number | undefined {
+    return this.of(name) === undefined ? undefined : this.#starts.get(name);
+  }
+
   #find(name: string): readonly string[] | undefined {
     const { title, lines, cursor } = this.facts;
     switch (name) {
