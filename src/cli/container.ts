@@ -6,6 +6,7 @@ import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createFolders } from "../adapters/machine/folders";
 import { createLocalPorts } from "../adapters/machine/localPorts";
+import { projectFiles } from "../adapters/machine/projectFiles";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
@@ -368,6 +369,7 @@ export class Container {
       policy: () => this.policy(),
       programRules: () => this.programRules(),
       agents: async () => (await import("../core/session/agentCatalog")).agentCatalog(),
+      files: projectFiles,
       commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),
       planFile: (project_id) => `${store.folderOf(project_id)}/plan.yaml`,

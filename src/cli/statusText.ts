@@ -202,11 +202,11 @@ export function isGuessed({ ours, state, quiet_since }: SessionContext): boolean
 
 /** What it does, else the last that is known of it; its name stands before it already. */
 export function doing(session: SessionContext): string {
-  const { session_name, next_action, last_signal, last_line } = session;
+  const { session_name, next_action, last_signal, last_line, denied } = session;
   if (last_line !== undefined) return last_line === "" ? "" : `Last line: ${last_line}`;
   const question = askedLine(session);
   if (question !== undefined) return question;
-  const text = (next_action === "" || !isLiving(session) ? last_signal : next_action).replace(/\s+/g, " ");
+  const text = (next_action === "" || denied || !isLiving(session) ? last_signal : next_action).replace(/\s+/g, " ");
   const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
   return name === undefined ? text : text.slice(name.length + 1);
 }

@@ -7,6 +7,7 @@ import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
 import { createFolders } from "../adapters/machine/folders";
 import { createLocalPorts } from "../adapters/machine/localPorts";
+import { projectFiles } from "../adapters/machine/projectFiles";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
@@ -328,6 +329,7 @@ export class HostWorld {
       policy: () => this.policy(),
       programRules: () => this.programRules(),
       agents: async () => (await import("../core/session/agentCatalog")).agentCatalog(),
+      files: projectFiles,
       commandLine: (chosen) => this.commandLine(chosen, folder),
       environment: (chosen) => this.environment(chosen, folder),
       planFile: () => "plan.yaml",

@@ -29,7 +29,8 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   // Of one with an open question the word says already what comes next; one that is over does nothing next.
   const next = over || session.state === "waiting" ? "" : session.next_action;
   // What it asks, if it does, says more than the command that asks.
-  const shown = session.last_line ?? askedLine(session) ?? (over ? endWords(session) : next);
+  const said = session.denied ? session.last_signal : undefined;
+  const shown = session.last_line ?? askedLine(session) ?? said ?? (over ? endWords(session) : next);
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const words = stateWords(session);
@@ -88,8 +89,13 @@ function endWords({ session_name, last_signal }: SessionContext): string {
 function livingContext({ state }: ProjectPicture, session: SessionContext): RowContext {
   const { session_name } = session;
   if (questionsBySession(state).has(session_name)) return "session+living+asking";
-  if (session.state === "waiting") return "session+living+waiting";
+  if (mayBeAnswered(session)) return "session+living+waiting";
   return isUnseen(state, session_name) ? "session+living+unseen" : "session+living";
+}
+
+/** Whether it is known what it asks: not where a person only said that it waits. */
+export function mayBeAnswered({ state, denied }: Pick<SessionContext, "state" | "denied">): boolean {
+  return state === "waiting" && denied === undefined;
 }
 
 /** Whether the record says of it that nobody has looked at what it has done. */

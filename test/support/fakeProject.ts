@@ -1,3 +1,5 @@
+import { projectFiles } from "../../src/adapters/machine/projectFiles";
+import { createRedactor } from "../../src/core/safety/redaction";
 import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { deferred } from "../../src/core/base/async";
 import type { ContextEntry } from "../../src/core/model/entry";
@@ -99,6 +101,8 @@ export class FakeProject {
         logger: silentLogger,
         catalog: this.catalog,
         agents: agentCatalog(),
+        files: projectFiles,
+        redactor: createRedactor({ key: "test" }),
       },
       { ...project, default_cwd: this.baseFolder },
       parsePlan(`project: alpha\ngoal: test\n${yaml}`),

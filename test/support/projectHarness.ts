@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { FileProjectStore } from "../../src/adapters/ledger/fileProjectStore";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { createFolders } from "../../src/adapters/machine/folders";
+import { projectFiles } from "../../src/adapters/machine/projectFiles";
 import { createLocalPorts } from "../../src/adapters/machine/localPorts";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
 import { ProjectRun, type RunResult } from "../../src/core/run/projectRun";
@@ -112,6 +113,8 @@ export class ProjectHarness {
         logger: silentLogger,
         catalog: shippedCatalog,
         agents: agentCatalog(),
+        files: projectFiles,
+        redactor: createRedactor({ key: "test" }),
       },
       this.project,
       parsePlan(`project: ${this.project.name}\ngoal: test\n${yaml}`),

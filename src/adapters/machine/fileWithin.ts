@@ -25,7 +25,8 @@ async function fileAt(path: string): Promise<string | undefined> {
   }
 }
 
-function isBelow(root: string, path: string): boolean {
+/** Whether the path is below the folder; both absolute, and without links on the disk. */
+export function isBelow(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== "" && way !== ".." && !/^\.\.[/\\]/.test(way) && !isAbsolute(way);
 }

@@ -137,7 +137,7 @@ async function runHere(
   shell: RunShell,
   { record, prepared, work, over }: OwnRun,
 ): Promise<RunProjectResult> {
-  const { clock, ids, logger, processes, actor, workspaceTag, store } = world;
+  const { clock, ids, logger, processes, actor, workspaceTag, store, files, redactor } = world;
   const { server, info } = prepared.chosen;
   const { project, plan, formerServer } = work;
   const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, signal } = request;
@@ -156,6 +156,8 @@ async function runHere(
   const parts = {
     catalog,
     agents,
+    files,
+    redactor,
     record,
     server,
     info,

@@ -5,6 +5,7 @@ import type { ProjectStore } from "../ports/ledger";
 import type { Clock, Folders, Ids, LocalPorts, Logger, Processes } from "../ports/machine";
 import type { ConsentKeeper } from "../ports/consent";
 import type { PlanWork } from "../ports/plans";
+import type { ProjectFiles } from "../ports/projectFiles";
 import type { Policy } from "../ports/safety";
 import type { ChosenServer } from "../ports/sessions";
 import type { Redactor } from "../safety/redaction";
@@ -40,6 +41,8 @@ export interface RunProjectWorld {
   readonly programRules: () => Promise<RuleCatalog>;
   /** The agents that a plan can name. */
   readonly agents: () => Promise<AgentCatalog>;
+  /** Files of the project that its prompts name; this machine's. */
+  readonly files: ProjectFiles;
   /** Where sessions on that server find the command line; undefined where they do not. */
   readonly commandLine: (chosen: ChosenServer) => Promise<CommandLinePlace | undefined>;
   /** What new sessions on that server get of the environment of whoever asks. */

@@ -80,8 +80,8 @@ export interface CommandReport {
 const attemptsToSend = 10;
 
 /**
- * Types one command and follows it to its end: intent on disk, keys, end mark, output, result on disk. What is typed
- * passes the policy here.
+ * Types one command or prompt and follows it to its end: intent on disk, keys, end mark, output, result on disk. What is
+ * typed as a command passes the policy here.
  */
 export class CommandRunner {
   readonly #typing: CommandTyping;
@@ -110,6 +110,8 @@ export class CommandRunner {
    */
   async run(request: CommandRequest): Promise<CommandReport> {
     const shell = await this.#typing.reader(request);
+    // A prompt is text, whatever stands in it: what its agent runs is the agent's to ask about.
+    if (request.agent !== undefined) return this.#untilSent(request, shell, undefined);
     // At its prompt the shell tells where it is; the request says where it began.
     const judged = this.policy.decide(request.text, { shell, cwd: request.session.marks.cwd });
     const decision = request.hidden === true ? withoutText(judged) : judged;

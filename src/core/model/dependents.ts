@@ -27,6 +27,14 @@ export function withDependents(plan: Plan, ids: Iterable<string>): Set<string> {
   return all;
 }
 
+/** The task and all that it needs, directly or not. */
+export function withNeeds(plan: Plan, id: string): Set<string> {
+  const needs = new Map(plan.tasks.map((task) => [task.id, task.needs]));
+  const all = new Set([id]);
+  for (const each of all) for (const need of needs.get(each) ?? []) all.add(need);
+  return all;
+}
+
 /**
  * Where it began that a task cannot start. `stoppedBy`: the need that keeps a task from starting; undefined for one that
  * nothing it needs stops. `known`: what was found for others at the same moment, so that a chain is walked once.

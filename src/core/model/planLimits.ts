@@ -3,6 +3,8 @@ import { countText } from "./sentences";
 export const maxTasks = 1000;
 /** In bytes of a file, and in characters of a text: what a thousand tasks with long commands need many times over. */
 export const maxPlanLength = 1024 * 1024;
+/** In characters; a longer text for an agent belongs into a file that the agent reads itself. */
+export const maxPromptLength = 100_000;
 /** Aliases make small files large; a plan needs few of them. */
 export const maxAliases = 1000;
 /** A plan is five levels deep; what it keeps below `x-` may be deeper. */

@@ -66,7 +66,7 @@ export const contextEntryFields = z.object({
   restarts: optionalInt,
   /** The next try does not begin before that (ISO 8601, UTC). */
   not_before: optionalString,
-  /** Which of the task's commands, from 0; `run.length` is its check. */
+  /** Which of the task's commands, from 0; the last one may be its check. */
   step: optionalInt,
   /** Hash of what a task is (run, check, cwd, env): a change means it must run again. */
   definition: optionalString,
@@ -103,6 +103,8 @@ export const contextEntryFields = z.object({
    * hash of what its agent showed before.
    */
   screen: optionalString,
+  /** The fingerprint of the screen of which a person says that it shows another state than was said. */
+  shows: optionalString,
   /** Of a question that a program asks in its session: how it is answered from elsewhere; absent: only there. */
   answer_form: z.optional(z.catch(z.optional(z.enum(answerForms)), undefined)),
   /** …and that the answer is a secret, which is written nowhere. */
@@ -194,8 +196,11 @@ export const sessionContextSchema = z.looseObject({
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
   last_line: optionalString,
-  /** A person said that this wait is none; it is not shown again while the same stands on its screen. */
-  denied: z.optional(z.looseObject({ state_kind: optionalString, screen: optionalString })),
+  /**
+   * A person said that this wait is none, or where `shows` is there that this screen shows another state than was said; it
+   * is not said again while the same stands there.
+   */
+  denied: z.optional(z.looseObject({ state_kind: optionalString, screen: optionalString, shows: optionalString })),
 });
 
 /**

@@ -65,25 +65,39 @@ export function forbidden(what: string, reason: string): string {
   return `the policy forbids ${reason.startsWith(what) ? "this" : what}: ${withoutStop(reason)}`;
 }
 
-/** The commands of a task with their steps: `run` in order, then `check`. */
+/** What a task sends in its own session: its commands, or the one prompt. */
+function ownTexts({ run, prompt }: PlanTask): readonly string[] {
+  return prompt === undefined ? run : ["text" in prompt ? prompt.text : prompt.file];
+}
+
+/** How many steps of a task are its own session's; the next one is its check. */
+export function ownSteps(task: PlanTask): number {
+  return task.prompt === undefined ? task.run.length : 1;
+}
+
+/** The texts of a task with their steps: `run` in order, or `prompt`, then `check`. */
 export function stepsOf(task: PlanTask): string[] {
-  return task.check === undefined ? [...task.run] : [...task.run, task.check];
+  return [...ownTexts(task), ...(task.check === undefined ? [] : [task.check])];
 }
 
 /** One command of a task, and what its end means for the task. */
 export interface Step {
   readonly text: string;
   readonly isCheck?: boolean;
+  /** It is for a coding agent; its text is written when it is sent. */
+  readonly isPrompt?: boolean;
   /** Nothing behind it tells whether the task succeeded. */
   readonly decides?: boolean;
   readonly until?: PlanUntil | undefined;
 }
 
 export function stepAt(task: PlanTask, step: number): Step {
-  const last = step === task.run.length - 1;
+  const own = ownSteps(task);
+  const last = step === own - 1;
   return {
     text: stepsOf(task)[step] ?? "",
-    isCheck: step >= task.run.length,
+    isCheck: step >= own,
+    isPrompt: step < own && task.prompt !== undefined,
     decides: last && task.check === undefined,
     until: last ? task.until : undefined,
   };
@@ -92,9 +106,10 @@ export function stepAt(task: PlanTask, step: number): Step {
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */
 export function failureOf(
   report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "held" | "why">,
-  { text, isCheck, decides, until }: Step,
+  { text, isCheck, isPrompt, decides, until }: Step,
 ): { state: AttemptResult["state"]; reason: string } | undefined {
-  const what = `${isCheck === true ? "the check " : ""}"${brief(visibleText(text))}"`;
+  const kind = isCheck === true ? "the check " : isPrompt === true ? "the prompt " : "";
+  const what = `${kind}"${brief(visibleText(text))}"`;
   switch (report.outcome) {
     case "still_running":
       return undefined;

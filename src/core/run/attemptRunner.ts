@@ -17,7 +17,7 @@ import { visibleText } from "../safety/controlCharacters";
 import { checksApart } from "../session/checkRole";
 import { limitOf, limitOver } from "../session/sensedStates";
 import { pause } from "../session/pause";
-import { type Asked, type AttemptResult, failureOf, type Step, stepAt, stepsOf } from "./attempt";
+import { type Asked, type AttemptResult, failureOf, ownSteps, type Step, stepAt, stepsOf } from "./attempt";
 import { untilOf, type UntilWorld } from "./planUntil";
 import { type KnownAgents, typedAgent } from "../command/typedAgent";
 
@@ -79,7 +79,7 @@ export class AttemptRunner {
       for (const [step, text] of stepsOf(task).entries()) {
         if (step < request.fromStep) continue;
         if (signal.aborted) return progress.result("interrupted", "the run was stopped");
-        const isApart = step >= task.run.length && checksApart(task, session.role) && !session.role.checksOf;
+        const isApart = step >= ownSteps(task) && checksApart(task, session.role) && !session.role.checksOf;
         if (isApart) {
           const failure = await this.#checkApart(request, step, left(), progress);
           return failure ?? progress.result("succeeded", "");
@@ -104,7 +104,10 @@ export class AttemptRunner {
         if (report.outcome === "still_running") progress.running = runningCommand(request, report, text);
         const failed = await this.#failure(request, report, step, progress);
         if (failed) return failed;
-        if (!report.sessionUsable && step + 1 < (checksApart(task, session.role) ? task.run : stepsOf(task)).length)
+        if (
+          !report.sessionUsable &&
+          step + 1 < (checksApart(task, session.role) ? ownSteps(task) : stepsOf(task).length)
+        )
           return progress.result("failed", "its session ended before the next command");
       }
       await progress.last?.recorded;

@@ -4,7 +4,7 @@ import type { Policy } from "../ports/safety";
 import { questionAbout, questionAboutRole, runOption } from "../people/escalations";
 import { type Approval, type Consents, objectionSentence } from "../safety/consent";
 import type { RoleGate } from "../session/roleGate";
-import { type Asked, stepsOf } from "./attempt";
+import { type Asked, ownSteps, stepAt, stepsOf } from "./attempt";
 import type { Resume } from "./taskStanding";
 
 /** Whether a task may begin, as far as its commands are concerned. */
@@ -44,8 +44,9 @@ export async function permissionFor(
   let asked = false;
   const steps = stepsOf(task);
   for (const [step, text] of steps.entries()) {
-    if (step < (resume?.step ?? 0)) continue;
-    const shell = step < task.run.length ? own : checkShell;
+    // A prompt is text for an agent, which asks by itself about what it runs.
+    if (step < (resume?.step ?? 0) || stepAt(task, step).isPrompt === true) continue;
+    const shell = step < ownSteps(task) ? own : checkShell;
     const question = questionAbout(state, "approval_needed", task.id, step);
     const open = question?.settled === false && question.entry.definition === definition ? question : undefined;
     if (open?.answer && open.answer.answer !== runOption) return { kind: "declined", by: open.answer.actor };
@@ -59,7 +60,11 @@ export async function permissionFor(
     }
     // Of a try that is over nobody is asked; another one may follow, which asks for itself.
     else if (!resume?.verdict) {
-      const decision = policy.decide(text, { shell: reader, cwd, before: steps.slice(0, step) });
+      const decision = policy.decide(text, {
+        shell: reader,
+        cwd,
+        before: task.prompt === undefined ? steps.slice(0, step) : [],
+      });
       if (decision.verdict === "deny") return { kind: "forbidden", text, reason: decision.reason };
       if (decision.verdict === "ask")
         ask.push({

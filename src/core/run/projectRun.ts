@@ -9,8 +9,10 @@ import type { ProjectContext } from "../model/project";
 import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Folders, Ids, LocalPorts, Processes } from "../ports/machine";
+import type { ProjectFiles } from "../ports/projectFiles";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
 import type { Policy } from "../ports/safety";
+import type { Redactor } from "../safety/redaction";
 import type { Consents } from "../safety/consent";
 import { CommandRunner } from "../command/commandRunner";
 import { Heartbeat } from "./heartbeat";
@@ -53,6 +55,8 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
   readonly agents: AgentCatalog;
+  readonly files: ProjectFiles;
+  readonly redactor: Pick<Redactor, "redact">;
 }
 
 export interface RunResult {

@@ -13,7 +13,7 @@ import { checkRole, checksApart } from "../session/checkRole";
 import { RoleHeld } from "../session/roleGate";
 import type { SessionPool } from "../session/sessionPool";
 import type { Approval } from "../safety/consent";
-import { type AttemptResult, blockedBy, forbidden } from "./attempt";
+import { type AttemptResult, blockedBy, forbidden, ownSteps } from "./attempt";
 import type { AttemptRunner, CheckSessions } from "./attemptRunner";
 import type { RunningCommands } from "./runningCommands";
 import { backoffBefore } from "./schedule";
@@ -144,7 +144,7 @@ export class TaskRunner {
   async #attempt(request: TaskRequest, attempt: number, fromStep: number): Promise<Attempted | undefined> {
     const { task, signal } = request;
     // What is left to do may be its check alone.
-    const onlyCheck = fromStep >= task.run.length && checksApart(task, request.role);
+    const onlyCheck = fromStep >= ownSteps(task) && checksApart(task, request.role);
     const role = onlyCheck ? this.#checkRole(request.role) : request.role;
     if (!onlyCheck) await this.commands.running.endOf(task.id, signal);
     for (let tries = 1; ; tries++) {

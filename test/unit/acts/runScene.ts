@@ -3,6 +3,7 @@ import type { RunProjectRequest, RunProjectWorld } from "../../../src/core/acts/
 import type { RunNotice } from "../../../src/core/acts/runRequest";
 import { runProject, type RunProjectResult, type RunShell, type ShownRun } from "../../../src/core/acts/runProject";
 import { createIds } from "../../../src/adapters/ledger/ids";
+import { projectFiles } from "../../../src/adapters/machine/projectFiles";
 import { createFolders } from "../../../src/adapters/machine/folders";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { ProjectContext } from "../../../src/core/model/project";
@@ -80,6 +81,7 @@ export class RunScene extends ActScene {
       policy: () => Promise.resolve(allowAll),
       programRules: () => Promise.resolve(emptyCatalog),
       agents: () => Promise.resolve(agentCatalog()),
+      files: projectFiles,
       environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),
       planFile: (project_id) => `${project_id}/plan.yaml`,

@@ -1,0 +1,42 @@
+import type { StateKind } from "../../src/core/model/stateKinds";
+import type { SessionState } from "../../src/core/model/states";
+import type { ProgramRules, StateRule } from "../../src/core/sense/programRules";
+import { RuleCatalog } from "../../src/core/sense/senseTerminal";
+
+const rule = (name: string, state: SessionState, matches: RegExp, kind?: StateKind): StateRule => ({
+  name,
+  state,
+  confidence: "high",
+  priority: 60,
+  when: [{ in: "last", matches }],
+  ...(kind === undefined ? {} : { kind }),
+});
+
+/**
+ * What an agent in a fake terminal shows in its last lines, as rules of Codex: how its turn ended stands above its
+ * composer, which is `> `.
+ */
+const fakeCodex: ProgramRules = {
+  program: "codex",
+  title: "Codex",
+  role: "agent",
+  recorded: [],
+  known: { commands: ["codex"] },
+  regions: {
+    composer: { from: /^>/u, within: 2 },
+    last: { bottom: 3 },
+  },
+  rules: [
+    { ...rule("working", "working", /^Working/u), priority: 70 },
+    rule("auth", "failed", /^Error: not logged in/u, "auth"),
+    rule("network", "failed", /^Error: no connection/u, "network"),
+    {
+      ...rule("rate", "limited", /^Error: rate limit/u, "rate"),
+      until: { in: "last", matches: /try again in ([^.]+)\./u },
+    },
+    rule("quota", "limited", /^Error: no quota/u, "quota"),
+    { name: "composer", state: "idle", confidence: "high", priority: 40, when: [{ in: "composer" }] },
+  ],
+};
+
+export const fakeAgentCatalog = new RuleCatalog([fakeCodex], { regions: {}, rules: [] });
