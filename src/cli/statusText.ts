@@ -18,6 +18,7 @@ import { toneOfState } from "../protocol/logLines";
 import { askedSince, bySince } from "../protocol/needs";
 import type { Piece } from "../protocol/piece";
 import { type ShownStatus, shownStatus } from "../protocol/projectRows";
+import { agentWords } from "../protocol/agentWords";
 import { askedLine } from "../protocol/stateReasons";
 import { stateWords } from "../protocol/stateWords";
 import { projectLook, sessionLook, sessionPlace, shownState, taskLook } from "../protocol/stateLook";
@@ -164,6 +165,7 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
       state: session.state,
       name: shortSession(session.session_name),
       how: sessionWords(session, now),
+      agent: agentWords(session),
       // The question itself is above.
       does:
         questions.has(session.session_name) && isLiving(session)
@@ -171,16 +173,19 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
           : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
     }));
   if (columns < narrowTerminal)
-    return rows.map(({ state, name, how, does }) => [
+    return rows.map(({ state, name, how, agent, does }) => [
       { text: `  ${name}  `, tone: "active" },
       { text: how, tone: toneOfState(state) },
+      { text: agent === "" ? "" : `  ${agent}`, tone: "quiet" },
       { text: `  ${does}`.trimEnd() },
     ]);
   const names = Math.min(Math.floor(columns / (columns < 100 ? 3 : 2)), widest(rows.map(({ name }) => name)));
   const hows = widest(rows.map(({ how }) => how));
-  return rows.map(({ state, name, how, does }) => [
+  const agents = widest(rows.map(({ agent }) => agent));
+  return rows.map(({ state, name, how, agent, does }) => [
     { text: `  ${padToWidth(name, names)}  `, tone: "active" },
     { text: padToWidth(how, hows), tone: toneOfState(state) },
+    { text: agents === 0 ? "" : `  ${padToWidth(agent, agents)}`, tone: "quiet" },
     { text: `  ${does}`.trimEnd() },
   ]);
 }
