@@ -23,7 +23,8 @@ const unknownRisk = 1;
 
 /** Answers in the order in which every surface offers them: the one that sets off least comes first, `run` last. */
 export function answersByRisk(options: readonly string[]): readonly string[] {
-  const risk = (option: string): number => risks[/^(?:\d+[.)] +|\[\w\] +)?([a-z]+)/.exec(option.toLowerCase())?.[1] ?? ""] ?? unknownRisk;
+  const risk = (option: string): number =>
+    risks[/^(?:\d+[.)] +|\[\w\] +)?([a-z]+)/.exec(option.toLowerCase())?.[1] ?? ""] ?? unknownRisk;
   return [...options].sort((one, other) => risk(one) - risk(other));
 }
 

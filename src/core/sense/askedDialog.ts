@@ -26,7 +26,7 @@ export function askedDialog(
   { in: name, from, until, part, onlyWords }: DialogPart,
   end: number,
 ): AskedDialog | undefined {
-  const start = regions.rowOf(name);
+  const start = regions.rowsOf(name)?.first;
   if (start === undefined || start >= end) return undefined;
   const rows = lines.slice(start, end);
   const first = from === undefined ? -1 : rows.findIndex((row) => from.test(row));
