@@ -271,7 +271,7 @@ export class PromptDelivery {
     if ((state === "failed" || state === "limited") && lasts >= aloneMs)
       return stalled(look, failureWords(look, profile.title));
     if ((state === "unclear" || state === "exited") && lasts >= unclearMs)
-      return stalled(look, `nobody knows what the screen of ${profile.title} shows`);
+      return stalled(look, `the screen of ${profile.title} is not one that is known`);
     return undefined;
   }
 

@@ -8,6 +8,7 @@ import type { ProjectStatus } from "../model/states";
 import type { ProjectContext } from "../model/project";
 import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
+import type { AgentMachine } from "../ports/agents";
 import type { Folders, Ids, LocalPorts, Processes } from "../ports/machine";
 import type { ProjectFiles } from "../ports/projectFiles";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
@@ -55,6 +56,8 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
   readonly agents: AgentCatalog;
+  /** Undefined where the sessions run on another machine. */
+  readonly agentMachine: AgentMachine | undefined;
   readonly files: ProjectFiles;
   readonly redactor: Pick<Redactor, "redact">;
 }
@@ -107,7 +110,7 @@ export class ProjectRun {
     written: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { info, policy, clock, ids, folders, logger, agents } = world;
+    const { policy, clock, ids, folders, logger, agents } = world;
     const plan = withAgents(written, agents);
     this.plan = plan;
     const server = patientServer(world.server, clock, this.#stop.signal);
@@ -118,14 +121,10 @@ export class ProjectRun {
     const { project_id, default_cwd: baseFolder } = project;
     this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
+      ...world,
       roles: this.#roles,
       record,
       server,
-      info,
-      clock,
-      ids,
-      folders,
-      logger,
       guard,
       project_id,
       baseFolder,
@@ -364,7 +363,7 @@ export class ProjectRun {
         (name) => this.#role(name),
         (id) => this.plan.tasks.find((task) => task.id === id),
         this.#commands,
-        this.#until,
+        { ...this.world, ...this.#until },
       ).settle(running, signal);
       // What runs for a task that this plan does not have any more is followed to its end all the same.
       for (const [id, runs] of running)

@@ -6,9 +6,10 @@ import { shortSession } from "../model/names";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
+import type { KnownConversation } from "./agentSessions";
 import type { OpenSession } from "./openSession";
 import { lostSentence } from "./ownership";
-import { endedSentence } from "./sessionEnd";
+import { endedSentence, tellingLine } from "./sessionEnd";
 import type { SessionOpener } from "./sessionOpener";
 import { advice, nothingToDo } from "../model/remedy";
 import { brief, listed } from "../model/sentences";
@@ -134,6 +135,11 @@ export class SessionPool {
       this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
       this.#serve(callersSignal);
     }
+  }
+
+  /** Which conversation a session of an agent had; see `AgentSessions.conversationOf`. */
+  conversationOf(known: SessionContext, role: PlanRole): Promise<KnownConversation> {
+    return this.opener.conversationOf(known, role);
   }
 
   /** Everything that runs here is lost with its server. */
@@ -273,8 +279,9 @@ export class SessionPool {
   async #writeEnd({ name, role, shell }: OpenSession, release: Release): Promise<void> {
     const short = shortSession(name);
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
+    const talk = this.opener.endOfConversation(role, { exit_code: code ?? null, last_lines: shell.lastLines });
     const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> =>
-      this.opener.entry(name, role.name, event, state, text);
+      this.opener.entry(name, role.name, event, state, text, talk);
     const lost = shell.over?.lost === true;
     const mayBeLost = lost || (release !== "leave" && release !== "stopped" && code == null);
     const loss = mayBeLost ? await this.opener.serverLoss() : undefined;
@@ -285,7 +292,7 @@ export class SessionPool {
       await entry("left", "unclear", `${short} is busy with something else, so no task uses it.`);
     else if (!shell.over && shell.endUntold)
       await entry("left", "unclear", `${short} no longer reports when a command ends, so no task uses it.`);
-    else await entry("ended", "exited", endedSentence(short, code ?? null, shell.tellingLine));
+    else await entry("ended", "exited", endedSentence(short, code ?? null, tellingLine(shell.lastLines)));
   }
 }
 
