@@ -28,7 +28,7 @@ const sendHelp = [
 ];
 
 const promptHelp = [
-  "The agent is the one that the session was started with, or one that somebody started there. The prompt is sent as " +
+  "The agent is the one that the session was started with, or one that you started there. The prompt is sent as " +
     "text, also if it begins with / ! @ or #, and it is seen to be taken; else a message says what became of it.",
   "Nothing is sent while the agent asks something, while unsent text is in its input, or, without --when-idle, " +
     "while it is at work.",

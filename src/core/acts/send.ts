@@ -27,7 +27,7 @@ import type { ShellSession } from "../session/shellSession";
 import type { Approval } from "../safety/consent";
 import { approvalOf } from "./approvedText";
 import type { ConfirmingWorld } from "./confirming";
-import { watchAlone, type WatchingWorld } from "./watchAlone";
+import type { WatchingWorld } from "./watchAlone";
 import { shortSession } from "../model/names";
 import { withHiddenKeys } from "../sense/typedKeys";
 import { visibleText } from "../safety/controlCharacters";
@@ -119,7 +119,7 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
     },
   );
   // The command need not wait for it.
-  const watch = watchAlone(target, typing, world);
+  const watch = import("./watchAlone").then(({ watchAlone }) => watchAlone(target, typing, world));
   try {
     const found = (): void => notice?.dispose();
     let report = await follow(target, typing, world, request, approval, hidden, found);
