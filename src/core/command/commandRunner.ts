@@ -1,3 +1,4 @@
+import { type TurnEnd, turnFields } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
@@ -57,6 +58,8 @@ export interface CommandReport {
   readonly means?: StopMeans;
   /** Why its outcome is unknown, for people, where more is known than that its end was not seen. */
   readonly why?: string;
+  /** Of a prompt: how the turn of its agent ended that did not just finish. */
+  readonly turn?: TurnEnd;
   /** The shell did not take it, because it asked for more. */
   readonly unfinished: boolean;
   /** False: this session can type nothing more. */
@@ -224,6 +227,7 @@ export class CommandRunner {
         role: request.role,
         cwd: request.cwd,
         ...prompt,
+        ...(request.agent === undefined ? {} : { typed_as: "prompt", k: request.session.identity.key }),
         ...request.writer,
         ...taskFields(request),
         refs: [
@@ -240,6 +244,7 @@ export class CommandRunner {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
     const why = end.why === undefined ? {} : { why: end.why };
+    const turn = end.turn === undefined ? {} : { turn: end.turn };
     const written = this.record.append(
       {
         kind: "result",
@@ -257,6 +262,7 @@ export class CommandRunner {
         ...means,
         ...(end.port === undefined ? {} : { port: end.port }),
         ...(end.why === undefined ? {} : { reason: end.why }),
+        ...turnFields(end.turn),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -276,6 +282,7 @@ export class CommandRunner {
       output,
       ...means,
       ...why,
+      ...turn,
       unfinished: end.unfinished === true,
       sessionUsable: usable,
       recorded,
