@@ -9,7 +9,7 @@ import { isWanted } from "../core/model/wantedState";
 import type { SensedState } from "../core/sense/terminalFacts";
 import { untilCondition, type WaitedState } from "./conditionWait";
 import { notMet, type WaitCondition } from "./waitCondition";
-import { deniedSign } from "../core/session/deniedWait";
+import { deniedSign } from "../core/session/deniedState";
 import { senseOnce } from "../core/session/sensedTerminal";
 import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
@@ -251,7 +251,7 @@ async function quiet(
       // It was waited for silence, whoever draws the screen.
       const sensed = sessionState({
         stream: { integrated: false, quietMs: quietAfterMs, alternateScreen: false },
-        sensed: senseOnce(screen, {}, await container.programRules()),
+        sensed: senseOnce(screen, { denied: recorded?.context.denied !== undefined }, await container.programRules()),
         ...deniedSign(recorded?.context),
       });
       if (sensed.state !== "unclear" || !isShell) return sensed;

@@ -46,6 +46,8 @@ export interface MirrorStatus {
   /** As in the trees: role and index. */
   readonly name: string;
   readonly project: string;
+  /** The coding agent that works there, with its model; empty where there is none. */
+  readonly agent: string;
   readonly look: StateLook;
   /** What is asked there or stands in the way of seeing it live, and what can be done; null: nothing. */
   readonly banner: { readonly text: string; readonly acts: readonly BannerAct[] } | null;

@@ -34,7 +34,7 @@ import {
   waitSentence,
 } from "./questionState";
 import type { SessionContext } from "./session";
-import { isDenied, isSessionState, sessionStateAfter } from "./sessionStateAfter";
+import { isDenialTakenBack, isDenied, isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
 
 /** A task as the record knows it. */
@@ -239,12 +239,12 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
     if (session.state !== before || !hasOwnReason(session)) session.last_signal = entry.text;
     noteResult(session, entry, before);
   } else if (entry.event === stateWrongEvent) {
-    // Other mistakes are noted, and what the session does is left to those who follow it.
-    const denies = isDenied({ ...session, state: before }, entry);
+    const denies = isDenied({ ...session, state: before }, entry) && !isDenialTakenBack(session, entry);
     if (denies || session.state !== before) {
+      const denied = deniedState(session, entry);
       session.last_signal = entry.text;
       noteSensed(session, entry);
-      if (denies) session.denied = deniedWait(entry);
+      if (denies) session.denied = denied;
     }
   } else if (entry.kind === "heartbeat" || entry.kind === "note") {
     if (!hasOwnReason(session)) session.last_signal = entry.text;
@@ -265,9 +265,14 @@ function noteResult(session: SessionContext, entry: ContextEntry, before: Sessio
   else if (entry.outcome !== "still_running" && entry.outcome !== "not_sent") delete session.denied;
 }
 
-/** What was told as a wait, and by which prompt. */
-function deniedWait({ told, screen }: ContextEntry): NonNullable<SessionContext["denied"]> {
+/** What was told, and by which prompt or screen. What a person says anew of a wait is about that wait. */
+function deniedState(
+  { denied }: SessionContext,
+  { told, screen, shows }: ContextEntry,
+): NonNullable<SessionContext["denied"]> {
+  if (denied && denied.shows === undefined && told?.state !== "waiting" && screen !== undefined) return denied;
   return {
+    ...(shows === undefined ? {} : { shows }),
     ...(told?.state_kind === undefined ? {} : { state_kind: told.state_kind }),
     ...(screen === undefined ? {} : { screen }),
   };

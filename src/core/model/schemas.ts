@@ -26,6 +26,16 @@ export const refSchema = z.looseObject({
   id: string,
 });
 
+/** A coding agent as a session is started with it. */
+const startedAgentSchema = z.looseObject({
+  /** Its profile's. */
+  name: string,
+  /** As people write it. */
+  title: optionalString,
+  /** That it was asked to use; absent: its own choice. */
+  model: optionalString,
+});
+
 /**
  * One line of the record. The first nine fields are the seed's; the others are optional and belong to some kinds:
  * a reader keeps fields that it does not know. `text` is one or more sentences for people.
@@ -59,6 +69,8 @@ export const contextEntryFields = z.object({
   /** What was told in place of the state that a person says is right. */
   told: z.optional(z.object({ state: string, state_kind: optionalString })),
   role: optionalString,
+  /** Of a session that starts: the coding agent that runs there in place of a shell. */
+  agent: z.optional(z.catch(z.optional(startedAgentSchema), undefined)),
   task_id: optionalString,
   /** 1 for the first try of a task, or of telling a person of a question. */
   attempt: optionalInt,
@@ -102,6 +114,8 @@ export const contextEntryFields = z.object({
 
   /** Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. */
   screen: optionalString,
+  /** The fingerprint of the screen of which a person says that it shows another state than was said. */
+  shows: optionalString,
   /** Of a question that a program asks in its session: how it is answered from elsewhere; absent: only there. */
   answer_form: z.optional(z.catch(z.optional(z.enum(answerForms)), undefined)),
   /** …and that the answer is a secret, which is written nowhere. */
@@ -182,6 +196,8 @@ export const sessionContextSchema = z.looseObject({
   definition: optionalString,
   /** Keyed hashes of variables that it was started with, by name: tells another environment, gives none away. */
   environment: z.optional(z.record(string, string)),
+  /** The coding agent that it was started with. */
+  agent: contextEntryFields.shape.agent,
   /** How commands are run there: marks, sentinel or program. */
   mode: z.optional(z.enum(sessionModes)),
   task_id: z.optional(nullableString),
@@ -193,8 +209,11 @@ export const sessionContextSchema = z.looseObject({
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
   last_line: optionalString,
-  /** A person said that this wait is none; it is not shown again while the same stands on its screen. */
-  denied: z.optional(z.looseObject({ state_kind: optionalString, screen: optionalString })),
+  /**
+   * A person said that this wait is none, or where `shows` is there that this screen shows another state than was said; it
+   * is not said again while the same stands there.
+   */
+  denied: z.optional(z.looseObject({ state_kind: optionalString, screen: optionalString, shows: optionalString })),
 });
 
 /**

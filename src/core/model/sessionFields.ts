@@ -10,6 +10,8 @@ export function noteIdentity(session: SessionContext, entry: ContextEntry): void
   if (entry.k !== undefined) session.k = entry.k;
   if (entry.definition !== undefined) session.definition = entry.definition;
   if (entry.environment !== undefined) session.environment = entry.environment;
+  if (entry.event === "starting") delete session.agent;
+  if (entry.agent !== undefined) session.agent = entry.agent;
   if (entry.mode !== undefined) session.mode = entry.mode;
   if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
 }

@@ -75,6 +75,11 @@ function ownTexts({ run, prompt }: PlanTask): readonly string[] {
   return prompt === undefined ? run : ["text" in prompt ? prompt.text : prompt.file];
 }
 
+/** How often a task may be tried in all. */
+export function triesOf({ prompt, attempts, retries }: PlanTask): number {
+  return prompt === undefined ? retries.attempts : (attempts ?? 1);
+}
+
 /** How many steps of a task are its own session's; the next one is its check. */
 export function ownSteps(task: PlanTask): number {
   return task.prompt === undefined ? task.run.length : 1;

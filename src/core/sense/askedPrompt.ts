@@ -121,6 +121,11 @@ export function askedPrompt(
   };
 }
 
+/** Tells whether a terminal still shows the same, but for what moves by itself (`looksTheSame`). */
+export function screenFingerprint({ lines, cols }: Pick<TerminalFacts, "lines" | "cols">): string {
+  return `${hash64(lasting(lines))}:${cols}`;
+}
+
 /** As it stands while nobody answers, and wherever its terminal wraps it. */
 function lasting(lines: readonly string[]): string {
   return lines

@@ -23,6 +23,7 @@ export function withAgent(role: PlanRole, agents: AgentCatalog): PlanRole {
   const starts = startsOf(role, profile, agent);
   return {
     ...role,
+    agentTitle: profile.title,
     program: agentCommand(profile, agent, starts),
     // What the person wrote counts.
     env: Object.fromEntries([...starts.flatMap(({ env = {} }) => Object.entries(env)), ...Object.entries(role.env)]),

@@ -1,5 +1,5 @@
 import type { Screen, TerminalMode, TerminalSigns } from "../ports/sessions";
-import type { AskedPrompt } from "../sense/askedPrompt";
+import { type AskedPrompt, screenFingerprint } from "../sense/askedPrompt";
 import { type ProgramStatus, ProgramStatusTree } from "../sense/programStatus";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { stateSentence } from "../sense/stateSentence";
@@ -14,6 +14,8 @@ export interface BesideScreen {
   readonly started?: string | undefined;
   /** A program runs there that is not the shell of the session. */
   readonly running?: boolean | undefined;
+  /** A person has said that it does something else than its terminal says: what it shows is known by `shows`, too. */
+  readonly denied?: boolean | undefined;
   readonly mode?: TerminalMode | TerminalSigns | undefined;
 }
 
@@ -81,5 +83,9 @@ export function senseOnce(screen: Screen, beside: BesideScreen, catalog: RuleCat
   const facts = terminalFacts(screen, beside);
   const sensed = senseTerminal(facts, catalog);
   const asks = promptOf(sensed, facts, catalog)?.fingerprint;
-  return { ...sensedState(sensed, catalog), ...(asks === undefined ? {} : { asks }) };
+  return {
+    ...sensedState(sensed, catalog),
+    ...(asks === undefined ? {} : { asks }),
+    ...(beside.denied ? { shows: screenFingerprint(facts) } : {}),
+  };
 }

@@ -113,7 +113,7 @@ export class SessionLooks {
     { openCommands }: ProjectState,
     heard: number,
   ): boolean {
-    if (mode === "program" || state === "waiting") return false;
+    if (mode === "program" || (state === "waiting" && denied === undefined)) return false;
     // Who waits for what somebody sent may be gone.
     const followed = [...openCommands.values()].some(
       (entry) => entry.session_name === session_name && entry.task_id !== undefined,
@@ -140,7 +140,7 @@ export class SessionLooks {
     { mode }: SessionContext,
     { name, last_activity_ms }: SessionInfo,
     heard: number,
-    { started, running }: RecordedProgram,
+    { started, running, denied }: RecordedProgram,
   ): Promise<Omit<TerminalSign, "inDoubt" | "quiet">> {
     const [screen, terminal] = await Promise.all([server.screen(name, "plain"), server.terminalMode(name)]);
     const { lines, cursor } = seenScreen(screen);
@@ -154,7 +154,7 @@ export class SessionLooks {
         : looksLikePrompt(screen) || undefined;
     const sensed = atPrompt
       ? undefined
-      : senseOnce(screen, { mode: terminal, started, running }, await this.world.rules());
+      : senseOnce(screen, { mode: terminal, started, running, denied }, await this.world.rules());
     const line = lines.map(plain).findLast((row) => row !== "") ?? "";
     return {
       heard,

@@ -178,6 +178,7 @@ export class SessionOpener {
         k: key,
         wire_name: wire,
         definition: roleDefinition(role),
+        ...startedAgent(role),
         ...(Object.keys(fingerprints).length === 0 ? {} : { environment: fingerprints }),
         cwd,
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
@@ -314,6 +315,14 @@ export class SessionOpener {
     if (end) await this.entry(name, role.name, "ended", "exited", `${toldEnd(shortSession(name), end)}${then}`);
     else await this.entry(name, role.name, "lost", "lost", `${lostSentence(name, "not_there")}${then}`);
   }
+}
+
+/** What the record says of the agent that its sessions are started with. */
+function startedAgent({ agent, agentTitle }: PlanRole): Pick<EntryDraft, "agent"> {
+  if (agent === undefined) return {};
+  const { use: name, model } = agent;
+  const title = agentTitle === undefined ? {} : { title: agentTitle };
+  return { agent: { name, ...title, ...(model === undefined ? {} : { model }) } };
 }
 
 async function waitUntilGone(

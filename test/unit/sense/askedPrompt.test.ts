@@ -48,6 +48,7 @@ describe("what a program asks", () => {
 
   it("hides what is nobody's to read, and names no answers for it", () => {
     expect(asked(facts("[sudo] password for ada: "))).toMatchObject({ secret: true, choices: [], form: "line" });
+    expect(asked(facts("? Paste your authentication token: "))).toMatchObject({ secret: true, choices: [] });
     expect(asked(facts("Token? ", { echo: false, canonical: true }))).toMatchObject({ secret: true });
   });
 

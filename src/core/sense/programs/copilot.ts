@@ -36,8 +36,13 @@ export const copilot: ProgramRules = {
   },
   version: { in: "screen", matches: /\bCopilot v(\d+\.\d+\.\d+)/u },
   regions: {
-    /** `!` runs a command of the shell. */
-    composer: { from: atLeft("[❯!](?:\\s|$)"), below: atLeft("─{8}"), within: 20, drawn: true },
+    /** `!` runs a command of the shell. Where it knows the terminal's background it draws a box of half blocks. */
+    composer: {
+      from: atLeft("(?:╻▄{8}|[❯!](?:\\s|$))"),
+      below: atLeft("(?:─{8}| (?:[/~]|[A-Z]:))"),
+      within: 20,
+      drawn: true,
+    },
     last: { bottom: 1, drawn: true },
     foot: { bottom: 2, drawn: true },
     keys: { bottom: 2 },
@@ -176,7 +181,11 @@ export const copilot: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: atLeft(" ?✗ Failed to get response.*\\b(?:429|rate limit)", "iu"), joined: true },
+        {
+          in: "ending",
+          matches: atLeft(" ?✗ (?:Failed to get response.*\\b(?:429|rate limit)|429 )", "iu"),
+          joined: true,
+        },
       ],
       until: { in: "ending", matches: limitTime },
     },
