@@ -59,7 +59,11 @@ export function turnOf({ turn }: Pick<ContextEntry, "turn">): TurnEnd | undefine
 }
 
 /** The same after a command or a result of the task, or after its conversation was taken up in another session. */
-export function turnsAfter(turns: TaskTurns | undefined, entry: ContextEntry, command?: ContextEntry): TaskTurns | undefined {
+export function turnsAfter(
+  turns: TaskTurns | undefined,
+  entry: ContextEntry,
+  command?: ContextEntry,
+): TaskTurns | undefined {
   const now = turns ?? none;
   if (entry.kind === "command" && entry.typed_as === "prompt")
     return { ...now, sent: now.sent + 1, k: entry.k, last: undefined };
@@ -77,7 +81,9 @@ function afterPrompt(turns: TaskTurns, entry: ContextEntry): TaskTurns {
       return { ...turns, sent: turns.sent - 1 };
     case "exited":
       if (turn?.state === "limited") return { ...turns, last: "limited" };
-      return turn ? { ...turns, last: "failed", failures: turns.failures + 1 } : { ...turns, last: "finished", failures: 0 };
+      return turn
+        ? { ...turns, last: "failed", failures: turns.failures + 1 }
+        : { ...turns, last: "finished", failures: 0 };
     case "session_ended":
       return { ...turns, last: "ended", ended: turns.ended + 1 };
     case "interrupted":

@@ -36,6 +36,7 @@ import {
 import type { SessionContext } from "./session";
 import { isDenialTakenBack, isDenied, isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
+import { noteUnsent } from "./unsentText";
 
 /** A task as the record knows it. */
 export interface TaskRecord extends TaskSummary {
@@ -296,19 +297,6 @@ function applyRestart({ restarts, stillRunning }: ProjectState, entry: ContextEn
     restarts.delete(session_name);
 }
 
-/** Whatever is entered takes along what stood there; a newline is as good as Enter. */
-function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_name, input }: ContextEntry): void {
-  if (session_name === null) return;
-  if (kind === "note" && event === "typed" && input !== undefined) {
-    const line = `${unsent.get(session_name) ?? ""}${input}`;
-    unsent.set(session_name, line.slice(line.lastIndexOf("\n") + 1));
-  } else if (
-    (kind === "result" && outcome !== "not_sent") ||
-    (kind === "session" && (event === "starting" || event === "ended" || event === "lost"))
-  )
-    unsent.delete(session_name);
-}
-
 /** Takes one more entry into the state; entries must come in the record's order, each once. */
 export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   state.entries++;
@@ -372,7 +360,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "session") {
     applyRestart(state, entry);
   }
-  applyUnsent(state, entry);
+  noteUnsent(state.unsent, entry);
   applyEscalation(state, entry);
   applyToSession(state, entry);
   noteHighlight(state.highlights, entry);

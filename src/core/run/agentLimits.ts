@@ -42,7 +42,7 @@ export interface Turn {
  * for the same time.
  */
 export class AgentLimits {
-  readonly #limits = new Map<string, Limit>();
+  #known: Map<string, Limit> | undefined;
 
   constructor(
     private readonly record: OpenRecord,
@@ -50,14 +50,6 @@ export class AgentLimits {
     private readonly agents: AgentCatalog,
     private readonly clock: Pick<Clock, "now" | "after">,
   ) {}
-
-  /** Takes up what an earlier run has left. */
-  takeUp(): void {
-    for (const { role: name = "", not_before, attempt = 0 } of this.record.state.limits.values()) {
-      const role = this.plan.roles.find((each) => each.name === name);
-      if (role && not_before !== undefined) this.#set(role, Date.parse(not_before), attempt);
-    }
-  }
 
   /** Resolves when a prompt may be sent for the role. Rejects with the signal's reason. */
   async turn(role: PlanRole, signal: AbortSignal): Promise<Turn> {
@@ -149,6 +141,17 @@ export class AgentLimits {
     );
   }
 
+  /** By account; what an earlier run has left is taken up. */
+  get #limits(): Map<string, Limit> {
+    if (this.#known) return this.#known;
+    this.#known = new Map();
+    for (const { role: name = "", not_before, attempt = 0 } of this.record.state.limits.values()) {
+      const role = this.plan.roles.find((each) => each.name === name);
+      if (role && not_before !== undefined) this.#set(role, Date.parse(not_before), attempt);
+    }
+    return this.#known;
+  }
+
   #set(role: PlanRole, end: number, guessed: number, name = role.name): void {
     this.#limits.set(this.#accountOf(role), { end, role: name, guessed, tried: false, waiters: new Set() });
   }
@@ -158,7 +161,10 @@ export class AgentLimits {
     const roles = new Set(this.plan.roles.filter((role) => this.#accountOf(role) === account).map(({ name }) => name));
     const { tasks } = this.record.state;
     const ids = this.plan.tasks
-      .filter(({ id, role }) => roles.has(role) && !["succeeded", "skipped", "cancelled"].includes(tasks.get(id)?.state ?? ""))
+      .filter(
+        ({ id, role }) =>
+          roles.has(role) && !["succeeded", "skipped", "cancelled"].includes(tasks.get(id)?.state ?? ""),
+      )
       .map(({ id }) => id);
     const [only = "its task"] = ids;
     return ids.length <= 1 ? `${only} continues by itself` : `${plural(ids.length, "task")} continue by themselves`;

@@ -33,6 +33,7 @@ import type { UntilWorld } from "./planUntil";
 import { AttemptRunner } from "./attemptRunner";
 import { whileCommandsLast } from "./lastingCommands";
 import type { ProjectRunOptions } from "./projectRunOptions";
+import { PromptAttempt } from "./promptAttempt";
 import { QuietQuestions } from "./quietQuestions";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
@@ -144,7 +145,8 @@ export class ProjectRun {
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     this.#until = { ports: world.ports, states: this.#watch };
-    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world);
+    const prompts = new PromptAttempt(record, plan, world, baseFolder);
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world, prompts);
     const restarts = new TaskRestarts(record, plan, this.#entries, clock);
     this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger, restarts);
     const commands = { running: this.#commands, restarts };

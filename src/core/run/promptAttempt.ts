@@ -2,7 +2,8 @@ import type { CommandReport } from "../command/commandRunner";
 import type { TaskTurns, TurnEnd } from "../model/agentTurn";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
-import type { PlanTask } from "../model/plan";
+import type { AgentCatalog } from "../model/agentProfile";
+import type { Plan, PlanTask } from "../model/plan";
 import { advice } from "../model/remedy";
 import { plural } from "../model/sentences";
 import { notesFor } from "../people/handoffs";
@@ -12,7 +13,7 @@ import type { OpenRecord } from "../record/projectRecord";
 import { visibleText } from "../safety/controlCharacters";
 import type { OpenSession } from "../session/openSession";
 import { pause } from "../session/pause";
-import type { AgentLimits } from "./agentLimits";
+import { AgentLimits } from "./agentLimits";
 import { promptText, type PromptWorld } from "./promptText";
 import { quotedData } from "./quotedData";
 import { backoffBefore } from "./schedule";
@@ -36,12 +37,22 @@ export function isTriedAgain(turn: TurnEnd, turns: TaskTurns | undefined): boole
 
 /** What the agent of a task is told, until its turn is over that no limit and no failure has ended. */
 export class PromptAttempt {
+  readonly #limits: AgentLimits;
+  readonly #texts: PromptWorld;
+
+  /** `folder`: see `PromptWorld`. */
   constructor(
     private readonly record: OpenRecord,
-    private readonly limits: AgentLimits,
-    private readonly clock: Clock,
-    private readonly world: PromptWorld,
-  ) {}
+    plan: Plan,
+    private readonly world: Pick<PromptWorld, "files" | "redactor"> & {
+      readonly clock: Clock;
+      readonly agents: AgentCatalog;
+    },
+    folder: string,
+  ) {
+    this.#limits = new AgentLimits(record, plan, world.agents, world.clock);
+    this.#texts = { record, plan, folder, files: world.files, redactor: world.redactor };
+  }
 
   /**
    * Sends what is next by the record, see `#text`, each time by `send`. The report is that of the newest prompt. Throws
@@ -51,7 +62,7 @@ export class PromptAttempt {
     const { task, session, signal } = request;
     for (;;) {
       this.#requireBudget(task);
-      const turn = await this.limits.turn(session.role, signal);
+      const turn = await this.#limits.turn(session.role, signal);
       let report: CommandReport;
       try {
         const notes = notesFor(this.record, session.role.name, session.name);
@@ -63,10 +74,10 @@ export class PromptAttempt {
         if (report.outcome === "exited" && !report.turn) await turn.over("through");
         const end = report.turn;
         if (!end || !isTriedAgain(end, this.#turnsOf(task))) return report;
-        if (end.state === "limited" && !(await this.limits.reached(session.role, session.name, task.id, end)))
+        if (end.state === "limited" && !(await this.#limits.reached(session.role, session.name, task.id, end)))
           return report;
         if (end.state === "failed")
-          await pause(this.clock, backoffBefore(this.#turnsOf(task)?.failures ?? 1, turnPauseMs), signal);
+          await pause(this.world.clock, backoffBefore(this.#turnsOf(task)?.failures ?? 1, turnPauseMs), signal);
       } finally {
         await turn.over("unknown");
       }
@@ -96,9 +107,10 @@ export class PromptAttempt {
     const isKnown = turns?.k !== undefined && turns.k === session.shell.identity.key;
     const why = turns?.last === undefined ? undefined : continuing[turns.last];
     if (isKnown && why !== undefined) return `${why} ${goOn}`;
-    const failed = turns?.check && (turns.last === "check" || !isKnown) ? this.#checkText(task, turns.check) : undefined;
+    const failed =
+      turns?.check && (turns.last === "check" || !isKnown) ? this.#checkText(task, turns.check) : undefined;
     if (isKnown && failed !== undefined) return failed;
-    const text = await promptText(this.world, task, notes);
+    const text = await promptText(this.#texts, task, notes);
     return failed === undefined ? text : `${text}\n\n${failed}`;
   }
 

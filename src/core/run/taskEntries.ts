@@ -187,8 +187,7 @@ export class TaskEntries {
         human_attention_needed: true,
         role: task.role,
         task_id: task.id,
-        options:
-          state === "unknown" || result.check ? unknownOptions : shown ? programOptions : failureOptions,
+        options: state === "unknown" || result.check ? unknownOptions : shown ? programOptions : failureOptions,
         ...(shown === undefined ? {} : { step: shown.step, attempt, screen: shown.fingerprint }),
         refs: [
           { type: "task", id: task.id },

@@ -15,6 +15,8 @@ import { brief, listed } from "../model/sentences";
 
 interface Waiter {
   readonly role: PlanRole;
+  /** Key of the session that it would like best. */
+  readonly k: string | undefined;
   readonly turn: Deferred<OpenSession>;
 }
 
@@ -63,12 +65,12 @@ export class SessionPool {
   }
 
   /**
-   * A session of the role, for one task; waits until one is free. Throws what making it throws, the signal's reason, or
-   * `cancelled` once this is closed.
+   * A session of the role, for one task; waits until one is free, of several that with the key `k`. Throws what making
+   * it throws, the signal's reason, or `cancelled` once this is closed.
    */
-  async acquire(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+  async acquire(role: PlanRole, signal: AbortSignal, k?: string): Promise<OpenSession> {
     this.#over.signal.throwIfAborted();
-    const waiter: Waiter = { role, turn: deferred() };
+    const waiter: Waiter = { role, k, turn: deferred() };
     this.#waiters.push(waiter);
     this.#serve(signal);
     try {
@@ -177,9 +179,10 @@ export class SessionPool {
   #serve(signal: AbortSignal): void {
     if (this.#over.signal.aborted) return;
     for (const waiter of [...this.#waiters]) {
-      const free = this.#sessions.find(
+      const unused = this.#sessions.filter(
         (session) => !session.busy && !session.runs && !session.shell.over && session.role.name === waiter.role.name,
       );
+      const free = unused.find(({ shell }) => shell.identity.key === waiter.k) ?? unused[0];
       if (free) {
         free.busy = true;
         this.#remove(waiter);
