@@ -47,7 +47,10 @@ export interface Watched extends Pick<TypingRequest, "session" | "text"> {
 }
 
 /** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */
-export type Intend = (prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">) => Promise<string>;
+export type Intend = (prompt: TypedPrompt) => Promise<string>;
+
+/** How a command is typed, as its entry says it. */
+export type TypedPrompt = Pick<EntryDraft, "k" | "n" | "typed_as" | "typed" | "screen" | "end_id">;
 
 export interface Typed {
   readonly command_id: string;

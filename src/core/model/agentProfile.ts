@@ -31,6 +31,11 @@ export interface AgentProfile {
   readonly submit: { readonly pause_ms: number; readonly keys: string };
   /** Adds a line to what stands in its composer; absent: only a paste can have several. */
   readonly newline?: string;
+  /**
+   * What goes before a text that begins with such a character, so that it stays a text; what has nothing here is a command
+   * of the agent however it is sent.
+   */
+  readonly literal?: Readonly<Record<string, string>>;
   readonly interrupt: string;
   /** Empties its composer. */
   readonly clear: string;

@@ -117,6 +117,20 @@ export interface CommonRules {
   readonly rules: readonly StateRule[];
 }
 
+/** Where a program takes texts, and how what stands there is read. */
+export interface ComposerShape {
+  /** Its regions, of which the first that is there counts. */
+  readonly in: readonly string[];
+  /** What stands before its text while it takes texts: with another mark they go to a shell, or to a search. */
+  readonly mark: string;
+  /** The row behind its last one, where its region is not over before that. */
+  readonly to?: Pattern;
+  /** It stands above its region instead, in rows that match; so many of the last of them are no text. */
+  readonly above?: { readonly rows: Pattern; readonly foot: number };
+  /** What stands there while it is empty, where the letters are not dim. */
+  readonly placeholder?: Pattern;
+}
+
 /** All that is known of one program, written from recorded screens. */
 export interface ProgramRules {
   /** As it is started: `claude`. */
@@ -141,6 +155,8 @@ export interface ProgramRules {
   readonly version?: { readonly in: string; readonly matches: GroupPattern };
   readonly regions: Readonly<Record<string, Region>>;
   readonly rules: readonly StateRule[];
+  /** Absent: nobody knows how to read it. */
+  readonly composer?: ComposerShape;
   /** Of rules of a person's own: their file, and what its patterns may cost in one look. */
   readonly own?: { readonly file: string; readonly budget: StepBudget };
 }

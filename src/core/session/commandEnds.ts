@@ -11,6 +11,12 @@ export interface SessionOver {
   readonly exit_code: number | null;
 }
 
+/** A screen as a person is asked about it. */
+export interface ShownScreen {
+  readonly text: string;
+  readonly fingerprint: string;
+}
+
 export interface CommandEnd {
   readonly outcome: Outcome;
   readonly exit_code: number | null;
@@ -27,6 +33,8 @@ export interface CommandEnd {
   readonly turn?: TurnEnd;
   /** Why nobody knows what became of it, for people, without a stop. */
   readonly why?: string;
+  /** What its program shows while nobody knows that. */
+  readonly shown?: ShownScreen;
 }
 
 /**

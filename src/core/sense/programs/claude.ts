@@ -45,6 +45,7 @@ export const claude: ProgramRules = {
     /** What a turn that failed ends with. */
     error: { above: "composer", lines: 24, from: /^[●⎿] /u },
   },
+  composer: { in: ["composer"], mark: "❯" },
   rules: [
     {
       name: "transcript",

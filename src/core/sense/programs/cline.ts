@@ -38,6 +38,7 @@ export const cline: ProgramRules = {
     ending: { from: /^ (?:[*x❯⠀-⣿](?: |$)|\*Error: )/u, drawn: true, to: /^─{8}/u },
     first_screen: { bottom: 34 },
   },
+  composer: { in: ["composer", "first_composer"], mark: "❯", to: /^\s*─{8}/u },
   rules: [
     {
       name: "permission",

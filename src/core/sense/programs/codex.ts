@@ -37,6 +37,7 @@ export const codex: ProgramRules = {
     last: { above: "composer", lines: 16, from: /^[›•■✔✗⚠]/u, column: 0 },
     ending: { above: "composer", lines: 2, from: /^Worked for /u },
   },
+  composer: { in: ["composer"], mark: "›" },
   rules: [
     {
       name: "trust",

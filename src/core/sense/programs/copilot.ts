@@ -55,6 +55,7 @@ export const copilot: ProgramRules = {
     /** The last block of the transcript: an answer, a tool, or a failure. */
     ending: { from: atLeft("(?: [●✗❯$!]|[●✗]) "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
+  composer: { in: ["composer"], mark: "❯", to: /^\s*─{8}/u },
   rules: [
     {
       name: "trust",

@@ -41,6 +41,11 @@ export const gemini: ProgramRules = {
     /** The last thing that stands above the composer, and above the notes that belong to it. */
     last: { above: "composer_edge", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, column: 0 },
   },
+  composer: {
+    in: ["composer"],
+    mark: ">",
+    placeholder: /^Type your message or @path\/to\/file$/u,
+  },
   rules: [
     {
       name: "trust",

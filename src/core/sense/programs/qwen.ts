@@ -29,6 +29,11 @@ export const qwen: ProgramRules = {
     /** The last thing that stands above the composer. */
     last: { above: "composer", lines: 16, from: /^(?:[◆✕●△?✓⊷✗-]\ufe0e?|>) /u, column: 2 },
   },
+  composer: {
+    in: ["composer"],
+    mark: ">",
+    placeholder: /^Type your message or @path\/to\/file$/u,
+  },
   rules: [
     {
       name: "trust",

@@ -15,6 +15,8 @@ export const claude: AgentProfile = {
   resume: { arguments: ["--resume", "{id}"], from: "claude .*--resume (\\S+)" },
   submit: { pause_ms: 500, keys: "\r" },
   newline: "\\\r",
+  // It takes a long paste as one, whatever it begins with; from a short one it takes off the blanks.
+  literal: { "/": "\n\n\n\n", "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/exit" },

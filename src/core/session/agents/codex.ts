@@ -14,6 +14,7 @@ export const codex: AgentProfile = {
   resume: { arguments: ["resume", "{id}"], from: "codex resume (\\S+)" },
   submit: { pause_ms: 500, keys: "\r" },
   newline: "\n",
+  literal: { "/": " ", "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },

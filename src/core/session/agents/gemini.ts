@@ -13,6 +13,7 @@ export const gemini: AgentProfile = {
   },
   resume: { arguments: ["--resume", "{id}"], from: "gemini --resume '?([0-9a-f-]+)" },
   submit: { pause_ms: 1000, keys: "\r" },
+  literal: { "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },

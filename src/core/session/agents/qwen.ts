@@ -14,6 +14,7 @@ export const qwen: AgentProfile = {
   },
   resume: { arguments: ["--resume", "{id}"], from: "qwen .*--resume (\\S+)" },
   submit: { pause_ms: 1000, keys: "\r" },
+  literal: { "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },
