@@ -151,7 +151,8 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   // Whoever begins it anew forgets them.
   const anew = entry.state === "pending" && entry.step === undefined;
   const restarts = entry.restarts ?? (anew ? 0 : (known?.restarts ?? 0));
-  const turns = anew && entry.event === "planned" ? undefined : known?.turns;
+  // All of it is done again: what was said before counts for nothing.
+  const turns = anew && entry.attempt === 0 ? undefined : known?.turns;
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
     id: entry.task_id,

@@ -30,8 +30,13 @@ interface Limit {
   readonly waiters: Set<() => void>;
 }
 
+/** While the agent came to be ready for a prompt, another one has reached a limit. */
+export class LimitReached extends Error {}
+
 /** A prompt that may be sent; `over` is told how that went. */
 export interface Turn {
+  /** Called right before it is typed. Throws LimitReached. */
+  begins(): Promise<void>;
   /** `through`: the model has answered. */
   over(end: "through" | "unknown"): Promise<void>;
 }
@@ -57,7 +62,7 @@ export class AgentLimits {
     for (;;) {
       signal.throwIfAborted();
       const limit = this.#limits.get(account);
-      if (!limit) return { over: () => Promise.resolve() };
+      if (!limit) return { begins: () => this.#begins(account), over: () => Promise.resolve() };
       const left = limit.end - this.clock.now();
       if (left <= 0 && !limit.tried) return this.#first(account, limit);
       const changed = deferred<undefined>();
@@ -123,7 +128,11 @@ export class AgentLimits {
       if (end === "through") await this.#tellOver(limit);
     };
     const timer = this.clock.after(throughMs, () => void over("through").catch(() => undefined));
-    return { over };
+    return { begins: () => Promise.resolve(), over };
+  }
+
+  #begins(account: string): Promise<void> {
+    return this.#limits.has(account) ? Promise.reject(new LimitReached()) : Promise.resolve();
   }
 
   async #tellOver({ role }: Limit): Promise<void> {

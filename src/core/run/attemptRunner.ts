@@ -19,7 +19,7 @@ import { limitOf, limitOver } from "../session/sensedStates";
 import { pause } from "../session/pause";
 import { type Asked, type AttemptResult, failureOf, promptEnd, ownSteps, type Step, stepAt, stepsOf } from "./attempt";
 import { untilOf, type UntilWorld } from "./planUntil";
-import type { PromptAttempt } from "./promptAttempt";
+import type { PromptAttempt, SendPrompt } from "./promptAttempt";
 import { type KnownAgents, typedAgent } from "../command/typedAgent";
 
 export interface AttemptRequest {
@@ -93,8 +93,8 @@ export class AttemptRunner {
         if (taken !== undefined) return progress.result("blocked", taken);
         session.startedIn = undefined;
         this.#lastTyped = session;
-        const send = (words: string): Promise<CommandReport> =>
-          this.runner.run(this.#command(request, words, step, left()));
+        const send: SendPrompt = (words, begins) =>
+          this.runner.run({ ...this.#command(request, words, step, left()), ...(begins ? { begins } : {}) });
         const report = await (stepAt(task, step).isPrompt === true ? this.prompts.turns(request, send) : send(text));
         // The session ended before the text was taken: nothing of it ran, and another session can do it.
         if (report.outcome === "not_sent" && !report.sessionUsable) {
@@ -329,7 +329,7 @@ class Progress {
       exit_code: last?.exit_code ?? null,
       command_id: last?.command_id ?? null,
       commands: this.commands,
-      lastLine: lastLineOf(last?.output ?? ""),
+      lastLine: last?.turn ? "" : lastLineOf(last?.output ?? ""),
       session:
         own?.outcome === "still_running"
           ? "runs"

@@ -13,7 +13,7 @@ import type { OpenRecord } from "../record/projectRecord";
 import { visibleText } from "../safety/controlCharacters";
 import type { OpenSession } from "../session/openSession";
 import { pause } from "../session/pause";
-import { AgentLimits } from "./agentLimits";
+import { AgentLimits, LimitReached } from "./agentLimits";
 import { promptText, type PromptWorld } from "./promptText";
 import { quotedData } from "./quotedData";
 import { backoffBefore } from "./schedule";
@@ -28,6 +28,9 @@ export interface PromptRequest {
   readonly session: OpenSession;
   readonly signal: AbortSignal;
 }
+
+/** `begins`: called when the agent was found ready, before anything is typed; what it throws keeps the text from that. */
+export type SendPrompt = (text: string, begins?: () => Promise<void>) => Promise<CommandReport>;
 
 /** Whether the next prompt may go better, without anybody's help. */
 export function isTriedAgain(turn: TurnEnd, turns: TaskTurns | undefined): boolean {
@@ -58,15 +61,14 @@ export class PromptAttempt {
    * Sends what is next by the record, see `#text`, each time by `send`. The report is that of the newest prompt. Throws
    * what `send` and `promptText` throw, `request_invalid` once the task's budget is used up, the signal's reason.
    */
-  async turns(request: PromptRequest, send: (text: string) => Promise<CommandReport>): Promise<CommandReport> {
+  async turns(request: PromptRequest, send: SendPrompt): Promise<CommandReport> {
     const { task, session, signal } = request;
     for (;;) {
       this.#requireBudget(task);
       const turn = await this.#limits.turn(session.role, signal);
-      let report: CommandReport;
       try {
         const notes = notesFor(this.record, session.role.name, session.name);
-        report = await send(await this.#text(request, notes));
+        const report = await send(await this.#text(request, notes), turn.begins);
         await report.recorded;
         if (report.outcome !== "not_sent")
           for (const note of notes) await this.record.append(noteDelivered(note, session.name, "engine"), "synced");
@@ -78,6 +80,8 @@ export class PromptAttempt {
           return report;
         if (end.state === "failed")
           await pause(this.world.clock, backoffBefore(this.#turnsOf(task)?.failures ?? 1, turnPauseMs), signal);
+      } catch (error) {
+        if (!(error instanceof LimitReached)) throw error;
       } finally {
         await turn.over("unknown");
       }

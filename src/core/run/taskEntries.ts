@@ -82,9 +82,12 @@ export class TaskEntries {
 
   /** What a task of the plan is from now on, because the plan, a person or an earlier run says so. */
   async standing(task: PlanTask, standing: Standing): Promise<void> {
-    const { state, resume, by } = standing;
+    const { state, resume, by, anew } = standing;
     const event = by === undefined && !resume && state === "pending" ? "planned" : "answered";
-    await this.task(task, event, state, standingSentence(task, standing), placeOf(resume));
+    await this.task(task, event, state, standingSentence(task, standing), {
+      ...placeOf(resume),
+      ...(anew === true ? { attempt: 0 } : {}),
+    });
   }
 
   /** A task that something it needs, directly or not, keeps from beginning. */

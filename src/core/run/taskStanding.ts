@@ -27,6 +27,8 @@ export interface Standing {
   readonly resume?: Resume;
   /** The record does not say so yet: it is to be written before anything is done about it. */
   readonly isNew: boolean;
+  /** All of it is done again, as if nothing of it had been. */
+  readonly anew?: boolean;
   /** Whose word made it so. */
   readonly by?: string;
   /** It goes on with the text that was held back at a program's screen. */
@@ -165,7 +167,7 @@ function verdict(
         exit_code: result?.exit_code ?? null,
         command_id: command?.command_id ?? null,
         commands: step + 1,
-        lastLine: lastLineOf(result?.output ?? ""),
+        lastLine: result?.turn ? "" : lastLineOf(result?.output ?? ""),
         session: "free",
         untouched: false,
         ...(end.state === "succeeded" ? {} : promptEnd(stepAt(task, step), outcomeOf(result))),
