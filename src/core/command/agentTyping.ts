@@ -24,7 +24,7 @@ export interface LeftPrompt extends StopRequest {
   /** As the record has it: what is secret in it is not there. */
   readonly text: string;
   /** `ContextEntry.typed`. */
-  readonly key: string | undefined;
+  readonly typed: string | undefined;
   /** `ContextEntry.screen`: what its terminal showed before. */
   readonly screen: string | undefined;
   readonly until?: Until | undefined;
@@ -76,9 +76,11 @@ export class AgentTyping {
   }
 
   /** Brings such a prompt to its end: one that only stands in the composer is entered. Throws CommandLeft. */
-  resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
-    const { agent, text, until, states } = left;
-    return this.#follow(left, agent, { text, before: undefined, until, states }, stage);
+  async resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
+    const { session, agent, text, until, states, signal } = left;
+    // What was sent before says nothing of what stands in the composer now.
+    const before = stage === "typed" ? await this.#viewOf(session, agent).look(signal) : undefined;
+    return this.#follow(left, agent, { text, before, until, states }, stage);
   }
 
   #follow(

@@ -34,6 +34,7 @@ export async function writeFoundEnd(
     ...(step === undefined ? {} : { step }),
     ...(role === undefined ? {} : { role }),
     ...(found.port === undefined ? {} : { port: found.port }),
+    ...(found.why === undefined ? {} : { reason: found.why }),
   };
   await record.append(
     {

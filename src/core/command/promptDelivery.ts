@@ -271,7 +271,7 @@ export class PromptDelivery {
     if (isAtRest && mayRest && (known === "rest" || !states))
       return until ? undefined : { outcome: "exited", exit_code: null, known_by: "rest", output: undefined };
     if ((state === "unclear" || state === "exited") && lasts >= unclearMs)
-      return stalled(look, `nobody knows what the screen of ${profile.title} shows`);
+      return stalled(look, `the screen of ${profile.title} is not one that is known`);
     return undefined;
   }
 

@@ -18,7 +18,8 @@ export type PromptStanding =
 export interface LeftText {
   /** As the record has it. */
   readonly text: string;
-  readonly key: string | undefined;
+  /** `textKey` of the whole text. */
+  readonly typed: string | undefined;
   /** A hash of the screen before it was typed. */
   readonly screen: string | undefined;
   readonly title: string;
@@ -50,12 +51,12 @@ export async function standingPrompt(
   }
 }
 
-function standingOn(look: AgentLook, { text, key, screen, title }: LeftText): PromptStanding {
+function standingOn(look: AgentLook, { text, typed, screen, title }: LeftText): PromptStanding {
   const { composer, sensed } = look;
   const unknown = (why: string): PromptStanding => ({ is: "unknown", why, shown: ProgramNotReady.shown(look.screen) });
   if (shellInFront(look) !== undefined) return unknown(`${title} has ended meanwhile`);
   if (composer && composer.text !== "") {
-    const isIt = shownText(composer, text) === "whole" || (key !== undefined && textKey(composer.text) === key);
+    const isIt = shownText(composer, text) === "whole" || (typed !== undefined && textKey(composer.text) === typed);
     return isIt && composer.takesText ? { is: "typed" } : unknown("the composer holds something else, or a part of it");
   }
   if (timesShown(aboveComposer(look), text) > 0 && ProgramNotReady.fingerprint(look.screen) !== screen)

@@ -151,6 +151,7 @@ export class AttemptRunner {
     return {
       ...progress.result(failure.state, failure.reason),
       ...promptEnd(at, report),
+      ...(report.shown === undefined ? {} : { shown: { step, ...report.shown } }),
       ...(report.held?.decision.verdict === "ask" ? { ask: askedOf(request, step, at.text, report.held) } : {}),
     };
   }
@@ -197,7 +198,7 @@ export class AttemptRunner {
       return progress.result("blocked", `its check cannot run: ${reason}`);
     if (hasCode(error, "draft_on_line", "session_busy"))
       return { ...progress.result("blocked", reason), session: "leave" };
-    if (hasCode(error, "session_not_found"))
+    if (hasCode(error, "session_not_found", "session_ended"))
       return { ...progress.result("failed", reason), session: "over", untouched: progress.commands === 0 };
     if (hasCode(error, "request_invalid")) return progress.result("failed", reason);
     throw error;

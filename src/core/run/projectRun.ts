@@ -366,7 +366,7 @@ export class ProjectRun {
         (name) => this.#role(name),
         (id) => this.plan.tasks.find((task) => task.id === id),
         this.#commands,
-        this.#until,
+        { ...this.world, ...this.#until },
       ).settle(running, signal);
       // What runs for a task that this plan does not have any more is followed to its end all the same.
       for (const [id, runs] of running)
