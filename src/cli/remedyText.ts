@@ -63,6 +63,11 @@ export function remedyText(remedy: Remedy): string {
         : `Correct these ${remedy.problems} places in the plan and try again.`;
     case "correct_rules":
       return `Correct ${remedy.file}:${remedy.line}, and see whether it is used with: ${program} doctor`;
+    case "install_agent":
+      return (
+        `Install ${remedy.title} with: ${remedy.install}\n` +
+        `Or name another agent for the role; ${program} doctor lists those that are there.`
+      );
     case "choose_session":
       return remedy.known.length === 0
         ? `List the sessions with: ${program} sessions --all`

@@ -58,6 +58,11 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       };
     case "correct_rules":
       return { text: "", button: openFile(remedy.file, remedy.line, remedy.column) };
+    case "install_agent":
+      return {
+        text: l10n.t("Install it ({0}), or name another agent for the role.", remedy.install),
+        button: undefined,
+      };
     case "look_at_session":
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "follow_session":

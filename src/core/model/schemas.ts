@@ -69,6 +69,8 @@ export const contextEntryFields = z.object({
   /** What was told in place of the state that a person says is right. */
   told: z.optional(z.object({ state: string, state_kind: optionalString })),
   role: optionalString,
+  /** Of a session: the conversation of its coding agent, by the agent's own id. */
+  conversation: optionalString,
   /** Of a session that starts: the coding agent that runs there in place of a shell. */
   agent: z.optional(z.catch(z.optional(startedAgentSchema), undefined)),
   task_id: optionalString,
@@ -205,6 +207,11 @@ export const sessionContextSchema = z.looseObject({
   agent: contextEntryFields.shape.agent,
   /** How commands are run there: marks, sentinel or program. */
   mode: z.optional(z.enum(sessionModes)),
+  /** When and in which folder it was started (ISO 8601, UTC). */
+  started_at: optionalString,
+  cwd: optionalString,
+  /** The conversation that its coding agent has there, by the agent's own id, where that is known. */
+  conversation: optionalString,
   task_id: z.optional(nullableString),
   /** Since when what its command was waited for holds (ISO 8601, UTC), while the command goes on running. */
   ready_since: optionalString,

@@ -8,6 +8,7 @@ import type { ProjectStatus } from "../model/states";
 import type { ProjectContext } from "../model/project";
 import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
+import type { AgentMachine } from "../ports/agents";
 import type { Folders, Ids, LocalPorts, Processes } from "../ports/machine";
 import type { ProjectFiles } from "../ports/projectFiles";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
@@ -56,6 +57,8 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
   readonly agents: AgentCatalog;
+  /** Undefined where the sessions run on another machine. */
+  readonly agentMachine: AgentMachine | undefined;
   readonly files: ProjectFiles;
   readonly redactor: Pick<Redactor, "redact">;
 }
@@ -108,33 +111,24 @@ export class ProjectRun {
     written: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { info, policy, clock, ids, folders, logger, agents } = world;
+    const { policy, clock, ids, folders, logger, agents } = world;
     const plan = withAgents(written, agents);
     this.plan = plan;
     const server = patientServer(world.server, clock, this.#stop.signal);
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
     this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
+      ...world,
+      ...options,
       roles: this.#roles,
       record,
       server,
-      info,
-      clock,
-      ids,
-      folders,
-      logger,
       guard,
       project_id,
       baseFolder,
-      workspaceTag,
-      defaultShell,
-      commandLine,
-      environment,
-      formerServer,
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);

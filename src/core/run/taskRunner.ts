@@ -1,5 +1,6 @@
 import { abortable, deferred } from "../base/async";
 import type { EntryDraft } from "../model/entry";
+import { agentResumedEvent } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { Plan, PlanRole, PlanTask } from "../model/plan";
@@ -106,6 +107,13 @@ export class TaskRunner {
         return;
       }
       if (result.ask) return this.entries.askApproval(task, result.ask, { attempt, step: result.ask.step });
+      if (result.agentEnded === true) {
+        const why = await this.#resumed(request, session_name, kept);
+        if (why !== undefined)
+          return this.entries.giveUp(task, { ...result, reason: `${result.reason}; ${why}` }, session_name, attempt);
+        attempt--;
+        continue;
+      }
       if (!mayTryAgain(task, result, attempt)) {
         if (result.state === "failed" && (await this.commands.restarts.again(task, result, session_name, attempt)))
           return;
@@ -189,6 +197,41 @@ export class TaskRunner {
     if (!kept || !session) return this.pool.acquire(role, signal, this.record.state.tasks.get(id)?.turns?.k);
     kept.session = undefined;
     return session;
+  }
+
+  /**
+   * Starts the agent of the task again, in the conversation of the session that ended, once since somebody began the task.
+   * Why that is not done, for people; undefined: `kept` has the session.
+   */
+  async #resumed({ task, role, signal }: TaskRequest, session_name: string, kept: Kept): Promise<string | undefined> {
+    const { state } = this.record;
+    const known = state.sessions.get(session_name);
+    if ((state.tasks.get(task.id)?.turns?.ended ?? 0) > 1) return "it was started again once already";
+    if (!known || signal.aborted) return "its session is not known";
+    const former = await this.pool.conversationOf(known, role);
+    if ("unknown" in former) return `its conversation cannot be continued: ${former.unknown}`;
+    try {
+      kept.session = await this.pool.resume(known, role, former, signal);
+    } catch (error) {
+      if (hasCode(error, ...endsTheRun) || !(error instanceof OrchestratorError)) throw error;
+      return `it could not be started again: ${withoutStop(error.message)}`;
+    }
+    const { name, shell } = kept.session;
+    await this.record.append(
+      {
+        kind: "state",
+        actor: "engine",
+        session_name: name,
+        role: role.name,
+        event: agentResumedEvent,
+        task_id: task.id,
+        k: shell.identity.key,
+        text: `${task.id} continues in ${shortSession(name)} with the conversation that it had.`,
+        refs: [{ type: "task", id: task.id }],
+      },
+      "synced",
+    );
+    return undefined;
   }
 
   async #in(

@@ -231,6 +231,8 @@ export class SessionCommands {
       project,
       plan: await readablePlan(await ledger.readPlan(), world.plans),
       folders: world.folders(info.address),
+      agents: await world.agents(),
+      agentMachine: world.agentMachine(info.address),
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(chosen, path),

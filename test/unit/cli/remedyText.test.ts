@@ -80,6 +80,12 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Correct /home/me/claude.yaml:3, and see whether it is used with: wsh-orchestrator doctor",
     ],
   ],
+  install_agent: [
+    [
+      { kind: "install_agent", title: "Codex", install: "npm install -g @openai/codex" },
+      "Install Codex with: npm install -g @openai/codex\nOr name another agent for the role; wsh-orchestrator doctor lists those that are there.",
+    ],
+  ],
   choose_session: [
     [{ kind: "choose_session", known: [] }, "List the sessions with: wsh-orchestrator sessions --all"],
     [{ kind: "choose_session", known: ["shell::1"] }, "Sessions here: shell::1."],
