@@ -1,12 +1,11 @@
 import { send, type SendResult } from "../../core/acts/send";
 import type { CommandReport } from "../../core/command/commandRunner";
 import { resultSentence } from "../../core/command/resultSentences";
-import { type ContextEntry, isAskedInTerminal } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
+import { tellQuestion } from "../askedMeanwhile";
 import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { questionText } from "../questionText";
 import { findSession } from "../sessionLookup";
 import { shortSession } from "../../core/model/names";
 import { brief, clockTime, runningTime } from "../../core/model/sentences";
@@ -97,13 +96,6 @@ function requireText(words: readonly string[], secret: boolean): void {
   if (secret) requireNoSecret(words);
   else if (words.length === 0)
     throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
-}
-
-/** Whoever waits reads what their command waits for, and how to answer it from another terminal. */
-function tellQuestion({ output, clock }: Container, session: string, entry: ContextEntry): void {
-  if (!isAskedInTerminal(entry) || entry.session_name !== session) return;
-  const place = { now: clock.now(), columns: output.columns, indent: "", running: true };
-  for (const line of questionText(entry, place)) output.progress(line);
 }
 
 function tell({ output }: Container, name: string, result: Exclude<SendResult, { how: "left" }>): ExitCode {

@@ -46,7 +46,7 @@ export class AgentTyping {
 
   /** Throws `ProgramNotReady`, `AgentLeft` and `request_invalid` before anything is typed, and what `intend` throws. */
   async type(request: TypingRequest, agent: TypedAgent, intend: Intend): Promise<Typed> {
-    const { session, until, states } = request;
+    const { session, until, states, onlyTaken } = request;
     const { profile } = agent;
     const view = this.#viewOf(session, agent);
     const text = agentText(request.text, profile);
@@ -66,7 +66,7 @@ export class AgentTyping {
       duration_ms: this.clock.monotonic() - begun,
     });
     if (!(await this.#send(view, request, profile.title, text, keys))) return typed(notSent);
-    const { end, usable } = await this.#follow(request, agent, { text, before, until, states }, "typed");
+    const { end, usable } = await this.#follow(request, agent, { text, before, until, states, onlyTaken }, "typed");
     return typed(end, usable);
   }
 

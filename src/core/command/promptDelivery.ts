@@ -44,6 +44,8 @@ export interface SentPrompt {
   readonly before: AgentLook | undefined;
   readonly until: Until | undefined;
   readonly states: SensedStates | undefined;
+  /** See `TypingRequest.onlyTaken`. */
+  readonly onlyTaken?: boolean | undefined;
 }
 
 /** `typed`: it stands in the composer, or will soon. `entered`: whether it was taken is not known. */
@@ -95,6 +97,7 @@ export class PromptDelivery {
       const end = await this.#taken(Math.min(left(), takenMs), signal);
       if (end) return end;
     }
+    if (this.sent.onlyTaken === true) return takenEnd;
     return this.#turnOver(left(), signal);
   }
 
@@ -296,6 +299,9 @@ export class PromptDelivery {
     }
   }
 }
+
+/** Nobody waits for what the agent does about it. */
+const takenEnd: CommandEnd = { outcome: "unknown", exit_code: null, known_by: "taken", output: undefined };
 
 /** The rows in which what was sent is shown. */
 export function aboveComposer({ screen, composer }: AgentLook): readonly string[] {

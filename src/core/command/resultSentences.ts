@@ -59,6 +59,7 @@ export function resultSentence(
     case "not_sent":
       return "Not sent; it did not run.";
     case "unknown":
+      if (end.known_by === "taken") return `The agent has taken it ${after}, and is at work on it.`;
       return `The outcome of the command is unknown: ${end.why ?? "its end was not seen"}.`;
   }
 }

@@ -39,6 +39,8 @@ export interface TypingRequest extends StopRequest {
   readonly passed?: string;
   /** The coding agent that it is a prompt for. */
   readonly agent?: TypedAgent;
+  /** Of a prompt: it is over once the agent has taken it, and is at work on it. */
+  readonly onlyTaken?: boolean;
 }
 
 /** What is needed of it to know when what is waited for holds. */

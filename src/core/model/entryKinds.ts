@@ -39,6 +39,8 @@ export const evidences = [
   "state",
   /** The rules of its program say that it is at rest again. */
   "rest",
+  /** Its agent was seen to take it, and nobody waits for what the agent does about it. */
+  "taken",
   "quiet",
   "session_end",
   "none",
