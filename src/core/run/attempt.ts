@@ -195,7 +195,7 @@ function turnFailure({ state, kind, why }: TurnEnd): { state: AttemptResult["sta
     kind === "auth"
       ? "; log in in its terminal, then retry"
       : state === "limited"
-        ? ", and does not say until when; retry when it is over"
+        ? ", and does not say until when; retry once it has ended"
         : "";
   return { state: "blocked", reason: `${withoutStop(why)}${next}` };
 }

@@ -129,6 +129,7 @@ export class ProjectRun {
       guard,
       project_id,
       baseFolder,
+      defaultShell: options.defaultShell,
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);

@@ -131,7 +131,7 @@ const goOn = "Please continue with the task where you stopped, and do only what 
 
 /** Why an agent has to be told to continue; absent where something else is to be said. */
 const continuing: Readonly<Partial<Record<NonNullable<TaskTurns["last"]>, string>>> = {
-  limited: "You had reached a usage limit; it is over.",
+  limited: "You had reached a usage limit, which has ended.",
   failed: "Your last turn ended with an error before it was finished.",
   stopped: "Your last turn was interrupted.",
   ended: "Your program ended in the middle of your last turn and was started again.",

@@ -209,7 +209,8 @@ export class SessionPool {
       const unused = this.#sessions.filter(
         (session) => !session.busy && !session.runs && !session.shell.over && session.role.name === waiter.role.name,
       );
-      const free = unused.find(({ shell }) => shell.identity.key === waiter.k) ?? unused[0];
+      const { k } = waiter;
+      const free = (k === undefined ? undefined : unused.find(({ shell }) => shell.identity.key === k)) ?? unused[0];
       if (free) {
         free.busy = true;
         this.#remove(waiter);

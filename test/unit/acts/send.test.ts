@@ -8,6 +8,8 @@ import type { PolicyDecision } from "../../../src/core/ports/safety";
 import { SessionScene } from "./sessionFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
 import { allowAll } from "../../support/policies";
+// It is loaded for the first text to such a program: later than time passes here.
+import "../../../src/core/command/typeAndEnter";
 
 let scene: SessionScene;
 beforeEach(async () => {

@@ -294,7 +294,7 @@ tasks:
     const scene = await Scene.of(plan(), (each) => (each.turns = () => says("Error: no quota\r\n")));
     await scene.pass(minute);
     expect(scene.open.map(({ text }) => text)).toEqual([
-      'mend is blocked: Codex has used up its quota ("Error: no quota"), and does not say until when; retry when it is over.',
+      'mend is blocked: Codex has used up its quota ("Error: no quota"), and does not say until when; retry once it has ended.',
     ]);
     await scene.end();
   });
