@@ -68,7 +68,7 @@ export class PromptAttempt {
       const turn = await this.#limits.turn(session.role, signal);
       try {
         const notes = notesFor(this.record, session.role.name, session.name);
-        const report = await send(await this.#text(request, notes), turn.begins);
+        const report = await send(await this.#text(request, notes), () => turn.begins());
         await report.recorded;
         if (report.outcome !== "not_sent")
           for (const note of notes) await this.record.append(noteDelivered(note, session.name, "engine"), "synced");

@@ -1,5 +1,6 @@
 // Its code is loaded before time is moved on.
 import "../../../src/core/command/programTyping";
+import "../../../src/core/command/typeAndEnter";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { send, type SendRequest, type SendResult } from "../../../src/core/acts/send";
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
@@ -8,8 +9,6 @@ import type { PolicyDecision } from "../../../src/core/ports/safety";
 import { SessionScene } from "./sessionFakes";
 import { nothingToDo } from "../../../src/core/model/remedy";
 import { allowAll } from "../../support/policies";
-// It is loaded for the first text to such a program: later than time passes here.
-import "../../../src/core/command/typeAndEnter";
 
 let scene: SessionScene;
 beforeEach(async () => {

@@ -54,7 +54,9 @@ class Scene extends FakeProject {
 
   /** What agents were told, in the order of the record; the beginning of each. */
   get prompts(): string[] {
-    return this.entries.flatMap(({ typed_as, input = "" }) => (typed_as === "prompt" ? [input.split("\n")[0]?.slice(0, 60) ?? ""] : []));
+    return this.entries.flatMap(({ typed_as, input = "" }) =>
+      typed_as === "prompt" ? [input.split("\n")[0]?.slice(0, 60) ?? ""] : [],
+    );
   }
 
   get results(): ContextEntry[] {
