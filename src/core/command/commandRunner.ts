@@ -1,3 +1,4 @@
+import { type TurnEnd, turnFields } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
@@ -60,6 +61,8 @@ export interface CommandReport {
   readonly means?: StopMeans;
   /** Why its outcome is unknown, for people, where more is known than that its end was not seen. */
   readonly why?: string;
+  /** Of a prompt: how the turn of its agent ended that did not just finish. */
+  readonly turn?: TurnEnd;
   /** What its program shows while nobody knows that. */
   readonly shown?: ShownScreen;
   /** The shell did not take it, because it asked for more. */
@@ -235,6 +238,7 @@ export class CommandRunner {
         role: request.role,
         cwd: request.cwd,
         ...prompt,
+        ...(request.agent === undefined ? {} : { k: request.session.identity.key }),
         ...request.writer,
         ...taskFields(request),
         refs: [
@@ -251,6 +255,7 @@ export class CommandRunner {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
     const why = end.why === undefined ? {} : { why: end.why };
+    const turn = end.turn === undefined ? {} : { turn: end.turn };
     const shown = end.shown === undefined ? {} : { shown: end.shown };
     const written = this.record.append(
       {
@@ -269,6 +274,7 @@ export class CommandRunner {
         ...means,
         ...(end.port === undefined ? {} : { port: end.port }),
         ...(end.why === undefined ? {} : { reason: end.why }),
+        ...turnFields(end.turn),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -288,6 +294,7 @@ export class CommandRunner {
       output,
       ...means,
       ...why,
+      ...turn,
       ...shown,
       unfinished: end.unfinished === true,
       sessionUsable: usable,
