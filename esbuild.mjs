@@ -114,6 +114,7 @@ const toolBundles = {
   },
   vscodeTests: {
     entryPoints: [
+      "test/agents/run.ts",
       "test/vscode/run.ts",
       "test/vscode/index.ts",
       "test/vscode/suite/**/*.test.ts",

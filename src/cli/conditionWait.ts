@@ -10,7 +10,7 @@ import type { ShellSession } from "../core/session/shellSession";
 import { type RecordedSigns, untilState } from "../core/session/stateWait";
 import { untilStill } from "../core/session/stillWait";
 import { untilText } from "../core/session/textWait";
-import { deniedSign } from "../core/session/deniedWait";
+import { deniedSign } from "../core/session/deniedState";
 import { recordedState } from "../core/session/recordedState";
 import type { Container } from "./container";
 import type { FoundSession } from "./sessionLookup";

@@ -4,6 +4,7 @@ import { questionsBySession } from "../core/model/questionSession";
 import { shellWord } from "../core/sense/shellWord";
 import { type Need, needsOf, type SessionNeed } from "../protocol/needs";
 import type { ProjectPicture } from "../protocol/projectRows";
+import { mayBeAnswered } from "../protocol/sessionRows";
 import type { Container } from "./container";
 import type { ReadProject } from "./projects";
 import { terminalLooks } from "./terminalLooks";
@@ -39,7 +40,7 @@ export async function needsHere(container: Container, projects: readonly ReadPro
 /** What to do about a session that needs somebody. */
 export function howToSee({ why, session }: SessionNeed): string {
   const name = shellWord(session.session_name);
-  if (session.state === "waiting") return `Answer it with: wsh-orchestrator answer ${name}`;
+  if (mayBeAnswered(session)) return `Answer it with: wsh-orchestrator answer ${name}`;
   return why === "done"
     ? `Look at it with: wsh-orchestrator attach ${name}, or mark it as seen with: wsh-orchestrator attention --seen ${name}`
     : `Look at it with: wsh-orchestrator attach ${name}`;

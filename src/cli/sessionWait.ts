@@ -9,13 +9,16 @@ import { isWanted } from "../core/model/wantedState";
 import type { SensedState } from "../core/sense/terminalFacts";
 import { untilCondition, type WaitedState } from "./conditionWait";
 import { notMet, type WaitCondition } from "./waitCondition";
-import { deniedSign } from "../core/session/deniedWait";
+import { deniedSign, isDeniedState } from "../core/session/deniedState";
 import { senseOnce } from "../core/session/sensedTerminal";
 import { quietAfterMs, sessionState } from "../core/session/sessionState";
 import { foreignContext } from "../core/session/foreignContext";
 import type { Container } from "./container";
 import { toneOfState } from "../protocol/logLines";
-import { sessionLook, shownState } from "../protocol/stateLook";
+import { shortSession } from "../core/model/names";
+import { shellWord } from "../core/sense/shellWord";
+import { sessionLook, shownFinding, shownState } from "../protocol/stateLook";
+import { askedLine } from "../protocol/stateReasons";
 import { doing } from "./statusText";
 import { type ExitCode, exitCode } from "./exitCodes";
 import { howEnded } from "./endedSession";
@@ -56,7 +59,7 @@ export async function waitForSession(
   const { shown, ...sensed } = await reading(container, found, signal, (session) =>
     condition
       ? untilCondition(container, found, session, condition, isAskable(found), signal)
-      : untilIdle(container, found, session, signal),
+      : tellingWaits(container, found, session, signal, () => untilIdle(container, found, session, signal)),
   );
   if (condition && hasEnded(sensed.state) && !isEndOf(condition, sensed.state) && shown === undefined)
     throw endedBefore(context, sensed, condition);
@@ -92,6 +95,39 @@ function waitedFor(
 
 function isEndOf(condition: WaitCondition, state: SessionState): boolean {
   return condition.by === "state" && isWanted(condition.wanted, { state });
+}
+
+/** Whoever waits reads what the program there waits for, and how to answer it from another terminal. */
+async function tellingWaits<T>(
+  container: Container,
+  found: FoundSession,
+  session: ShellSession,
+  signal: AbortSignal,
+  wait: () => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const waits = { by: "state", wanted: { state: "waiting" } } as const;
+  // Its shell is asked for its prompt, and its log is read, by whoever waits; here the screen says enough.
+  const alone = { ...found, recorded: undefined };
+  const asks = untilCondition(container, alone, session, waits, false, AbortSignal.any([signal, over.signal]));
+  const told = asks.then((sensed) => sayWait(container, found, sensed)).catch(() => undefined);
+  try {
+    return await wait();
+  } finally {
+    over.abort();
+    await told;
+  }
+}
+
+function sayWait({ output }: Container, { name, recorded }: FoundSession, sensed: WaitedState): void {
+  if (sensed.state !== "waiting" || isDeniedState(recorded?.context.denied, sensed)) return;
+  const asked = askedLine(sensed) ?? "";
+  const how = recorded ? "Answer it" : "Look at it";
+  const next = `${how} with: wsh-orchestrator ${recorded ? "answer" : "attach"} ${shellWord(name)}`;
+  output.progress([
+    { text: `${shortSession(name)} ${sessionLook(shownFinding(sensed)).word}. ${asked}`.trimEnd(), tone: "attention" },
+  ]);
+  output.progress([{ text: next, tone: "quiet" }]);
 }
 
 /** It will never come to that. */
@@ -251,7 +287,7 @@ async function quiet(
       // It was waited for silence, whoever draws the screen.
       const sensed = sessionState({
         stream: { integrated: false, quietMs: quietAfterMs, alternateScreen: false },
-        sensed: senseOnce(screen, {}, await container.programRules()),
+        sensed: senseOnce(screen, { denied: recorded?.context.denied !== undefined }, await container.programRules()),
         ...deniedSign(recorded?.context),
       });
       if (sensed.state !== "unclear" || !isShell) return sensed;

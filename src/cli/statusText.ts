@@ -18,6 +18,7 @@ import { toneOfState } from "../protocol/logLines";
 import { askedSince, bySince } from "../protocol/needs";
 import type { Piece } from "../protocol/piece";
 import { type ShownStatus, shownStatus } from "../protocol/projectRows";
+import { agentWords } from "../protocol/agentWords";
 import { askedLine } from "../protocol/stateReasons";
 import { stateWords } from "../protocol/stateWords";
 import { projectLook, sessionLook, sessionPlace, shownState, taskLook } from "../protocol/stateLook";
@@ -164,6 +165,7 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
       state: session.state,
       name: shortSession(session.session_name),
       how: sessionWords(session, now),
+      agent: agentWords(session),
       // The question itself is above.
       does:
         questions.has(session.session_name) && isLiving(session)
@@ -171,16 +173,19 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
           : `${doing(session)}${session.next_action === "" ? "" : placeOf(state.tasks.get(session.task_id ?? ""), at)}`,
     }));
   if (columns < narrowTerminal)
-    return rows.map(({ state, name, how, does }) => [
+    return rows.map(({ state, name, how, agent, does }) => [
       { text: `  ${name}  `, tone: "active" },
       { text: how, tone: toneOfState(state) },
+      { text: agent === "" ? "" : `  ${agent}`, tone: "quiet" },
       { text: `  ${does}`.trimEnd() },
     ]);
   const names = Math.min(Math.floor(columns / (columns < 100 ? 3 : 2)), widest(rows.map(({ name }) => name)));
   const hows = widest(rows.map(({ how }) => how));
-  return rows.map(({ state, name, how, does }) => [
+  const agents = widest(rows.map(({ agent }) => agent));
+  return rows.map(({ state, name, how, agent, does }) => [
     { text: `  ${padToWidth(name, names)}  `, tone: "active" },
     { text: padToWidth(how, hows), tone: toneOfState(state) },
+    { text: agents === 0 ? "" : `  ${padToWidth(agent, agents)}`, tone: "quiet" },
     { text: `  ${does}`.trimEnd() },
   ]);
 }
@@ -202,11 +207,11 @@ export function isGuessed({ ours, state, quiet_since }: SessionContext): boolean
 
 /** What it does, else the last that is known of it; its name stands before it already. */
 export function doing(session: SessionContext): string {
-  const { session_name, next_action, last_signal, last_line } = session;
+  const { session_name, next_action, last_signal, last_line, denied } = session;
   if (last_line !== undefined) return last_line === "" ? "" : `Last line: ${last_line}`;
   const question = askedLine(session);
   if (question !== undefined) return question;
-  const text = (next_action === "" || !isLiving(session) ? last_signal : next_action).replace(/\s+/g, " ");
+  const text = (next_action === "" || denied || !isLiving(session) ? last_signal : next_action).replace(/\s+/g, " ");
   const name = [session_name, shortSession(session_name)].find((each) => text.startsWith(`${each} `));
   return name === undefined ? text : text.slice(name.length + 1);
 }

@@ -4,7 +4,7 @@ import { savedAnswers } from "../core/model/savedAnswers";
 import { answeredRow, attentionRow, type QuestionRow } from "./attentionRows";
 import { needsOf, type SessionNeed } from "./needs";
 import type { ProjectPicture, RowContext } from "./projectRows";
-import { sessionRow } from "./sessionRows";
+import { mayBeAnswered, sessionRow } from "./sessionRows";
 import type { StateLook } from "./stateLook";
 
 /** A session that needs a person, beside the questions. Commands take it as the session's own row. */
@@ -54,6 +54,6 @@ export function sessionNeedRow({ why, picture, session }: SessionNeed, now: numb
     tooltip: [...tooltip, l10n.t("Project: {0}", picture.project.name)],
     spoken,
     look,
-    context: why === "done" ? "need+unseen" : why === "waits" ? "need+waiting" : "need",
+    context: why === "done" ? "need+unseen" : mayBeAnswered(session) ? "need+waiting" : "need",
   };
 }

@@ -13,6 +13,10 @@ export interface Tile {
   readonly project: string;
   /** Its word says since when, too. */
   readonly look: StateLook;
+  /** What it asks, in one line; empty where it asks nothing. */
+  readonly asks: string;
+  /** The coding agent that works there, with its model; empty where there is none. */
+  readonly agent: string;
   /** Lines that say all in full. */
   readonly tooltip: string;
   /** Chooses what the menu offers, as of the session's row in the tree. */

@@ -9,6 +9,7 @@ import { savedAnswers } from "../core/model/savedAnswers";
 import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { questionsBySession } from "../core/model/questionSession";
+import { agentsWords } from "./agentWords";
 import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
 import {
   answeredTaskLook,
@@ -65,6 +66,10 @@ export const rowContexts = [
   "session+living+asking",
   "session+living+unseen",
   "session+living+waiting",
+  "session+living+agent",
+  "session+living+asking+agent",
+  "session+living+unseen+agent",
+  "session+living+waiting+agent",
   "session+unchosen",
   "session+over",
   "question",
@@ -261,13 +266,13 @@ export function groupRows(picture: ProjectPicture): Row[] {
 function roleRow(picture: ProjectPicture, role: string): Row {
   const sessions = picture.sessions.filter((session) => session.role === role);
   const living = sessions.filter((session) => isLiving(session)).length;
-  const words = sessionCount(sessions.length, living);
+  const words = joined([agentsWords(sessions), sessionCount(sessions.length, living)], " · ");
   return row("role", picture, role, {
     label: role,
     description: words,
     state: "",
     look: { word: "", icon: "person" },
-    spoken: [role, l10n.t("role"), words].join(", "),
+    spoken: [role, l10n.t("role"), words.replaceAll(" · ", ", ")].join(", "),
     context: "role",
     children: true,
     expanded: living > 0,
@@ -310,13 +315,25 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
     tooltip: [
       joined([`${task.id}: ${look.word}`, when?.text(now) ?? ""], ", "),
       ...(task.cwd === undefined ? [] : [l10n.t("Folder: {0}", task.cwd)]),
-      ...(task.command?.input === undefined ? [] : [`$ ${brief(task.command.input, longestLine)}`]),
+      ...typedLine(task.command),
       ...(task.result ? [brief(task.result.text, longestLine)] : []),
       ...(task.reason === "" ? [] : [task.reason]),
     ],
     spoken: joined([task.id, l10n.t("task"), look.word, code, attempt, when?.spoken(now) ?? ""], ", "),
     context: mayBeRetried(task.state) ? "task+retriable" : "task",
   });
+}
+
+/** Of a prompt its beginning, of a command all that fits. */
+function typedLine(command: ContextEntry | undefined): string[] {
+  const { input, typed_as } = command ?? {};
+  if (input === undefined) return [];
+  return [typed_as === "prompt" ? l10n.t("Prompt: {0}", promptLine(input)) : `$ ${brief(input, longestLine)}`];
+}
+
+/** The first line of a prompt that says something. */
+function promptLine(prompt: string): string {
+  return brief(prompt.split("\n").find((line) => line.trim() !== "") ?? "", longestLine);
 }
 
 /** What a person is asked about the task now. */

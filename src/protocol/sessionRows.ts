@@ -6,7 +6,9 @@ import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
 import { changedVariables } from "../core/session/tellingVariables";
+import { agentWords } from "./agentWords";
 import { joined, longestLine, type ProjectPicture, type Row, row, type RowContext } from "./projectRows";
+import { questionParts } from "./question";
 import { sessionLook, sessionPlace, shownState } from "./stateLook";
 import { askedLine, evidenceLines, programLine } from "./stateReasons";
 import { stateWords } from "./stateWords";
@@ -29,20 +31,24 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   // Of one with an open question the word says already what comes next; one that is over does nothing next.
   const next = over || session.state === "waiting" ? "" : session.next_action;
   // What it asks, if it does, says more than the command that asks.
-  const shown = session.last_line ?? askedLine(session) ?? (over ? endWords(session) : next);
+  const asked = askedWords(picture, session);
+  const said = session.denied ? session.last_signal : undefined;
+  const shown = session.last_line ?? asked ?? said ?? (over ? endWords(session) : next);
   const doing = next === "" ? session.last_signal : next;
   const name = shortSession(session.session_name);
   const words = stateWords(session);
+  const agent = agentWords(session);
   const unchosen = picture.server_unchosen === true && isLiving(session);
   const server = unchosen ? l10n.t("its server was never chosen") : "";
   return row("session", picture, session.session_name, {
     label: name,
-    description: joined([server, words.text(now), brief(shown, 60)], " · "),
+    description: joined([server, words.text(now), brief(shown, 60), agent], " · "),
     state: session.state,
     look,
     tooltip: [
       session.session_name,
-      words.text(now),
+      joined([agent, words.text(now)], ": "),
+      ...(asked === undefined ? [] : [brief(asked, longestLine)]),
       ...quietLines(session),
       ...(unchosen
         ? [
@@ -65,15 +71,24 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
       [
         name,
         l10n.t("session"),
+        agent,
         server,
         words.spoken(now),
-        brief(session.last_line ?? askedLine(session) ?? (over ? shown : ""), 60),
+        brief(session.last_line ?? asked ?? (over ? shown : ""), 60),
         l10n.t("project {0}", picture.project.name),
       ],
       ", ",
     ),
     context: unchosen ? "session+unchosen" : over ? "session+over" : livingContext(picture, session),
   });
+}
+
+/** What it asks, in one line: the very command that is to be allowed, else its program's words, else the project's. */
+export function askedWords({ state }: ProjectPicture, session: SessionContext): string | undefined {
+  if (session.state !== "waiting") return undefined;
+  const question = questionsBySession(state).get(session.session_name);
+  const parts = question && questionParts(question);
+  return parts?.command ?? askedLine(session) ?? parts?.reason;
 }
 
 /** How it ended, behind a name and the word for its state: `exit code 3. Last output: "boom".` */
@@ -86,10 +101,23 @@ function endWords({ session_name, last_signal }: SessionContext): string {
 }
 
 function livingContext({ state }: ProjectPicture, session: SessionContext): RowContext {
+  const context = needContext(state, session);
+  return agentWords(session) === "" ? context : `${context}+agent`;
+}
+
+function needContext(
+  state: ProjectPicture["state"],
+  session: SessionContext,
+): `session+living${"" | "+asking" | "+waiting" | "+unseen"}` {
   const { session_name } = session;
   if (questionsBySession(state).has(session_name)) return "session+living+asking";
-  if (session.state === "waiting") return "session+living+waiting";
+  if (mayBeAnswered(session)) return "session+living+waiting";
   return isUnseen(state, session_name) ? "session+living+unseen" : "session+living";
+}
+
+/** Whether it is known what it asks: not where a person only said that it waits. */
+export function mayBeAnswered({ state, denied }: Pick<SessionContext, "state" | "denied">): boolean {
+  return state === "waiting" && denied === undefined;
 }
 
 /** Whether the record says of it that nobody has looked at what it has done. */

@@ -177,8 +177,9 @@ export function shownState({
   until,
   ready_since,
   ready_port,
+  denied,
 }: SessionContext): ShownState {
-  const isOwnQuestion = state === "waiting" && evidence === undefined;
+  const isOwnQuestion = state === "waiting" && evidence === undefined && denied === undefined;
   // What is more than that it works, such as a question, says more than that it is ready.
   const ready = state === "working" && ready_since !== undefined ? { port: ready_port } : undefined;
   return {

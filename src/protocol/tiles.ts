@@ -2,13 +2,18 @@ import * as l10n from "@vscode/l10n";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { hash64 } from "../core/base/hash";
 import type { SessionContext } from "../core/model/session";
+import { brief } from "../core/model/sentences";
 import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
+import { agentWords } from "./agentWords";
 import type { Tile } from "./overview";
 import { type ProjectPicture } from "./projectRows";
-import { sessionRow } from "./sessionRows";
+import { askedWords, sessionRow } from "./sessionRows";
 import { sessionPlace } from "./stateLook";
 import { stateWords } from "./stateWords";
+
+/** More does not fit a tile; its tooltip has all. */
+const longestAsked = 100;
 
 export interface SessionTile extends Tile {
   /** The project's. */
@@ -36,13 +41,16 @@ export function tilesOf(pictures: readonly ProjectPicture[], now: number): Sessi
 
 function tileOf(picture: ProjectPicture, session: SessionContext, now: number): SessionTile {
   const row = sessionRow(picture, session, now);
+  const line = (text: string): string => stripControlCharacters(text, { keepNewlines: false });
   return {
     id: hash64(row.id),
     key: row.key,
     session: row.name,
-    name: stripControlCharacters(row.label, { keepNewlines: false }),
-    project: stripControlCharacters(picture.project.name, { keepNewlines: false }),
+    name: line(row.label),
+    project: line(picture.project.name),
     look: { ...row.look, word: stateWords(session).text(now) },
+    asks: line(brief(askedWords(picture, session) ?? "", longestAsked)),
+    agent: line(agentWords(session)),
     tooltip: stripControlCharacters([...row.tooltip, l10n.t("Project: {0}", picture.project.name)].join("\n")),
     context: row.context,
   };

@@ -5,6 +5,7 @@ import { sessionState } from "../core/session/sessionState";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
+import { agentWords } from "../protocol/agentWords";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
 import type { ProjectPicture } from "../protocol/projectRows";
 import { questionParts } from "../protocol/question";
@@ -35,6 +36,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
   return {
     name: stripControlCharacters(shortSession(identity.session), { keepNewlines: false }),
     project: stripControlCharacters(picture?.project.name ?? identity.project_id, { keepNewlines: false }),
+    agent: stripControlCharacters(found ? agentWords(found) : "", { keepNewlines: false }),
     look: known
       ? { ...sessionLook(shownState(known)), word: stateWords(known).text(now) }
       : sessionLook(sessionState(seen)),

@@ -1,13 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect } from "vitest";
 import type { ContextEntry } from "../../src/core/model/entry";
-import { CliWorld } from "../support/cliWorld";
-import { type AgentName, type AgentProgram, agentPrograms } from "../support/model/agentPrograms";
-import { installAgent } from "../support/model/installAgents";
-import { ModelServer } from "../support/model/modelServer";
+import { agentCatalog } from "../../src/core/session/agentCatalog";
+import { type AgentName, agentPrograms } from "../support/model/agentPrograms";
+import { AgentWorld, agentStartMs } from "../support/model/agentWorld";
 import type { Scenario } from "../support/model/scenario";
+import { wantedAgents } from "../support/model/wantedAgents";
 import { until } from "../support/until";
 
 const journey =
@@ -26,80 +25,41 @@ const scenarios: readonly Scenario[] = [
   { match: /speak slowly/u, steps: [{ say: journey, slow: true }] },
 ];
 
-/** What each is started with so that it asks, and how a permission is given in its dialog. */
-const agents: Readonly<Record<AgentName, { readonly asks: string; readonly approve: string; readonly quit: string }>> =
-  {
-    codex: { asks: "-s read-only", approve: "y", quit: "/quit" },
-    claude: { asks: "--permission-mode manual", approve: "1", quit: "/exit" },
-    gemini: { asks: "--approval-mode default", approve: "1", quit: "/quit" },
-    opencode: { asks: "", approve: "\r", quit: "/exit" },
-    qwen: { asks: "--approval-mode default", approve: "1", quit: "/quit" },
-    copilot: { asks: "", approve: "1", quit: "/exit" },
-    cline: { asks: "--auto-approve false", approve: "y", quit: "" },
-  };
+/** How a permission is given in its dialog. */
+const approve: Readonly<Record<AgentName, string>> = {
+  codex: "y",
+  claude: "1",
+  gemini: "1",
+  opencode: "\r",
+  qwen: "1",
+  copilot: "1",
+  cline: "y",
+};
 
-/** The first start in a new home takes longest, a minute where the machine has other work. */
-const startMs = 90_000;
-
-const wanted = (process.env["AGENTS"]?.split(",") ?? ["codex", "claude"]) as AgentName[];
 const session = "live::agent::1";
 
-let world: CliWorld | undefined;
-let model: ModelServer | undefined;
+let world: AgentWorld | undefined;
 afterEach(async () => {
-  // What runs in the background writes there until then.
   await world?.run(["stop", "live"]);
   await world?.close();
-  await model?.stop();
+  world = undefined;
 });
 
-interface LiveAgent {
-  readonly world: CliWorld;
-  readonly model: ModelServer;
-  readonly program: AgentProgram;
-}
-
-/** The agent as a person would have it on their machine, with the model behind it. */
-async function liveAgent(name: AgentName): Promise<LiveAgent> {
-  world = new CliWorld();
-  const folder = world.workspace;
-  const home = join(world.root, "home");
-  execFileSync("git", ["init", "-q", folder]);
-  model = await ModelServer.start({ folder, scenarios });
-  const program = agentPrograms[name]({ url: model.url, home, folder });
-  for (const [path, text] of Object.entries(program.files)) {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), text);
-  }
-  return { world, model, program };
-}
-
-const installed = await Promise.all(
-  wanted.map(async (name) => {
-    const { bin = "", missing } = await installAgent(agentPrograms[name]({ url: "", home: "", folder: "" }).package);
-    return { name, bin, missing, reason: missing === undefined ? "" : ` [not run: ${missing}]` };
-  }),
-);
-
-describe.each(installed)("$name$reason", ({ name, bin, missing }) => {
-  const test = missing === undefined ? it : it.skip;
-
+describe.each(wantedAgents)("an agent in a shell: $title", ({ name, test }) => {
   test("is seen at rest, at work, asking and done, as the model has it", async () => {
-    const { world: here, model: its, program } = await liveAgent(name);
-    const home = join(here.root, "home");
-    const { asks, approve, quit } = agents[name];
-    // As a person sets them up for their shells.
-    const variables = Object.entries({
-      ...program.environment,
-      PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
-    });
-    appendFileSync(join(home, ".bashrc"), variables.map(([key, value]) => `export ${key}='${value}'\n`).join(""));
-    const plan = {
+    world = await AgentWorld.open([name], scenarios);
+    const here = world;
+    const profile = agentCatalog().of(name);
+    const { arguments: asks = [], env = {} } = profile?.modes.ask ?? {};
+    // As a person sets them up for their shells, whose files may set them anew.
+    const { command, environment } = agentPrograms[name](here.place);
+    const variables = Object.entries({ ...environment, ...env, PATH: here.env().PATH });
+    appendFileSync(join(here.home, ".bashrc"), variables.map(([key, value]) => `export ${key}='${value}'\n`).join(""));
+    await here.begin({
       project: "live",
       roles: { agent: { shell: "bash" } },
-      tasks: [{ id: "work", role: "agent", run: `${program.command} ${asks}`.trim() }],
-    };
-    await here.json(["do", "live", "--plan", here.write("live.yaml", JSON.stringify(plan)), "--detach"]);
+      tasks: [{ id: "work", role: "agent", run: [command, ...asks].join(" ") }],
+    });
     const told = (): string[] =>
       here
         .entries("live")
@@ -109,7 +69,7 @@ describe.each(installed)("$name$reason", ({ name, bin, missing }) => {
       until(
         () => `${name} is ${states.join(" or ")}, after ${told().join(", ")}`,
         () => states.includes(told().at(-1) ?? ""),
-        startMs,
+        agentStartMs,
       );
     const send = async (...args: string[]): Promise<void> => {
       expect(await here.run(["send", session, ...args])).toMatchObject({ code: 0 });
@@ -117,8 +77,8 @@ describe.each(installed)("$name$reason", ({ name, bin, missing }) => {
     await is("idle");
     await send("make a file");
     await is("waiting permission");
-    expect(its.said.filter((text) => text.includes("make a file"))).toHaveLength(1);
-    await send(approve, "--no-enter");
+    expect(here.taken("make a file")).toBe(1);
+    await send(approve[name], "--no-enter");
     await is("idle", "done_unseen");
     const before = told().length;
     await send("speak slowly");
@@ -130,37 +90,8 @@ describe.each(installed)("$name$reason", ({ name, bin, missing }) => {
         .slice(before)
         .filter((state) => state.startsWith("waiting")),
     ).toEqual([]);
-    if (quit !== "") {
-      await send(quit);
-      await until("its task is over", () => here.entries("live").some(({ kind }) => kind === "result"), startMs);
-    }
-  });
-
-  test("has done its task when it is at rest again, and tells a question in between", async () => {
-    const { world: here, model: its, program } = await liveAgent(name);
-    const { asks } = agents[name];
-    const plan = {
-      project: "live",
-      roles: { agent: { program: `${join(bin, program.command)} ${asks}`.trim() } },
-      tasks: [
-        { id: "slow", role: "agent", run: "speak slowly" },
-        { id: "next", role: "agent", needs: ["slow"], run: "make a file" },
-      ],
-    };
-    const env = { ...program.environment };
-    await here.json(["do", "live", "--plan", here.write("live.yaml", JSON.stringify(plan)), "--detach"], 0, { env });
-    const results = (): ContextEntry[] => here.entries("live").filter(({ kind }) => kind === "result");
-    await until("the first task is done", () => results().length === 1, startMs);
-    expect(results()[0]).toMatchObject({ outcome: "exited", known_by: "rest" });
-    const asked = await until(
-      "its permission is asked for",
-      () => here.entries("live").find(({ event }) => event === "terminal_asks"),
-      startMs,
-    );
-    expect(asked).toMatchObject({ kind: "approval_needed", state_kind: "permission", session_name: `proj-${session}` });
-    expect(its.said.filter((text) => text.includes("make a file"))).toHaveLength(1);
-    await here.run(["send", session, agents[name].approve, "--no-enter"]);
-    await until("the second task is done", () => results().length === 2, startMs);
-    expect(results()[1]).toMatchObject({ outcome: "exited", known_by: "rest" });
+    if (!profile || !("text" in profile.quit)) return;
+    await send(profile.quit.text);
+    await until("its task is over", () => here.results("live").length > 0, agentStartMs);
   });
 });

@@ -61,6 +61,16 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       expect(waiting.child.exitCode).toBeNull();
     };
 
+    test("a session that asks something meanwhile: what it asks is said, and how it is answered", async () => {
+      await run("do", "asks", "--run", "true");
+      await run("send", "proj-asks::shell::1", 'read -p "Ship it? [y/N] " x');
+      const waiting = begin("wait", "proj-asks::shell::1");
+      await until("it is said", () => waiting.stderr().includes("wsh-orchestrator answer proj-asks::shell::1"));
+      expect(waiting.stderr()).toContain("shell::1 needs confirmation. Ship it? [y/N]");
+      await server.sendInput("proj-asks.shell.1", "n\r");
+      expect((await waiting.done).code).toBe(0);
+    });
+
     test("a project, until it is done", async () => {
       const doing = begin("do", "done", "--run", untilGate);
       await runs("done");

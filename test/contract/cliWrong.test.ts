@@ -128,3 +128,15 @@ test("a session of no project here has a sample, which stats tells", async () =>
     expected: "failed",
   });
 });
+
+test("a state that is no wait is the right one at once, and stays it while its screen does", async () => {
+  await world.json([...wrong, "failed:server"]);
+  const session = async (): Promise<unknown> => {
+    const { projects } = (await world.json(["status"])) as { projects: { sessions: unknown[] }[] };
+    return projects[0]?.sessions[0];
+  };
+  expect(await session()).toMatchObject({ state: "failed", state_kind: "server" });
+  expect((await world.run(["status"])).stdout).toContain("its service failed");
+  await world.json(["send", "builder::1", "hello"]);
+  await until("what the rules find", async () => ((await session()) as { state: string }).state !== "failed", 10_000);
+});

@@ -127,6 +127,11 @@ export class CliWorld {
   async close(): Promise<void> {
     for (const child of this.#running) child.kill("SIGKILL");
     await this.run(["wsh-server", "stop"]);
-    rmSync(this.root, { recursive: true, force: true });
+    this.remove();
+  }
+
+  /** What still ends there writes until then. */
+  protected remove(): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }

@@ -44,6 +44,7 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     definition: fc.constant("d1"),
     mode: fc.constantFrom("marks" as const, "sentinel" as const),
     agent_id: fc.constantFrom(null, "x"),
+    agent: fc.constantFrom({ name: "codex", title: "Codex" }, { name: "claude", model: "m" }),
   }),
   step("task", {
     task_id: task,

@@ -1,33 +1,10 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-
-/** One thing that a program asks, by its words, and what a person answers to it. */
-export interface AskedStep {
-  readonly asks: RegExp;
-  readonly kind: string;
-  /** Absent: the options are no part of what is checked. */
-  readonly options?: readonly string[];
-  /** `secret`: through a pipe, since it is never an argument. */
-  readonly answer: string | { readonly secret: string };
-  /** Only some versions of the program ask it. */
-  readonly optional?: true;
-}
-
-/** A program that waits for its person every day. */
-export interface EverydayWait {
-  readonly name: string;
-  /** Programs that have to be there. */
-  readonly needs: readonly string[];
-  /** Typed into a session of bash whose folder is the workspace. */
-  readonly run: string;
-  readonly steps: readonly AskedStep[];
-  /** In the output of the whole command once it has gone on. */
-  readonly gives: RegExp;
-}
+import type { EverydayWait } from "./everydayWait";
+import { loginWaits } from "./loginWaits";
 
 const git = "git -c user.name=Ada -c user.email=ada@example.org";
 
 export const everydayWaits: readonly EverydayWait[] = [
+  ...loginWaits,
   {
     name: "rm",
     needs: ["rm"],
@@ -98,20 +75,3 @@ export const everydayWaits: readonly EverydayWait[] = [
     gives: /"name": "blue-moon"/,
   },
 ];
-
-/** Why a wait cannot be tried on this machine; undefined: it can. */
-export function missingFor({ needs }: Pick<EverydayWait, "needs">): string | undefined {
-  const lacking = needs.filter((program) => !isOnPath(program));
-  return lacking.length === 0 ? undefined : `${lacking.join(" and ")} is not installed`;
-}
-
-function isOnPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}

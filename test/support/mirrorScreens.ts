@@ -20,6 +20,7 @@ export function screenOf(rows: readonly (string | readonly Span[])[], more: Part
 export const mirrorStatus: MirrorStatus = {
   name: "shell::1",
   project: "a-project-with-a-long-name",
+  agent: "",
   look: { icon: "circle", tone: "active", word: "working" } as unknown as MirrorStatus["look"],
   banner: null,
   over: false,

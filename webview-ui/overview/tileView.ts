@@ -51,7 +51,8 @@ export class TileView {
     this.#head.replaceChildren(
       part("name", tile.name),
       part("project quiet", tile.project),
-      part("doing", part("state", stateIcon(tile.look), part("word", tile.look.word))),
+      part("doing", part("state", stateIcon(tile.look), part("word", tile.look.word)), part("agent quiet", tile.agent)),
+      part("asks", tile.asks),
     );
     this.#head.title = tile.tooltip;
     this.element.dataset.vscodeContext = JSON.stringify({

@@ -52,7 +52,9 @@ export async function listAttention(container: Container, name: string | undefin
 /** Sessions that need somebody without a question, and how to look at them. */
 async function waitingLines(container: Container, projects: readonly ReadProject[], now: number): Promise<string[]> {
   const mayNeed = projects.some(({ state }) =>
-    [...state.sessions.values()].some((session) => isLiving(session) && session.state !== "idle"),
+    [...state.sessions.values()].some(
+      (session) => isLiving(session) && (session.state !== "idle" || session.denied !== undefined),
+    ),
   );
   if (!mayNeed) return [];
   const [{ howToSee, needsHere }, { needSentence }] = await Promise.all([

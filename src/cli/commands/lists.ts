@@ -7,6 +7,7 @@ import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { sayServerProblems } from "../serverProblems";
 import { projectTitle, readProjects } from "../projects";
+import { agentWords } from "../../protocol/agentWords";
 import { ageText } from "../../protocol/ageText";
 import { placeOfRest, projectLook, sessionPlace } from "../../protocol/stateLook";
 import { doing, isGuessed, sessionWord, sessionWords } from "../statusText";
@@ -82,8 +83,9 @@ export async function listSessions(
   else if (sessions.length === 0)
     output.progress(options.all ? "There are no sessions." : "There are no sessions of this workspace.");
   else {
+    const agents = sessions.some((session) => agentWords(session) !== "");
     output.table(
-      ["SESSION", "STATE", ...(forPeople ? [] : ["ROLE"]), "NOW"],
+      ["SESSION", "STATE", ...(forPeople ? [] : ["ROLE"]), ...(agents ? ["AGENT"] : []), "NOW"],
       sessions.map((session) => [
         { text: session.session_name, tone: "active" },
         {
@@ -92,6 +94,7 @@ export async function listSessions(
         },
         // On a terminal the name says it.
         ...(forPeople ? [] : [{ text: session.role }]),
+        ...(agents ? [{ text: agentWords(session) }] : []),
         { text: doing(session), tone: "quiet" },
       ]),
     );

@@ -17,7 +17,8 @@ import type { Redactor } from "../safety/redaction";
 import { factsOfSample, StreamTold, toldInRecording } from "../sense/sample";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import type { Sensed } from "../sense/terminalFacts";
-import { isDeniedWait } from "../session/deniedWait";
+import { screenFingerprint } from "../sense/askedPrompt";
+import { isDeniedState } from "../session/deniedState";
 import { recordedProgram } from "../session/recordedProgram";
 import { promptOf } from "../session/sensedTerminal";
 import { type FrameTexts, frameTexts, takeFrame } from "../session/terminalFrame";
@@ -74,9 +75,10 @@ export async function correctState(
   const runs = recorded ? recordedProgram(recorded.record.state, recorded.context) : {};
   const frame = await takeFrame(server, wire, runs);
   const sensed = senseTerminal(frame.facts, catalog);
-  const fingerprint = promptOf(sensed, frame.facts, catalog)?.fingerprint;
+  const asks = promptOf(sensed, frame.facts, catalog)?.fingerprint;
+  const shows = screenFingerprint(frame.facts);
   const known = recorded?.isFollowed === true && isLiving(recorded.context) ? recorded.context : undefined;
-  const told: Said = known ? recordedSaid(known) : shownOf(sensed, fingerprint, recorded?.context);
+  const told: Said = known ? recordedSaid(known) : shownOf(sensed, { asks, shows }, recorded?.context);
   if (isWanted(right, told) && isWanted(right, sensed)) throw saidAlready(name, right);
   const texts = frameTexts(frame, (text) => redactor.redact(text));
   const at = new Date(clock.now()).toISOString();
@@ -105,7 +107,10 @@ export async function correctState(
   const closed = recorded && wronglyAsked(recorded.record.state, name, right);
   const entry =
     recorded &&
-    (await recorded.record.append(wrongDraft(by.actor, recorded.context, told, right, closed, fingerprint), "synced"));
+    (await recorded.record.append(
+      wrongDraft(by.actor, recorded.context, told, right, closed, { asks, shows }),
+      "synced",
+    ));
   const kind = stateKind(told.kind);
   return {
     sample,
@@ -124,6 +129,12 @@ function sampleName(at: string, told: Said, right: WantedState): string {
   return `${at.slice(0, 19).replace(/[T:]/g, "-")}-${words.join("-")}`;
 }
 
+/** Which prompt asked, if any, on which screen. */
+interface Fingerprints {
+  readonly asks: string | undefined;
+  readonly shows: string;
+}
+
 /** A state as it is told, whoever tells it. */
 interface Said {
   readonly state: SessionState;
@@ -134,10 +145,11 @@ interface Said {
 /** What is shown of a session that nobody follows, where an earlier word of a person may stand for its screen. */
 function shownOf(
   { state, kind, program }: Sensed,
-  asks: string | undefined,
+  { asks, shows }: Fingerprints,
   context: SessionContext | undefined,
 ): Said {
-  return context && isDeniedWait(context.denied, { state, ...(kind && { kind }), ...(asks !== undefined && { asks }) })
+  const found = { state, ...(kind && { kind }), ...(asks !== undefined && { asks }), shows };
+  return context && isDeniedState(context.denied, found)
     ? recordedSaid(context)
     : { state, kind, program: program?.name };
 }
@@ -158,7 +170,7 @@ function wrongDraft(
   told: Said,
   right: WantedState,
   closed: ContextEntry | undefined,
-  fingerprint: string | undefined,
+  { asks, shows }: Fingerprints,
 ): EntryDraft {
   const was = stateWords(told);
   const is = stateWords(right);
@@ -174,7 +186,8 @@ function wrongDraft(
     ...(right.kind === undefined ? {} : { state_kind: right.kind }),
     told: { state: told.state, ...(told.kind === undefined ? {} : { state_kind: told.kind }) },
     ...(told.program === undefined ? {} : { program: { name: told.program } }),
-    ...(fingerprint === undefined ? {} : { screen: fingerprint }),
+    ...(asks === undefined ? {} : { screen: asks }),
+    ...(told.state === "waiting" ? {} : { shows }),
     refs: [{ type: "session", id: session_name }, ...(closed ? [{ type: "entry", id: closed.id }] : [])],
   };
 }

@@ -32,6 +32,8 @@ export interface PlanRole {
   readonly program?: string;
   /** A coding agent runs instead of a shell, see `withAgent`. */
   readonly agent?: RoleAgent;
+  /** What people call that agent, by its profile; no plan has one. */
+  readonly agentTitle?: string;
   /** Its sessions are for the checks of that role's tasks; no plan has one. */
   readonly checksOf?: PlanRole;
 }

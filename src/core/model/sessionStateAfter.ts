@@ -1,5 +1,6 @@
 import type { ContextEntry } from "./entry";
 import { type Evidence, sessionSeenEvent, stateWrongEvent } from "./entryKinds";
+import type { SessionContext } from "./session";
 import { isLiving, type SessionState, sessionStates } from "./states";
 
 /** How a command's end is known by its shell, or by the end of all that ran there. */
@@ -10,8 +11,8 @@ const endOfAll: readonly string[] = ["mark", "probe", "sentinel", "session_end"]
  * the room that watches sessions; that room asks it too, before it writes what would change nothing.
  */
 export function sessionStateAfter(
-  session: { readonly state: SessionState; readonly state_kind?: string; readonly denied?: unknown },
-  entry: Pick<ContextEntry, "kind" | "event" | "state" | "told" | "outcome" | "known_by">,
+  session: { readonly state: SessionState; readonly state_kind?: string } & Pick<SessionContext, "denied">,
+  entry: Pick<ContextEntry, "kind" | "event" | "state" | "told" | "screen" | "shows" | "outcome" | "known_by">,
 ): SessionState {
   const before = session.state;
   switch (entry.kind) {
@@ -30,7 +31,7 @@ export function sessionStateAfter(
       return "working";
     case "result":
       // Whoever waited no longer for the end does not know what runs there.
-      if (entry.outcome === "still_running") return "working";
+      if (entry.outcome === "still_running" || entry.known_by === "taken") return "working";
       return endsWith(session, entry) ? (entry.outcome === "unknown" ? "unclear" : "idle") : before;
     default:
       return before;
@@ -50,20 +51,31 @@ function endsWith(
   return isOfProgram && outcome !== "not_sent" && endOfAll.includes(known_by ?? "");
 }
 
-/** Whether a person says that the session does not wait, which was shown as waiting: the record need not have known it. */
+/**
+ * Whether a person says that the session does something else than was shown: the record need not have known that. Of a
+ * wait it says which prompt asked, of others which screen was shown; one that says neither (before it was kept) is a note.
+ * Who has denied a wait may say another thing of it.
+ */
 export function isDenied(
-  session: { readonly state: SessionState; readonly state_kind?: string },
-  { event, state, told }: Pick<ContextEntry, "event" | "state" | "told">,
+  session: { readonly state: SessionState; readonly state_kind?: string } & Pick<SessionContext, "denied">,
+  { event, state, told, screen, shows }: Pick<ContextEntry, "event" | "state" | "told" | "screen" | "shows">,
 ): boolean {
-  return event === stateWrongEvent && told?.state === "waiting" && state !== "waiting" && isLiving(session);
+  if (event !== stateWrongEvent || !isLiving(session) || told === undefined) return false;
+  if (told.state === "waiting" || (screen !== undefined && isWaitDenied(session))) return state !== "waiting";
+  return shows !== undefined;
+}
+
+/** Whether what a person has denied last is that it waits. */
+function isWaitDenied({ denied }: Pick<SessionContext, "denied">): boolean {
+  return denied !== undefined && denied.shows === undefined;
 }
 
 /** Whether a person says that the session waits after all, which one said that it does not. */
 export function isDenialTakenBack(
-  session: { readonly denied?: unknown },
+  session: Pick<SessionContext, "denied">,
   { event, state }: Pick<ContextEntry, "event" | "state">,
 ): boolean {
-  return event === stateWrongEvent && state === "waiting" && session.denied !== undefined;
+  return event === stateWrongEvent && state === "waiting" && isWaitDenied(session);
 }
 
 /** A person who answers or looks has seen what was done. */

@@ -58,4 +58,6 @@ export interface SensedState extends Partial<Pick<Sensed, "kind" | "program" | "
   readonly why: string;
   /** Which prompt it waits at (`AskedPrompt.fingerprint`); absent where none is known. */
   readonly asks?: string;
+  /** Which screen it was found by (`screenFingerprint`), where a person has said something of that. */
+  readonly shows?: string;
 }

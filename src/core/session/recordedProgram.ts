@@ -5,7 +5,7 @@ import type { BesideScreen } from "./sensedTerminal";
 import { startedProgram } from "./startedProgram";
 
 /** What the record says of the program in a session, and what says it. */
-export interface RecordedProgram extends Pick<BesideScreen, "started" | "running"> {
+export interface RecordedProgram extends Pick<BesideScreen, "started" | "running" | "denied"> {
   readonly evidence: readonly StateEvidence[];
 }
 
@@ -15,16 +15,18 @@ export interface RecordedProgram extends Pick<BesideScreen, "started" | "running
  */
 export function recordedProgram(
   { openCommands }: Pick<ProjectState, "openCommands">,
-  { session_name, mode, program }: Pick<SessionContext, "session_name" | "mode" | "program">,
+  { session_name, mode, program, denied }: Pick<SessionContext, "session_name" | "mode" | "program" | "denied">,
 ): RecordedProgram {
+  const said = denied ? { denied: true } : {};
   if (mode === "program") {
     const name = program?.name;
-    return { running: true, ...(name === undefined ? {} : { started: name }), evidence: [] };
+    return { running: true, ...said, ...(name === undefined ? {} : { started: name }), evidence: [] };
   }
   const command = [...openCommands.values()].findLast((entry) => entry.session_name === session_name);
-  if (command?.input === undefined) return { evidence: [] };
+  if (command?.input === undefined) return { ...said, evidence: [] };
   const started = startedProgram(command.input);
   return {
+    ...said,
     ...(started === undefined ? {} : { started }),
     ...(command.task_id === undefined ? {} : { running: true }),
     evidence: [{ signal: "record", rule: "open_command", lines: [command.input] }],

@@ -1,5 +1,5 @@
 import type { Screen, TerminalMode, TerminalSigns } from "../ports/sessions";
-import type { AskedPrompt } from "../sense/askedPrompt";
+import { type AskedPrompt, saidPrompt, screenFingerprint } from "../sense/askedPrompt";
 import { type ProgramStatus, ProgramStatusTree } from "../sense/programStatus";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { stateSentence } from "../sense/stateSentence";
@@ -14,6 +14,8 @@ export interface BesideScreen {
   readonly started?: string | undefined;
   /** A program runs there that is not the shell of the session. */
   readonly running?: boolean | undefined;
+  /** A person has said that it does something else than its terminal says: what it shows is known by `shows`, too. */
+  readonly denied?: boolean | undefined;
   readonly mode?: TerminalMode | TerminalSigns | undefined;
 }
 
@@ -67,13 +69,15 @@ export function sensedState(sensed: Sensed, catalog: RuleCatalog): SensedState {
   return { ...sensed, why: stateSentence(sensed, title) };
 }
 
-/** What a terminal that waits asks, by the rule that has found it; undefined where no rule of a prompt has. */
+/** What a terminal that waits asks, by the rule that has found it, or by what its program says; undefined for others. */
 export function promptOf(
   { state, evidence }: Pick<Sensed, "state" | "evidence">,
   facts: TerminalFacts,
   catalog: RuleCatalog,
 ): AskedPrompt | undefined {
-  return state === "waiting" ? catalog.askedBy(evidence[0]?.rule ?? "", facts) : undefined;
+  const [first] = evidence;
+  if (state !== "waiting" || !first) return undefined;
+  return catalog.askedBy(first.rule, facts) ?? (first.signal === "program_status" ? saidPrompt(first) : undefined);
 }
 
 /** What a terminal does by one look at it. */
@@ -81,5 +85,9 @@ export function senseOnce(screen: Screen, beside: BesideScreen, catalog: RuleCat
   const facts = terminalFacts(screen, beside);
   const sensed = senseTerminal(facts, catalog);
   const asks = promptOf(sensed, facts, catalog)?.fingerprint;
-  return { ...sensedState(sensed, catalog), ...(asks === undefined ? {} : { asks }) };
+  return {
+    ...sensedState(sensed, catalog),
+    ...(asks === undefined ? {} : { asks }),
+    ...(beside.denied ? { shows: screenFingerprint(facts) } : {}),
+  };
 }

@@ -5,7 +5,7 @@ import { messageOf } from "../model/errors";
 import type { SessionState } from "../model/states";
 import type { Clock, Logger } from "../ports/machine";
 import type { Screen, SessionServer } from "../ports/sessions";
-import { type AskedPrompt, isSamePrompt } from "../sense/askedPrompt";
+import { type AskedPrompt, isSamePrompt, screenFingerprint } from "../sense/askedPrompt";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { StateArbiter } from "../sense/stateArbiter";
 import type { Sensed, SensedState, TerminalFacts } from "../sense/terminalFacts";
@@ -55,7 +55,7 @@ export interface SensedSession {
 }
 
 /** What is known of the program in a session by how it was started. */
-export interface RunsThere extends Pick<BesideScreen, "started" | "running"> {
+export interface RunsThere extends Pick<BesideScreen, "started" | "running" | "denied"> {
   /** It was started to continue an earlier conversation. */
   readonly resumed?: boolean;
 }
@@ -272,7 +272,8 @@ export class SessionSensor implements Disposable {
     // A prompt that is being answered is half of another one; what comes of it is seen next.
     this.#prompt = told?.state === "waiting" ? (prompt ?? asked) : undefined;
     const asks = this.#prompt && { asks: this.#prompt.fingerprint };
-    this.#state = told && { ...sensedState({ ...told, ...shown }, this.world.catalog), ...asks };
+    const shows = looked && this.runs().denied ? { shows: screenFingerprint(looked.facts) } : {};
+    this.#state = told && { ...sensedState({ ...told, ...shown }, this.world.catalog), ...asks, ...shows };
     const asksTheSame =
       asked && this.#prompt ? isSamePrompt(asked.fingerprint, this.#prompt.fingerprint) : asked === this.#prompt;
     if (before?.state !== this.#state?.state || before?.kind !== this.#state?.kind) this.#changed.fire();

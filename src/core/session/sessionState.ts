@@ -3,7 +3,7 @@ import { endedSentence } from "./sessionEnd";
 import { hasEnded, isAtRest, isLiving } from "../model/states";
 import type { WaitKind } from "../model/stateKinds";
 import type { SensedState } from "../sense/terminalFacts";
-import { type DeniedSign, isDeniedWait } from "./deniedWait";
+import { type DeniedSign, isDeniedState } from "./deniedState";
 
 /** What the marks of its shell say. */
 export interface MarkSigns {
@@ -71,7 +71,7 @@ export interface SessionSignals {
   readonly terminal?: TerminalSign;
   /** What the record has of it. */
   readonly recorded?: SensedState;
-  /** What a person said of a wait. */
+  /** What a person said of a state. */
   readonly denied?: DeniedSign;
   /** What a server lists of a session that no record has: milliseconds since it was used, null when it does not tell. */
   readonly listed?: { readonly quietMs: number | null };
@@ -102,30 +102,40 @@ const whyLost: Readonly<Record<Exclude<ServerSign, "there">, string>> = {
  * that stands ready, the screen, marks, the record, activity. Quiet alone never says more than `unclear`.
  */
 export function sessionState(signals: SessionSignals): SessionFinding {
+  const found = foundState(signals);
+  return isCorrected(found, signals) && signals.denied ? { ...signals.denied.said, by: "record" } : found;
+}
+
+/** What a shell at its prompt, a question and an end say is no guess. */
+const mayBeWrong: ReadonlySet<StateSource> = new Set(["screen", "marks", "activity"]);
+
+/** Whether a person said that this is a mistake. */
+function isCorrected(found: SessionFinding, { denied, stream, terminal, sensed }: SessionSignals): boolean {
+  if (!denied || !mayBeWrong.has(found.by) || stream?.marks?.ready || (!stream && terminal?.atPrompt)) return false;
+  const shows = (sensed ?? terminal?.sensed)?.shows;
+  return isDeniedState(denied.was, { ...found, ...(shows === undefined ? {} : { shows }) });
+}
+
+function foundState(signals: SessionSignals): SessionFinding {
   const over = fromEnd(signals);
   if (over) return over;
   const { question, stream, overdue, sensed, terminal, recorded, listed } = signals;
   if (question && (recorded === undefined || isLiving({ state: recorded.state, state_kind: recorded.kind })))
     return { state: "waiting", kind: question.kind, why: question.text, by: "question" };
   // At a prompt that the marks tell of, nothing else draws. A program that no rule knows may do as it likes.
-  if (sensed && !stream?.marks?.ready && isTelling(sensed)) return onScreen(sensed, signals);
+  if (sensed && !stream?.marks?.ready && isTelling(sensed)) return { ...sensed, by: "screen" };
   if (stream?.marks) return { ...fromMarks(stream.marks, stream.alternateScreen), by: "marks" };
   if (overdue) return { state: "unclear", why: "The shell has not shown its first prompt in time.", by: "activity" };
   if (stream) return { ...fromActivity(stream), by: "activity" };
   if (terminal?.inDoubt && recorded) {
     const seen = seenOnce(terminal);
-    if (seen) return onScreen(seen, signals);
+    if (seen) return { ...seen, by: "screen" };
     const onTerminal = fromTerminal(terminal, recorded);
     if (onTerminal) return { ...onTerminal, by: "activity" };
   }
   if (recorded) return { ...recorded, by: "record" };
   if (listed) return { ...fromList(listed.quietMs), by: "server" };
   return { state: "unclear", why: "Nothing is known about what the session does.", by: "nothing" };
-}
-
-/** What a screen shows, unless a person said that this is a mistake. */
-function onScreen(sensed: SensedState, { denied }: SessionSignals): SessionFinding {
-  return denied && isDeniedWait(denied.wait, sensed) ? { ...denied.said, by: "record" } : { ...sensed, by: "screen" };
 }
 
 /** What is known about a session that is over; undefined for one that may live. */

@@ -8,7 +8,7 @@ import { withoutStop } from "../model/sentences";
 import type { Consents } from "../safety/consent";
 import type { OpenRecord } from "../record/projectRecord";
 import { type LiveSession, liveSessions } from "./liveSessions";
-import { deniedSign } from "./deniedWait";
+import { deniedSign } from "./deniedState";
 import type { OpenSession } from "./openSession";
 import { type RunsThere, type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type SessionSignals } from "./sessionState";
@@ -194,6 +194,7 @@ export class SessionWatch implements SensedStates {
    */
   #runsIn({ name, role, shell }: OpenSession): RunsThere {
     const { record, catalog } = this.world;
+    const denied = record.state.sessions.get(name)?.denied !== undefined;
     const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === name);
     const text = role.program ?? command?.input;
     const started = text === undefined ? undefined : startedProgram(text);
@@ -201,6 +202,7 @@ export class SessionWatch implements SensedStates {
     return {
       ...(started === undefined ? {} : { started }),
       ...(running ? { running } : {}),
+      denied,
       resumed: text !== undefined && isGiven(text, catalog.named(started)?.known.resumes ?? []),
     };
   }
@@ -231,7 +233,8 @@ export class SessionWatch implements SensedStates {
     };
     const isKnown = known.state_kind === kind && (!limit || known.not_before === draft.not_before);
     if (sessionStateAfter(known, draft) === known.state && isKnown) return undefined;
-    const takesBack = this.#written.get(shell) === known.state;
+    // What a person said stood for a screen that is another one by now.
+    const takesBack = this.#written.get(shell) === known.state || known.denied !== undefined;
     switch (found.by) {
       case "screen":
         return draft;

@@ -9,7 +9,7 @@ import { type SensorWorld, SessionSensor } from "./sessionSensor";
 import { quietAfterMs, type SessionFinding, sessionState, type StreamSigns } from "./sessionState";
 import type { ShellSession } from "./shellSession";
 import { questionSign } from "./trueSessions";
-import { deniedSign } from "./deniedWait";
+import { deniedSign } from "./deniedState";
 import { recordedState } from "./recordedState";
 
 /** Between two commands of a task a shell is idle for milliseconds only: what is known by marks has to last so long. */
@@ -28,7 +28,7 @@ export interface StateWaitOptions extends SensorWorld {
   /** Its shell prints our marks, and was asked for its prompt. */
   readonly atMarks: boolean;
   /** What is known now of the program that runs there. */
-  readonly runs: () => Pick<BesideScreen, "started" | "running">;
+  readonly runs: () => Pick<BesideScreen, "started" | "running" | "denied">;
   /** Undefined for a session that no record has. */
   readonly recorded: () => RecordedSigns | undefined;
   /** Fires when `recorded` may say something else. */

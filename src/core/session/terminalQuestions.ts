@@ -9,7 +9,7 @@ import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import type { Consents } from "../safety/consent";
 import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
-import { isDeniedWait } from "./deniedWait";
+import { isDeniedState } from "./deniedState";
 import type { OpenSession } from "./openSession";
 import { promptQuestion } from "./promptQuestion";
 import type { SessionFinding } from "./sessionState";
@@ -84,7 +84,7 @@ export class TerminalQuestions implements Disposable {
     const { state } = this.world.record;
     const { name } = this.session;
     const known = state.sessions.get(name);
-    if (isDeniedWait(known?.denied, { ...finding, asks: prompt.fingerprint })) return;
+    if (isDeniedState(known?.denied, { ...finding, asks: prompt.fingerprint })) return;
     this.#held = openEscalations(state).some(
       (each) => !isAskedInTerminal(each) && questionSession(state, each) === name,
     );

@@ -10,7 +10,7 @@ import type { ProjectState } from "../model/projectState";
 import { type ContextEntry, isAskedInTerminal } from "../model/entry";
 import { questionsBySession } from "../model/questionSession";
 import { hasEnded, isAtRest, isLiving, type SessionState } from "../model/states";
-import { deniedSign } from "./deniedWait";
+import { deniedSign } from "./deniedState";
 import { recordedState } from "./recordedState";
 import type { SessionLooks } from "./sessionLooks";
 import {

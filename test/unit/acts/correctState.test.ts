@@ -138,6 +138,26 @@ describe("a state that a person says is wrong", () => {
     expect(record.state.sessions.get(name)).toMatchObject({ state: "working", state_kind: "server" });
   });
 
+  test("that was no wait is the right one at once, by the screen that it was said of", async () => {
+    const sensed = { kind: "state", actor: "engine", session_name: name, event: "sensed", text: "" };
+    await record.append({ ...sensed, state: "limited", state_kind: "rate" });
+    const { entry } = await correct("failed:network");
+    expect(entry).toMatchObject({
+      told: { state: "limited", state_kind: "rate" },
+      shows: expect.any(String) as string,
+    });
+    expect(record.state.sessions.get(name)).toMatchObject({ state: "failed", state_kind: "network" });
+    // What those that follow it find next counts again.
+    await record.append({ ...sensed, state: "working" });
+    expect(record.state.sessions.get(name)?.denied).toBeUndefined();
+  });
+
+  test("is a note only in a log of before, which did not say on which screen it was", async () => {
+    const about = { kind: "note", actor: "human:ada", session_name: name, event: "state_wrong", text: "" };
+    await record.append({ ...about, state: "idle", told: { state: "working" } });
+    expect(record.state.sessions.get(name)?.state).toBe("waiting");
+  });
+
   test("a wait of another kind stays a question, and the session stays as it is shown", async () => {
     await question();
     const { closed } = await correct("waiting:password");

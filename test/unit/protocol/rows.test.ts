@@ -171,7 +171,7 @@ describe("rows of a project", () => {
   it("say that a session needs an answer while its question is open", () => {
     const [row] = sessionRows(picture([...history, asked]), "builder", start + 65_000);
     expect(row?.look.word).toBe("needs your answer");
-    expect(row?.spoken).toBe("builder::1, session, needs your answer for 1 minute, project alpha");
+    expect(row?.spoken).toBe("builder::1, session, needs your answer for 1 minute, rm -rf x, project alpha");
     expect(projectRow(picture([...history, asked]), start).look.word).toBe("needs your answer");
   });
 });
@@ -196,5 +196,95 @@ describe("ages", () => {
       "",
       "",
     ]);
+  });
+});
+
+describe("rows of coding agents", () => {
+  const starts = entry(
+    {
+      kind: "session",
+      event: "starting",
+      session_name: session,
+      role: "builder",
+      state: "starting",
+      agent: { name: "codex", title: "Codex", model: "gpt-5.1" },
+      text: "builder::1 is starting.",
+    },
+    0,
+  );
+  const prompt = entry(
+    {
+      kind: "command",
+      command_id: "P",
+      task_id: "build",
+      step: 0,
+      session_name: session,
+      typed_as: "prompt",
+      input: "\n  Fix the build.\nKeep the tests green.",
+      text: "build: Fix the build. Keep the tests green.",
+    },
+    4,
+  );
+  const waits = entry(
+    {
+      kind: "state",
+      session_name: session,
+      state: "waiting",
+      state_kind: "permission",
+      program: { name: "codex", version: "0.169" },
+      evidence: [{ signal: "screen", rule: "approval", lines: ["Would you like to run it?", "  $ make clean"] }],
+      text: "builder::1 needs permission.",
+    },
+    5,
+  );
+  const told = [...history.slice(0, 1), starts, ...history.slice(1), prompt];
+
+  it("name the agent and its model, after what it does and asks", () => {
+    const working = picture(told);
+    expect(sessionRows(working, "builder", start + 63_000)[0]).toMatchObject({
+      description: "working for 1 min · build: Fix the build. Keep the tests green. · Codex gpt-5.1",
+      spoken: "builder::1, session, Codex gpt-5.1, working for 1 minute, project alpha",
+    });
+    const asking = sessionRows(picture([...told, waits]), "builder", start + 185_000)[0];
+    expect(asking?.description).toBe("needs permission for 3 min · Would you like to run it? · Codex gpt-5.1");
+    expect(asking?.tooltip.slice(0, 3)).toEqual([
+      session,
+      "Codex gpt-5.1: needs permission for 3 min",
+      "Would you like to run it?",
+    ]);
+  });
+
+  it("show the very command that is to be allowed, where a question has it", () => {
+    const question = entry(
+      {
+        kind: "approval_needed",
+        human_attention_needed: true,
+        event: "terminal_asks",
+        session_name: session,
+        input: "make clean",
+        reason: "It asks to run this.",
+        options: ["Yes, proceed", "No"],
+        text: "builder::1 asks.",
+      },
+      6,
+    );
+    const row = sessionRows(picture([...told, waits, question]), "builder", start + 185_000)[0];
+    expect(row?.description).toBe("needs permission for 3 min · make clean · Codex gpt-5.1");
+  });
+
+  it("name the agent on the role's row, and the prompt of a task by its first line", () => {
+    const working = picture(told);
+    expect(groupRows(working).at(-1)).toMatchObject({
+      description: "Codex gpt-5.1 · 1 session",
+      spoken: "builder, role, Codex gpt-5.1, 1 session",
+    });
+    expect(taskRows(working, start)[0]?.tooltip).toContain("Prompt: Fix the build.");
+  });
+
+  it("name an agent that a person has started in a shell, and none once its session starts without one", () => {
+    const byHand = picture([...history, waits]);
+    expect(sessionRows(byHand, "builder", start)[0]?.description).toMatch(/ · Codex$/);
+    const again = { ...starts, agent: undefined };
+    expect(sessionRows(picture([...told, again]), "builder", start)[0]?.description).not.toContain("Codex");
   });
 });

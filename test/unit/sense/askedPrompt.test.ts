@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AskedPrompt, isBeingAnswered, isSamePrompt, listedChoices } from "../../../src/core/sense/askedPrompt";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../../../src/core/sense/askedPrompt";
+import { listedChoices } from "../../../src/core/sense/listedChoices";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { senseTerminal } from "../../../src/core/sense/senseTerminal";
 import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";
@@ -48,6 +49,7 @@ describe("what a program asks", () => {
 
   it("hides what is nobody's to read, and names no answers for it", () => {
     expect(asked(facts("[sudo] password for ada: "))).toMatchObject({ secret: true, choices: [], form: "line" });
+    expect(asked(facts("? Paste your authentication token: "))).toMatchObject({ secret: true, choices: [] });
     expect(asked(facts("Token? ", { echo: false, canonical: true }))).toMatchObject({ secret: true });
   });
 

@@ -1,118 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { EntryDraft } from "../../../src/core/model/entry";
-import type { ProjectContext } from "../../../src/core/model/project";
 import type { SessionContext } from "../../../src/core/model/session";
-import type { ChosenServer, Screen, SessionInfo, TerminalMode } from "../../../src/core/ports/sessions";
-import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
-import { ownershipTag } from "../../../src/core/session/ownership";
-import { senseOnce } from "../../../src/core/session/sensedTerminal";
-import { SessionLooks } from "../../../src/core/session/sessionLooks";
-import { askServers, trueSessions } from "../../../src/core/session/trueSessions";
-import { FakeClock } from "../../support/fakeClock";
-import { FakeServer } from "../../support/fakeServer";
-import { MemoryRecord } from "../../support/memoryRecord";
-import { silentLogger } from "../../support/systemClock";
-
-const name = "proj-alpha::worker::1";
-const wire = "proj-alpha.worker.1";
-const project = { project_id: "alpha", name: "alpha", server: { address: "unix:/fake", server_id: "fake-1" } };
-const minuteMs = 60_000;
-const atPrompt = { echo: false, canonical: false, foreground: "bash" };
-const inFront = (foreground: string): TerminalMode => ({ echo: true, canonical: true, foreground });
-
-/** A server whose terminal shows what a test says, and tells how long it has been silent. */
-class SilentServer extends FakeServer {
-  lines: string[] = ["$"];
-  alternate = false;
-  mode: TerminalMode | undefined = undefined;
-  heard = 0;
-  looks = 0;
-
-  constructor(private readonly clock: FakeClock) {
-    super();
-    this.heard = clock.now();
-  }
-
-  /** Set: it tells output from input, which came then. */
-  typed: number | undefined;
-  /** So long the machine slept since then; its own clock stood still meanwhile. */
-  slept = 0;
-
-  override async list(tags?: readonly string[]): Promise<SessionInfo[]> {
-    const since = (at: number): number => this.clock.now() - this.slept - at;
-    return (await super.list(tags)).map((info) => ({
-      ...info,
-      last_activity_ms: since(Math.max(this.heard, this.typed ?? 0)),
-      ...(this.typed === undefined ? {} : { last_output_ms: since(this.heard) }),
-    }));
-  }
-
-  override screen(): Promise<Screen> {
-    this.looks++;
-    const row = this.lines.length - 1;
-    const cursor = { row, col: (this.lines[row] ?? "").length + 1, visible: true };
-    return Promise.resolve({
-      lines: this.lines,
-      cursor,
-      rows: 24,
-      cols: 80,
-      total_lines: 24,
-      alternate_active: this.alternate,
-    });
-  }
-
-  override terminalMode(): Promise<TerminalMode | undefined> {
-    return Promise.resolve(this.mode);
-  }
-}
-
-async function scene(quietAfterMs = 10 * minuteMs): Promise<{
-  clock: FakeClock;
-  server: SilentServer;
-  record: MemoryRecord;
-  shows: (lines: string[], mode?: TerminalMode) => void;
-  look: () => Promise<SessionContext>;
-  typed: (command_id: string, text: string) => Promise<void>;
-}> {
-  const clock = new FakeClock();
-  const record = new MemoryRecord(clock);
-  const server = new SilentServer(clock);
-  await server.create({ name: wire, tags: [ownershipTag("key")] });
-  await record.append({
-    ...{ kind: "session", actor: "engine", session_name: name, role: "worker", wire_name: wire, mode: "marks" },
-    ...{ event: "created", state: "idle", k: "key", server_id: "fake-1", text: "It is ready." },
-  });
-  const looks = new SessionLooks({
-    clock,
-    logger: silentLogger,
-    quietAfterMs: () => quietAfterMs,
-    redact: (line) => line.replaceAll("hunter2", "‹redacted›"),
-    rules: () => Promise.resolve(shippedCatalog),
-  });
-  const recorded = { project: project as ProjectContext, state: record.state };
-  const chosen = async (): Promise<ChosenServer> => ({ server, info: await server.info(), builtin: true });
-  return {
-    clock,
-    server,
-    record,
-    shows: (lines, mode) => {
-      server.lines = lines;
-      server.mode = mode;
-      server.heard = clock.now();
-    },
-    look: async () => {
-      const [session] = trueSessions(recorded, await askServers(chosen, [recorded], looks));
-      if (!session) throw new Error("There is no session.");
-      return session;
-    },
-    // As `send` without waiting leaves it.
-    typed: async (command_id, input) => {
-      const about = { actor: "human:ada", session_name: name, command_id } as const;
-      await record.append({ ...about, kind: "command", input, typed_as: "keys", text: `Sent: ${input}` });
-      await record.append({ ...about, kind: "result", outcome: "unknown", known_by: "none", text: "Sent." });
-    },
-  };
-}
+import type { TerminalMode } from "../../../src/core/ports/sessions";
+import { atPrompt, inFront, minuteMs, name, scene, wire } from "./looksScene";
 
 describe("a session whose record does not say what became of typed keys", () => {
   it("is idle once its prompt is back, and works before that, by the terminal of its own server", async () => {
@@ -335,63 +224,27 @@ describe("a session at work that prints nothing", () => {
   });
 });
 
-describe("a session of a project that does not run, of which a person says that it does not wait", () => {
-  const asks = (file: string): [string[], TerminalMode] => [
-    ["$ rm -i *", `rm: remove regular file '${file}'?`],
-    inFront("rm"),
-  ];
-  const denies = (screen: string, state: string, told = "waiting"): EntryDraft => ({
-    ...{ kind: "note", actor: "human:ada", session_name: name, event: "state_wrong", state, screen, text: "ada says." },
-    told: { state: told, ...(told === "waiting" ? { state_kind: "confirm" } : {}) },
-  });
-  async function waiting(): Promise<Awaited<ReturnType<typeof scene>> & { screen: string }> {
-    const there = await scene();
-    await there.typed("c1", "rm -i *");
-    there.shows(...asks("a"));
-    await there.clock.advanceAsync(5000);
-    expect(await there.look()).toMatchObject({ state: "waiting", state_kind: "confirm" });
-    const { asks: screen } = senseOnce(await there.server.screen(), { mode: inFront("rm") }, shippedCatalog);
-    return { ...there, screen: screen ?? "" };
-  }
-
-  it("is what that person says at each look, and waits again at another prompt", async () => {
-    const { record, clock, look, shows, screen } = await waiting();
-    await record.append(denies(screen, "working"));
-    expect(await look()).toMatchObject({ state: "working", last_signal: "ada says." });
-    shows(...asks("a"));
-    await clock.advanceAsync(minuteMs);
-    expect((await look()).state).toBe("working");
-    shows(...asks("b"));
-    await clock.advanceAsync(minuteMs);
-    expect((await look()).state).toBe("waiting");
-  });
-
-  it("waits again when the same is asked by another command", async () => {
-    const { record, clock, look, shows, typed, screen } = await waiting();
-    await record.append(denies(screen, "idle"));
-    expect((await look()).state).toBe("idle");
-    await typed("c2", "rm -i *");
-    shows(...asks("a"));
-    await clock.advanceAsync(5000);
-    expect((await look()).state).toBe("waiting");
-  });
-
-  it("is not asked about by a run that found no end of its command, until that is taken back", async () => {
-    const { record, look, screen } = await waiting();
-    await record.append(denies(screen, "idle"));
+describe("a coding agent with a prompt that nobody waits for", () => {
+  it("does what its screen shows, also where its composer looks like a prompt", async () => {
+    const { clock, record, shows, look } = await scene();
+    const about = { session_name: name, role: "worker" } as const;
     await record.append({
-      ...{
-        kind: "result",
-        actor: "engine",
-        session_name: name,
-        command_id: "c1",
-        outcome: "unknown",
-        text: "Unknown.",
-      },
+      ...about,
+      ...{ kind: "session", actor: "engine", event: "starting", state: "starting", k: "key", mode: "program" },
+      ...{ agent: { name: "codex", title: "Codex" }, text: "It is starting." },
     });
-    expect((await look()).state).toBe("idle");
-    await record.append({ ...denies(screen, "waiting", "idle"), state_kind: "confirm" });
-    expect(await look()).toMatchObject({ state: "waiting", state_kind: "confirm" });
-    expect(record.state.sessions.get(name)?.denied).toBeUndefined();
+    await record.append({ ...about, kind: "command", actor: "human:ada", command_id: "c1", text: "Fix it." });
+    await record.append({
+      ...about,
+      ...{ kind: "result", actor: "human:ada", command_id: "c1", outcome: "unknown", known_by: "taken" },
+      text: "The agent has taken it.",
+    });
+    const composer = ["", "› Ask Codex to do anything", "", "  gpt-5.1 default · /w", "  ? for shortcuts"];
+    shows(["• Working (3s • esc to interrupt)", ...composer], inFront("codex"));
+    await clock.advanceAsync(3000);
+    expect(await look()).toMatchObject({ state: "working" });
+    shows(["• Done.", ...composer], inFront("codex"));
+    await clock.advanceAsync(3000);
+    expect(await look()).toMatchObject({ state: "idle" });
   });
 });

@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import { Consents } from "../../../src/core/safety/consent";
 import { testConsents } from "../../support/testConsents";
 import { describe, expect, it } from "vitest";
@@ -7,6 +8,7 @@ import type { Folders } from "../../../src/core/ports/machine";
 import type { RuleCatalog } from "../../../src/core/sense/senseTerminal";
 import type { OpenSession } from "../../../src/core/session/openSession";
 import { SessionOpener } from "../../../src/core/session/sessionOpener";
+import { senseOnce } from "../../../src/core/session/sensedTerminal";
 import { SessionWatch } from "../../../src/core/session/sessionWatch";
 import { askingCatalog, emptyCatalog } from "../../support/catalogs";
 import { FakeClock } from "../../support/fakeClock";
@@ -55,6 +57,8 @@ class World {
       project_id: "alpha",
       baseFolder: "/site",
       roles: openRoles(),
+      agents: agentCatalog(),
+      agentMachine: undefined,
       workspaceTag: "ws",
       defaultShell: undefined,
     });
@@ -303,6 +307,26 @@ describe("what a program says of itself", () => {
     world.terminal.print(`\x1b]${mark}\x07$ `);
     await world.clock.advanceAsync(10_000);
     expect(world.watch.live()).not.toMatchObject([{ sensed: { state: "waiting" } }]);
+  });
+
+  it("is what a person says until its screen shows something else", async () => {
+    const world = await World.begin(askingCatalog);
+    const watching = world.watch.start();
+    await world.command("deploy");
+    world.terminal.print("What now");
+    await world.clock.advanceAsync(2000);
+    expect(world.recorded).toBe("working");
+    const { shows } = senseOnce(await world.server.screen(wire), { denied: true }, askingCatalog);
+    const about = { kind: "note", actor: "human:ada", session_name: name, event: "state_wrong", text: "Ada says." };
+    const said = { ...about, state: "waiting", told: { state: "working" }, shows: shows ?? "" };
+    await world.record.append(said);
+    await world.clock.advanceAsync(120_000);
+    expect(world.recorded).toBe("waiting");
+    expect(world.watch.live()).toMatchObject([{ sensed: { state: "waiting", why: "Ada says.", by: "record" } }]);
+    world.terminal.print("\r\nGoing on");
+    await world.clock.advanceAsync(5000);
+    expect([world.recorded, world.record.state.sessions.get(name)?.denied]).toEqual(["working", undefined]);
+    watching.dispose();
   });
 
   it("is done until a person looked, in the sensor as in the record", async () => {

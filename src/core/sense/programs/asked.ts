@@ -26,8 +26,14 @@ const pressAtEnd =
   /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?)[\s.:…]{0,5}$/iu;
 /** Answers with the letter that takes each, in columns. */
 const lettered = /^[\p{L}\d]\) \S.* {2,}[\p{L}\d]\) \S/u;
-const secret =
-  /(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bOTP|one-time (?:code|password)|verification code|authenticat(?:or|ion) code|\b(?:encryption|unseal|master|recovery|private) key)\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$/iu;
+/** A token that is nobody's to read; one alone may be of anything. */
+export const tokenAsked = /\b(?:paste|enter|your|access|auth\w*|API|bearer)(?: \w+){0,2} token\b/iu;
+const secret = new RegExp(
+  String.raw`(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN|\bOTP|one-time (?:code|password)|verification code|` +
+    String.raw`authenticat(?:or|ion) code|\b(?:encryption|unseal|master|recovery|private) key|${tokenAsked.source})` +
+    String.raw`\b.{0,160}[:?]\s*\**$|^\W*pass\s?(?:word|phrase)\W{0,3}$`,
+  "iu",
+);
 /** The same word in other languages, as sudo, su and login ask. */
 const foreignSecret =
   /(?:passwor[dt]|kennwort|mot de passe|phrase de passe|contraseña|senha|пароль|パスワード|密码|密碼|口令|암호|비밀번호)(?![\p{Ll}]).{0,80}[:：]\s*$/iu;

@@ -1,5 +1,5 @@
 import { limitTime } from "./limitTime";
-import type { Condition, ProgramRules } from "../programRules";
+import type { Condition, DialogPart, ProgramRules } from "../programRules";
 
 /** At the first column, or behind the bar of the panel that can be opened at the left. */
 function atLeft(pattern: string, flags = "u"): RegExp {
@@ -23,6 +23,13 @@ const reading: Condition = {
   joined: true,
 };
 
+/** A box in the box of the dialog, where it has one. */
+const asksFor: DialogPart = {
+  in: "box",
+  from: /^ ?│ ╭─{8,}╮ │ *$/u,
+  until: /^ ?│ (?:Do you want to |.*\ballow\b.*\?)/iu,
+};
+
 /** GitHub Copilot CLI, recorded from 1.0.60 to 1.0.102: what it draws itself begins in the first column, what it quotes does not. */
 export const copilot: ProgramRules = {
   program: "copilot",
@@ -36,8 +43,13 @@ export const copilot: ProgramRules = {
   },
   version: { in: "screen", matches: /\bCopilot v(\d+\.\d+\.\d+)/u },
   regions: {
-    /** `!` runs a command of the shell. */
-    composer: { from: atLeft("[❯!](?:\\s|$)"), below: atLeft("─{8}"), within: 20, drawn: true },
+    /** `!` runs a command of the shell. Where it knows the terminal's background it draws a box of half blocks. */
+    composer: {
+      from: atLeft("(?:╻▄{8}|[❯!](?:\\s|$))"),
+      below: atLeft("(?:─{8}| (?:[/~]|[A-Z]:))"),
+      within: 20,
+      drawn: true,
+    },
     last: { bottom: 1, drawn: true },
     foot: { bottom: 2, drawn: true },
     keys: { bottom: 2 },
@@ -50,6 +62,7 @@ export const copilot: ProgramRules = {
     /** The last block of the transcript: an answer, a tool, or a failure. */
     ending: { from: atLeft("(?: [●✗❯$!]|[●✗]) "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
+  composer: { in: ["composer"], mark: "❯", to: /^\s*─{8}/u },
   rules: [
     {
       name: "trust",
@@ -57,6 +70,8 @@ export const copilot: ProgramRules = {
       kind: "trust",
       priority: 95,
       confidence: "high",
+      answer: "list",
+      about: { in: "box", onlyWords: true },
       when: [dialogEnds, { in: "box", matches: /\btrust\b.*(?:folder|files|director)/iu, joined: true }],
       unless: [composer],
     },
@@ -75,6 +90,8 @@ export const copilot: ProgramRules = {
       kind: "plan",
       priority: 91,
       confidence: "high",
+      answer: "list",
+      about: { in: "box", onlyWords: true },
       when: [dialogEnds, { in: "choices", matches: atLeft("│ [❯ ] \\d\\. (?:Accept|Approve) plan\\b") }],
       unless: [composer],
     },
@@ -84,6 +101,8 @@ export const copilot: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [
         dialogEnds,
         { in: "choices", matches: atLeft("│ (?:Do you want to |.*\\ballow\\b.*\\?)", "iu") },
@@ -176,7 +195,11 @@ export const copilot: ProgramRules = {
       confidence: "high",
       when: [
         composer,
-        { in: "ending", matches: atLeft(" ?✗ Failed to get response.*\\b(?:429|rate limit)", "iu"), joined: true },
+        {
+          in: "ending",
+          matches: atLeft(" ?✗ (?:Failed to get response.*\\b(?:429|rate limit)|429 )", "iu"),
+          joined: true,
+        },
       ],
       until: { in: "ending", matches: limitTime },
     },

@@ -1,12 +1,15 @@
 import type { ProgramRules } from "../programRules";
 
+const accountQuestion =
+  /^\? (?:What account do you want to log into|Where do you use GitHub|What is your preferred protocol|How would you like to authenticate|Upload your SSH public key)[^?]*\?/u;
+
 /** The command line of GitHub: what it asks while it logs in, the code for the browser included. */
 const githubCli: ProgramRules = {
   program: "gh",
   title: "GitHub CLI",
   role: "tool",
   recorded: ["2.23"],
-  known: { commands: ["gh"] },
+  known: { commands: ["gh"], screen: [{ in: "screen", matches: accountQuestion, alternate: false }] },
   regions: { ending: { from: /^\? \S/u, within: 16 }, foot: { bottom: 3 }, last: { bottom: 1 } },
   rules: [
     {
@@ -16,13 +19,7 @@ const githubCli: ProgramRules = {
       priority: 80,
       confidence: "high",
       answer: "list",
-      when: [
-        {
-          in: "ending",
-          matches:
-            /^\? (?:What account do you want to log into|Where do you use GitHub|What is your preferred protocol|How would you like to authenticate|Upload your SSH public key)[^?]*\? {1,2}\[Use arrows/u,
-        },
-      ],
+      when: [{ in: "ending", first: true, matches: new RegExp(`${accountQuestion.source} {1,2}\\[Use arrows`, "u") }],
     },
     /** The code goes into a page of a browser; until it is there, nothing else is shown. */
     {

@@ -1,4 +1,5 @@
 import type { ProgramRules } from "../programRules";
+import { tokenAsked } from "./asked";
 
 /** How many of how many lines a fuzzy finder shows. */
 export const finderCount = /^\d+\/\d+(?: \(\d+\))?(?: ?[─-]*$| ─{2,})/u;
@@ -20,6 +21,11 @@ const openYesNo = /^[●○>] *Yes *\/ *[●○>]? *No$/u;
 const markedBelow =
   /\S[?:](?: [[(][^\])]{1,80}[\])])? {1,4}(?:[❯›▸»▶>] {0,2}(?:[●○◯◉◻◼☐☑■□]|\[[ x✔*]?\]|\([ *•]?\)|\d[.)])? ?\S)/u;
 const otherEntry = /^ {1,6}(?:[●○◯◉◻◼☐☑■□]|\[[ x✔*]?\]|\([ *•]?\)|\d[.)])? ?[\p{L}\d]/u;
+
+const markedSecret = new RegExp(
+  String.raw`^\? .*(?:(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN)\b|${tokenAsked.source})`,
+  "iu",
+);
 
 /** Lists to choose from with the arrow keys; the cursor is hidden while one stands. */
 export const menus: ProgramRules = {
@@ -117,9 +123,7 @@ export const menus: ProgramRules = {
       confidence: "high",
       answer: "line",
       secret: true,
-      when: [
-        { in: "before_cursor", matches: /^\? .*(?:pass\s?(?:word|phrase|code)|\bsecret|\bPIN)\b/iu, alternate: false },
-      ],
+      when: [{ in: "before_cursor", matches: markedSecret, alternate: false }],
     },
     {
       name: "marked_question",
