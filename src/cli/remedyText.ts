@@ -81,6 +81,13 @@ export function remedyText(remedy: Remedy): string {
         `Wait for its end with: ${program} wait ${shellWord(remedy.session)}\n` +
         `Or stop it there with Ctrl-C: ${program} attach ${shellWord(remedy.session)}`
       );
+    case "answer_session":
+      return `Answer it with: ${program} answer ${shellWord(remedy.session)}`;
+    case "prompt_when_idle":
+      return (
+        `Send it when the agent is done with: ${program} prompt ${shellWord(remedy.session)} --when-idle TEXT\n` +
+        `Or look at the session with: ${program} pull ${shellWord(remedy.session)}`
+      );
     case "replace_session": {
       const { project, session, role, resumes } = remedy;
       const log = `${program} log ${shellWord(project)} --session ${shellWord(session)}`;

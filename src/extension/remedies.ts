@@ -67,6 +67,13 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "follow_session":
       return { text: "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
+    case "answer_session":
+      return { text: "", button: ours(l10n.t("Answer…"), "answer", remedy.session) };
+    case "prompt_when_idle":
+      return {
+        text: l10n.t("Send it when the agent is done."),
+        button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session),
+      };
     case "replace_session":
       return { text: "", button: ours(l10n.t("Restart Session"), "restartSession", remedy.session) };
     case "end_sessions":

@@ -55,6 +55,11 @@ export interface AgentProfile {
   readonly submit: { readonly pause_ms: number; readonly keys: string };
   /** Adds a line to what stands in its composer; absent: only a paste can have several. */
   readonly newline?: string;
+  /**
+   * What goes before a text that begins with such a character, so that it stays a text; what has nothing here is a command
+   * of the agent however it is sent.
+   */
+  readonly literal?: Readonly<Record<string, string>>;
   readonly interrupt: string;
   /** Empties its composer. */
   readonly clear: string;
@@ -79,4 +84,21 @@ export interface AgentProfile {
 export interface AgentCatalog {
   readonly names: readonly string[];
   of(name: string): AgentProfile | undefined;
+}
+
+/** What a plan can ask of an agent, as data that another thread can be given. */
+export interface AgentChoices {
+  readonly name: string;
+  readonly title: string;
+  readonly modes: readonly AgentMode[];
+  readonly takesModel: boolean;
+}
+
+export function agentChoices(catalog: AgentCatalog): AgentChoices[] {
+  return catalog.names.flatMap((name) => {
+    const profile = catalog.of(name);
+    if (!profile) return [];
+    const { title, modes, model } = profile;
+    return [{ name, title, modes: agentModes.filter((mode) => modes[mode]), takesModel: model !== undefined }];
+  });
 }

@@ -47,6 +47,10 @@ export type Remedy =
       readonly role: string;
       readonly resumes: boolean;
     }
+  /** Its program asks something that no question was made of. */
+  | { readonly kind: "answer_session"; readonly session: string }
+  /** Its agent is at work, and takes a prompt when it is done. */
+  | { readonly kind: "prompt_when_idle"; readonly session: string }
   | { readonly kind: "end_sessions" }
   | { readonly kind: "show_questions" }
   /** It is for a person, at a terminal or window that is no session. */

@@ -94,12 +94,18 @@ export const contextEntryFields = z.object({
   input: optionalString,
   /** How it is typed: pasted line, eval, with a sentinel, as raw keys, or as the prompt of a coding agent. */
   typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys", "prompt"])),
+  /** Of a prompt: a hash of its text without blanks, by which it is known again in the agent's composer. */
+  typed: optionalString,
   /** The id of the end mark that it carries itself, in a shell without marks. */
   end_id: z.optional(z.string()),
 
   outcome: z.optional(z.enum(outcomes)),
   exit_code: z.optional(nullableInt),
   known_by: z.optional(z.enum(evidences)),
+  /** Of a prompt's result: how the turn of its agent ended that did not just finish. */
+  turn: z.optional(
+    z.object({ state: string, state_kind: optionalString, reason: optionalString, not_before: optionalString }),
+  ),
   duration_ms: optionalNumber,
   /** How a command was stopped that was cancelled or out of time. */
   means: z.optional(z.enum(stopMeans)),
@@ -110,7 +116,10 @@ export const contextEntryFields = z.object({
   complete: optionalBoolean,
   cwd: optionalString,
 
-  /** Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. */
+  /**
+   * Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. Of a prompt: a
+   * hash of what its agent showed before.
+   */
   screen: optionalString,
   /** The fingerprint of the screen of which a person says that it shows another state than was said. */
   shows: optionalString,

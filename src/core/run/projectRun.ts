@@ -34,6 +34,7 @@ import type { UntilWorld } from "./planUntil";
 import { AttemptRunner } from "./attemptRunner";
 import { whileCommandsLast } from "./lastingCommands";
 import type { ProjectRunOptions } from "./projectRunOptions";
+import { PromptAttempt } from "./promptAttempt";
 import { QuietQuestions } from "./quietQuestions";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
@@ -117,22 +118,18 @@ export class ProjectRun {
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
     this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
       ...world,
+      ...options,
       roles: this.#roles,
       record,
       server,
       guard,
       project_id,
       baseFolder,
-      workspaceTag,
-      defaultShell,
-      commandLine,
-      environment,
-      formerServer,
+      defaultShell: options.defaultShell,
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
@@ -143,7 +140,8 @@ export class ProjectRun {
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     this.#until = { ports: world.ports, states: this.#watch };
-    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world);
+    const prompts = new PromptAttempt(record, plan, world, baseFolder);
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world, prompts);
     const restarts = new TaskRestarts(record, plan, this.#entries, clock);
     this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger, restarts);
     const commands = { running: this.#commands, restarts };
@@ -363,7 +361,7 @@ export class ProjectRun {
         (name) => this.#role(name),
         (id) => this.plan.tasks.find((task) => task.id === id),
         this.#commands,
-        this.#until,
+        { ...this.world, ...this.#until },
       ).settle(running, signal);
       // What runs for a task that this plan does not have any more is followed to its end all the same.
       for (const [id, runs] of running)

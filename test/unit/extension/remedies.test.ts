@@ -50,6 +50,8 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
     { kind: "look_at_session", session: "proj-alpha::builder::1" },
     { kind: "look_at_session", session: "proj-alpha::builder::1", text: "Clear the line there." },
   ],
+  answer_session: [{ kind: "answer_session", session: "proj-alpha::coder::1" }],
+  prompt_when_idle: [{ kind: "prompt_when_idle", session: "proj-alpha::coder::1" }],
   replace_session: [
     { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: true },
   ],

@@ -18,6 +18,8 @@ export const claude: AgentProfile = {
   folder: { path: ".claude", variable: "CLAUDE_CONFIG_DIR" },
   submit: { pause_ms: 500, keys: "\r" },
   newline: "\\\r",
+  // It takes a long paste as one, whatever it begins with; from a short one it takes off the blanks.
+  literal: { "/": "\n\n\n\n", "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/exit" },

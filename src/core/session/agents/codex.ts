@@ -22,6 +22,7 @@ export const codex: AgentProfile = {
   folder: { path: ".codex", variable: "CODEX_HOME" },
   submit: { pause_ms: 500, keys: "\r" },
   newline: "\n",
+  literal: { "/": " ", "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },

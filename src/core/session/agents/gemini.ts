@@ -16,6 +16,7 @@ export const gemini: AgentProfile = {
   conversation: { given: { arguments: ["--session-id", "{id}"] }, files: "tmp/*/chats/session-*-{id8}.jsonl" },
   folder: { path: ".gemini" },
   submit: { pause_ms: 1000, keys: "\r" },
+  literal: { "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },

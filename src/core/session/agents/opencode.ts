@@ -17,6 +17,7 @@ export const opencode: AgentProfile = {
   resume: { arguments: ["-s", "{id}"], from: "opencode .*-s (\\S+)" },
   folder: { path: ".local/share/opencode" },
   submit: { pause_ms: 500, keys: "\r" },
+  literal: { "/": " ", "!": " ", "@": "", "#": "" },
   interrupt: "\x1b\x1b",
   clear: "\x15",
   quit: { text: "/exit" },

@@ -17,6 +17,7 @@ export const qwen: AgentProfile = {
   conversation: { given: { arguments: ["--session-id", "{id}"] }, files: "projects/*/chats/{id}.jsonl" },
   folder: { path: ".qwen" },
   submit: { pause_ms: 1000, keys: "\r" },
+  literal: { "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },
