@@ -14,7 +14,7 @@ import { userKey } from "../adapters/machine/userKey";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { findProcess } from "../adapters/machine/processFacts";
 import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
-import { readRuleFiles, ruleFolder } from "../adapters/machine/ruleFiles";
+import { agentFolder, readRuleFiles, ruleFolder } from "../adapters/machine/ruleFiles";
 import { createProcesses } from "../adapters/machine/processes";
 import { systemClock } from "../adapters/machine/systemClock";
 import { valueFingerprint } from "../adapters/machine/valueFingerprint";
@@ -32,6 +32,7 @@ import { workspaceTag } from "../core/model/names";
 import { defaultQuietAfterMs } from "../core/model/quietTime";
 import { advice } from "../core/model/remedy";
 import { OwnCatalog } from "../core/sense/ownCatalog";
+import { OwnAgentCatalog } from "../core/session/ownAgentCatalog";
 import { rulesHere } from "../core/sense/rulesHere";
 import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
@@ -94,6 +95,13 @@ export class Container {
   #variables: Promise<Variables> | undefined;
   #consents: ConsentKeeper | undefined;
   #ownRules: OwnCatalog | undefined;
+  /** The agents that a plan can name, the user's own among them. */
+  readonly ownAgents = new OwnAgentCatalog(
+    () => readRuleFiles(agentFolder(this.env)),
+    (error) => this.#notUsed(error),
+  );
+  readonly #notUsed = ({ message, remedy }: OrchestratorError): void =>
+    this.output.error([{ text: message, tone: "attention" }, { text: ` ${remedyText(remedy)}` }]);
   #insideSession: Promise<string | undefined> | undefined;
 
   /** Throws `usage` for a server address that is none. */
@@ -268,12 +276,7 @@ export class Container {
 
   /** The user's own rules among them. */
   get ownRules(): OwnCatalog {
-    this.#ownRules ??= new OwnCatalog(
-      () => readRuleFiles(ruleFolder(this.env)),
-      rulesHere,
-      ({ message, remedy }) =>
-        this.output.error([{ text: message, tone: "attention" }, { text: ` ${remedyText(remedy)}` }]),
-    );
+    this.#ownRules ??= new OwnCatalog(() => readRuleFiles(ruleFolder(this.env)), rulesHere, this.#notUsed);
     return this.#ownRules;
   }
 
@@ -370,7 +373,7 @@ export class Container {
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),
-      agents: async () => (await import("../core/session/agentCatalog")).agentCatalog(),
+      agents: () => this.ownAgents.catalog(),
       files: projectFiles,
       commandLine: (chosen) => this.commandLine(chosen),
       environment: (chosen) => this.environment(chosen, detached),

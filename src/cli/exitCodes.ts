@@ -17,6 +17,7 @@ const codes: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: exitCode.usage,
   plan_invalid: exitCode.usage,
   rules_invalid: exitCode.usage,
+  agent_invalid: exitCode.usage,
   name_invalid: exitCode.usage,
   ambiguous: exitCode.usage,
   server_ambiguous: exitCode.usage,

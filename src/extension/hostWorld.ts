@@ -17,7 +17,7 @@ import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { TextThread, startTextThread } from "../adapters/machine/textThread";
 import { FolderWatch } from "../adapters/machine/folderWatch";
 import { createProcesses } from "../adapters/machine/processes";
-import { readRuleFiles, ruleFolder } from "../adapters/machine/ruleFiles";
+import { agentFolder, readRuleFiles, ruleFolder } from "../adapters/machine/ruleFiles";
 import { systemClock } from "../adapters/machine/systemClock";
 import { isLocalAddress, parseServerAddress } from "../adapters/wsh/serverAddress";
 import { type BuiltinLauncher, ServerChoice } from "../adapters/wsh/serverChoice";
@@ -26,8 +26,8 @@ import type { SessionEnvironment } from "../core/session/callerEnvironment";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
 import { hasCode, messageOf, OrchestratorError } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
-import type { RulesError } from "../core/model/rulesError";
 import { OwnCatalog } from "../core/sense/ownCatalog";
+import { OwnAgentCatalog } from "../core/session/ownAgentCatalog";
 import type { OwnRuleFile } from "../core/sense/ownRules";
 import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
@@ -87,8 +87,12 @@ export class HostWorld {
   readonly owners: PlaceOwners = createPlaceOwners();
   /** Hears of servers that only the files of a project name; nothing was sent to them. */
   unchosenServer: (address: string) => void = () => undefined;
-  /** Hears of files with the user's own rules that are not used. */
-  rulesNotUsed: (error: RulesError) => void = () => undefined;
+  /** Hears of files with the user's own rules or agents that are not used. */
+  rulesNotUsed: (error: OrchestratorError) => void = () => undefined;
+  readonly #ownAgents = new OwnAgentCatalog(
+    () => readRuleFiles(agentFolder(process.env)),
+    (error) => this.rulesNotUsed(error),
+  );
   /** Hears what the files with the user's own rules are worth, each time that they were read. */
   rulesRead: (files: readonly OwnRuleFile[]) => void = () => undefined;
 
@@ -190,9 +194,9 @@ export class HostWorld {
     return rules;
   }
 
-  /** The agents that a plan can name. */
-  async agents(): Promise<AgentCatalog> {
-    return (await import("../core/session/agentCatalog")).agentCatalog();
+  /** The agents that a plan can name, the user's own among them. */
+  agents(): Promise<AgentCatalog> {
+    return this.#ownAgents.catalog();
   }
 
   /** What is known of agents where the sessions of that server run. */

@@ -8,7 +8,7 @@ import { regularFileText } from "./regularFile";
 /** Many times what the text of a file with rules may have: that it is too long is told with its text. */
 const largestFile = 10_000_000;
 
-/** Names of files with rules. */
+/** Names of files with rules or agents. */
 const ruleFileEnds = ["yaml", "yml"];
 
 /** Where the user's own rules for programs are: one file each. Throws `usage` where the user has no home folder. */
@@ -16,7 +16,12 @@ export function ruleFolder(env: Readonly<Record<string, string | undefined>>): s
   return join(settingsFolder(env), "programs");
 }
 
-/** The files of a folder with rules, by name; none where there is no such folder. */
+/** Where the user's own coding agents are: one file each. Throws `usage` where the user has no home folder. */
+export function agentFolder(env: Readonly<Record<string, string | undefined>>): string {
+  return join(settingsFolder(env), "agents");
+}
+
+/** The files of a folder with rules or agents, by name; none where there is no such folder. */
 export async function readRuleFiles(folder: string): Promise<RuleFileText[]> {
   let names: string[];
   try {

@@ -3,6 +3,7 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { findWshServers } from "../../adapters/wsh/findServers";
 import { runProgram } from "../../adapters/machine/runProgram";
+import { agentChecks } from "./agentChecks";
 import { environmentCheck } from "./environmentCheck";
 import { lacksSentence } from "./serverLacks";
 import { plural } from "../../core/model/sentences";
@@ -54,6 +55,7 @@ export async function runDoctor(container: Container, { fix = false }: DoctorOpt
     recordCheck(container),
     environmentCheck(container),
     ruleChecks(container),
+    agentChecks(container),
   ]);
   const { askedServer, env } = container;
   const found = [

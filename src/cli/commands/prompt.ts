@@ -1,6 +1,5 @@
 import { prompt, type PromptResult } from "../../core/acts/prompt";
 import type { CommandReport } from "../../core/command/commandRunner";
-import { agentCatalog } from "../../core/session/agentCatalog";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { clockTime, runningTime } from "../../core/model/sentences";
@@ -76,7 +75,7 @@ export async function promptAgent(
       folders: container.folders(target.chosen.info.address),
       workspace: container.workspace,
       rules: () => container.programRules(),
-      agents: () => Promise.resolve(agentCatalog()),
+      agents: () => container.ownAgents.catalog(),
       consents: container.consents,
       logger: container.logger,
       confirm: saidBefore(container.output, false),

@@ -23,7 +23,7 @@ export interface AgentConversation {
 }
 
 /** How a coding agent is found, started, typed to and ended: data, one file for each. */
-export interface AgentProfile {
+export interface AgentProfile extends AgentStart {
   /** What a plan calls it. */
   readonly name: string;
   /** The program whose rules say what its screens mean. */

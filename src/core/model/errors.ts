@@ -8,6 +8,7 @@ export const errorCodes = [
   "usage",
   "plan_invalid",
   "rules_invalid",
+  "agent_invalid",
   "name_invalid",
   "project_not_found",
   "session_not_found",

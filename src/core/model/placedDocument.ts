@@ -52,8 +52,8 @@ export class PlacedDocument<Data> {
   }
 
   /** Notes what a schema cannot say. */
-  protected noteMeaning(_data: unknown): void {
-    // Nothing more, where the schema says all.
+  protected noteMeaning(data: unknown): void {
+    void data;
   }
 
   /** Notes what is wrong with a pattern, where one stands. */

@@ -28,7 +28,7 @@ export type Remedy =
   | { readonly kind: "give_commands" }
   /** `problems`: how many places are wrong. */
   | { readonly kind: "correct_plan"; readonly problems: number }
-  /** A file of the person's own rules; `line` from 1. */
+  /** A file of the person's own: rules, or a coding agent. */
   /** `line` and `column` from 1. */
   | { readonly kind: "correct_rules"; readonly file: string; readonly line: number; readonly column: number }
   /** A coding agent is not there. `install`: a command line that installs it. */

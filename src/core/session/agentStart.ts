@@ -69,7 +69,7 @@ function startsOf(role: PlanRole, profile: AgentProfile, { mode, model }: RoleAg
       `The role ${role.name} names a model, and ${profile.title} takes none.`,
       advice("Leave out the model."),
     );
-  return [profile.signals ?? {}, model === undefined ? {} : (profile.model ?? {}), asked];
+  return [profile, profile.signals ?? {}, model === undefined ? {} : (profile.model ?? {}), asked];
 }
 
 function agentCommand({ command }: AgentProfile, agent: RoleAgent, starts: readonly AgentStart[], id = ""): string {

@@ -30,13 +30,12 @@ export async function promptAgentIn(
   const text = given ?? (await askPrompt(session));
   if (text === undefined || text.trim() === "") return;
   const { prompt } = await import("../../core/acts/prompt");
-  const { agentCatalog } = await import("../../core/session/agentCatalog");
   const place = {
     ...typing,
     folders: world.folders(reached.chosen.info.address),
     workspace: folder.path,
     rules: () => world.programRules(),
-    agents: () => Promise.resolve(agentCatalog()),
+    agents: () => world.agents(),
     consents: world.consents,
     logger: world.logger,
     insideSession: undefined,
