@@ -47,7 +47,7 @@ export const agentFileSchema = z.strictObject({
   rules: z.optional(
     name("The program whose rules say what its screens mean. Default: as the extended agent has it, else its name."),
   ),
-  command: z.optional(text("What starts it, as a shell reads it: /opt/codex --no-daemon. Default: its name.")),
+  command: z.optional(text("What starts it, as a shell reads it: /opt/codex. Default: its name.")),
   ...startFields,
   model: z.optional(start("What names the model, in place of {model}.")),
   modes: z.optional(modes),
@@ -98,6 +98,15 @@ export const agentFileSchema = z.strictObject({
       .check(z.describe("How a prompt is sent once its text is typed.")),
   ),
   newline: z.optional(keys("Adds a line to what stands in its input.")),
+  literal: z.optional(
+    z
+      .record(z.string(), z.string())
+      .check(
+        z.describe(
+          "What goes before a text that begins with such a character (/, !, @, #), so that it stays a text; a character that is not named makes it a command.",
+        ),
+      ),
+  ),
   interrupt: z.optional(keys('Stops its turn. Default: "\\x1b".')),
   clear: z.optional(keys('Empties its input. Default: "\\x15" (Ctrl-U).')),
   quit: z.optional(
@@ -114,7 +123,7 @@ export const agentFileSchema = z.strictObject({
         arguments: texts("What makes it print its version and end."),
         matches: pattern("Its first group is the version."),
       })
-      .check(z.describe("Default: --version, and the first number with a dot.")),
+      .check(z.describe("Default: the usual option for it, and the first number with a dot.")),
   ),
   credentials: z.optional(
     z

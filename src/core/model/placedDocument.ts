@@ -22,7 +22,7 @@ export interface DocumentForm<Data> {
 }
 
 /** The text of a person's own YAML file as data that still knows where each part of it stands. */
-export class PlacedDocument<Data> {
+export abstract class PlacedDocument<Data> {
   readonly problems: RuleProblem[] = [];
   /** What the text says; undefined when something is wrong with it, see `problems`. */
   readonly data: Data | undefined;
@@ -52,9 +52,7 @@ export class PlacedDocument<Data> {
   }
 
   /** Notes what a schema cannot say. */
-  protected noteMeaning(data: unknown): void {
-    void data;
-  }
+  protected abstract noteMeaning(data: unknown): void;
 
   /** Notes what is wrong with a pattern, where one stands. */
   protected notePattern(value: unknown, path: Path): void {
