@@ -20,6 +20,7 @@ import { Heartbeat } from "./heartbeat";
 import type { OpenRecord } from "../record/projectRecord";
 import { runnersRecord } from "../record/runnersRecord";
 import { Lease } from "../record/lease";
+import { RecordedKeyboards } from "./recordedKeyboards";
 import { Recovery } from "./recovery";
 import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
@@ -93,6 +94,7 @@ export class ProjectRun {
   readonly #definitions: ReadonlyMap<string, string>;
   readonly #entries: TaskEntries;
   readonly #commands: RunningCommands;
+  readonly #keyboards: RecordedKeyboards;
   readonly #until: UntilWorld;
   readonly #tasks: TaskRunner;
   readonly #restarts: SessionRestarts;
@@ -117,27 +119,24 @@ export class ProjectRun {
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
     this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
       ...world,
+      ...options,
+      defaultShell: options.defaultShell,
       roles: this.#roles,
       record,
       server,
       guard,
       project_id,
       baseFolder,
-      workspaceTag,
-      defaultShell,
-      commandLine,
-      environment,
-      formerServer,
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
     this.#watch = new SessionWatch(this.#pool, { ...world, record });
-    this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
+    this.#keyboards = new RecordedKeyboards(record, world.processes, clock, logger);
+    this.#runner = new CommandRunner(record, server, policy, clock, ids, guard, this.#keyboards);
     this.#definitions = new Map(written.tasks.map((task) => [task.id, taskDefinitionHash(written, task)]));
     const { workspace, actor } = options;
     const place = { folders, clock, workspace };
@@ -258,6 +257,7 @@ export class ProjectRun {
     );
     store.add(record.onLost((error) => this.#fail(error)));
     store.add(this.#watch.start());
+    store.add(this.#keyboards.start());
     const { heartbeatMs, quietAfterMs = defaultQuietAfterMs, asksWhenQuiet = false } = this.options;
     store.add(
       new QuietQuestions({
