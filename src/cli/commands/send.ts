@@ -10,7 +10,6 @@ import { findSession } from "../sessionLookup";
 import { shortSession } from "../../core/model/names";
 import { brief, clockTime, runningTime } from "../../core/model/sentences";
 import { WaitLimit } from "../waitLimit";
-import { readSecret, requireNoSecret } from "../secretText";
 import { recordOf, typingTarget } from "../sessionRecord";
 import { advice } from "../../core/model/remedy";
 
@@ -53,14 +52,17 @@ export async function sendText(
     );
   const { interrupts, clock, ids, actor, redactor } = container;
   const secret = options.secret === true;
-  requireText(words, secret);
+  const hidden = secret ? await import("../secretText") : undefined;
+  if (hidden) hidden.requireNoSecret(words);
+  else if (words.length === 0)
+    throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
   const found = await findSession(container, query);
   const target = typingTarget(container, found);
   const record = await recordOf(container, found);
   interrupts.busy = options.wait === true;
   const limit = new WaitLimit(container, options);
   try {
-    const text = secret ? await readSecret(container, shortSession(found.name)) : words.join(" ");
+    const text = hidden ? await hidden.readSecret(container, shortSession(found.name)) : words.join(" ");
     const world = {
       record,
       policy: await container.policy(),
@@ -89,13 +91,6 @@ export async function sendText(
     interrupts.busy = false;
     await record.close();
   }
-}
-
-/** Throws `usage`. */
-function requireText(words: readonly string[], secret: boolean): void {
-  if (secret) requireNoSecret(words);
-  else if (words.length === 0)
-    throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
 }
 
 function tell({ output }: Container, name: string, result: Exclude<SendResult, { how: "left" }>): ExitCode {

@@ -2,7 +2,7 @@ import { eitherOf } from "../base/async";
 import type { Disposable } from "../base/lifecycle";
 import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
-import { takesEnterApart, typeAndEnter } from "../command/enterApart";
+import { takesEnterApart } from "../command/enterApart";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
 import { afterInterrupt, judgeKeys } from "../command/keysJudgement";
@@ -330,7 +330,7 @@ async function typeKeys(
     );
   };
   try {
-    if (apart) await typeAndEnter(server, wire, clock, text);
+    if (apart) await (await import("../command/typeAndEnter")).typeAndEnter(server, wire, clock, text);
     else await server.sendInput(wire, enter ? `${text}\r` : text);
   } catch (error) {
     // A command without a result would look as if it still ran.

@@ -1,4 +1,4 @@
-import { eitherOf } from "../base/async";
+import { type TurnEnd, turnFields } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
@@ -15,7 +15,7 @@ import { CommandLeft, type Ended } from "./commandStop";
 import type { DeliveryStage } from "./promptDelivery";
 import type { PromptStanding } from "./promptStanding";
 import { CommandTyping } from "./commandTyping";
-import { KeyboardTaken, type KeyboardTurns } from "./keyboardTurns";
+import { inTurn, KeyboardTaken, type KeyboardTurns, untilFree } from "./keyboardTurns";
 import { withoutText } from "./hiddenText";
 import { isOver, notSent, type Typed, type TypedPrompt, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
@@ -62,6 +62,8 @@ export interface CommandReport {
   readonly means?: StopMeans;
   /** Why its outcome is unknown, for people, where more is known than that its end was not seen. */
   readonly why?: string;
+  /** Of a prompt: how the turn of its agent ended that did not just finish. */
+  readonly turn?: TurnEnd;
   /** What its program shows while nobody knows that. */
   readonly shown?: ShownScreen;
   /** The shell did not take it, because it asked for more. */
@@ -113,7 +115,7 @@ export class CommandRunner {
    * `server_unreachable`, ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
-    await this.#free(request);
+    await untilFree(this.keyboards, request);
     const shell = await this.#typing.reader(request);
     // A prompt is text, whatever stands in it: what its agent runs is the agent's to ask about.
     if (request.agent !== undefined) return this.#untilSent(request, shell, undefined);
@@ -146,7 +148,7 @@ export class CommandRunner {
   async #untilSent(request: CommandRequest, shell: string, yes: Approval | undefined): Promise<CommandReport> {
     let form = typedForm(request.text);
     for (let attempt = 1; ; attempt++) {
-      const report = await this.#inTurn(request, form, yes);
+      const report = await inTurn(this.keyboards, request, () => this.#once(request, form, yes));
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
       else if (report.outcome !== "not_sent" || !report.sessionUsable || isOver(request)) return report;
       else {
@@ -182,22 +184,6 @@ export class CommandRunner {
   /** How long it was waited for people who had the keyboard of the session, in milliseconds. */
   waitedForKeyboardMs({ identity }: ShellSession): number {
     return this.keyboards?.waitedMs(identity.name) ?? 0;
-  }
-
-  async #free({ session, signal, leave }: CommandRequest): Promise<void> {
-    await this.keyboards?.free(session.identity.name, eitherOf(signal, leave));
-  }
-
-  /** A person who takes the keyboard before the first key goes first. */
-  async #inTurn(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
-    for (;;) {
-      await this.#free(request);
-      try {
-        return await this.#once(request, form, yes);
-      } catch (error) {
-        if (!(error instanceof KeyboardTaken)) throw error;
-      }
-    }
   }
 
   async #once(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
@@ -262,6 +248,7 @@ export class CommandRunner {
         role: request.role,
         cwd: request.cwd,
         ...prompt,
+        ...(request.agent === undefined ? {} : { k: request.session.identity.key }),
         ...request.writer,
         ...taskFields(request),
         refs: [
@@ -278,6 +265,7 @@ export class CommandRunner {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
     const why = end.why === undefined ? {} : { why: end.why };
+    const turn = end.turn === undefined ? {} : { turn: end.turn };
     const shown = end.shown === undefined ? {} : { shown: end.shown };
     const written = this.record.append(
       {
@@ -296,6 +284,7 @@ export class CommandRunner {
         ...means,
         ...(end.port === undefined ? {} : { port: end.port }),
         ...(end.why === undefined ? {} : { reason: end.why }),
+        ...turnFields(end.turn),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -315,6 +304,7 @@ export class CommandRunner {
       output,
       ...means,
       ...why,
+      ...turn,
       ...shown,
       unfinished: end.unfinished === true,
       sessionUsable: usable,

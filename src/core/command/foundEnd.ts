@@ -1,3 +1,4 @@
+import { turnFields } from "../model/agentTurn";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
@@ -46,6 +47,7 @@ export async function writeFoundEnd(
       known_by: end.known_by,
       output: "",
       complete: false,
+      ...turnFields(end.turn),
       ...about,
     },
     "synced",

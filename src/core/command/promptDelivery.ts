@@ -1,5 +1,4 @@
 import type { AgentProfile } from "../model/agentProfile";
-import { brief } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { shownText, timesShown } from "../sense/composer";
@@ -12,6 +11,7 @@ import type { ShellSession } from "../session/shellSession";
 import { asksSomething } from "./agentReady";
 import type { KeySending } from "./keySending";
 import { ProgramNotReady } from "./programNotReady";
+import { turnFailure } from "./turnFailure";
 import { endOfSession, holding, knownByRules, undecided } from "./turnEnd";
 import { heldBy, type Until } from "./typingRequest";
 
@@ -262,14 +262,17 @@ export class PromptDelivery {
     const { until, states } = this.sent;
     const { session, profile } = this.place;
     const { state } = look.sensed;
+    const failure =
+      lasts >= aloneMs
+        ? turnFailure(look.sensed, profile.title, states?.of(session), this.place.clock.now())
+        : undefined;
+    if (failure) return failure;
     const known = knownByRules(states, session, this.#enteredAt);
     if (known === "busy") return undefined;
     const isAtRest = (state === "idle" || state === "done_unseen") && look.composer?.takesText === true;
     const mayRest = lasts >= (states ? restedMs : aloneMs) && (worked || sinceEnter >= unseenWorkMs);
     if (isAtRest && mayRest && (known === "rest" || !states))
       return until ? undefined : { outcome: "exited", exit_code: null, known_by: "rest", output: undefined };
-    if ((state === "failed" || state === "limited") && lasts >= aloneMs)
-      return stalled(look, failureWords(look, profile.title));
     if ((state === "unclear" || state === "exited") && lasts >= unclearMs)
       return stalled(look, `the screen of ${profile.title} is not one that is known`);
     return undefined;
@@ -308,9 +311,4 @@ export function aboveComposer({ screen, composer }: AgentLook): readonly string[
 /** Nobody knows what becomes of it: a person is asked, with what is shown. */
 export function stalled({ screen }: AgentLook, why: string): CommandEnd {
   return { ...undecided(why), shown: ProgramNotReady.shown(screen) };
-}
-
-function failureWords({ sensed }: AgentLook, title: string): string {
-  const line = sensed.evidence.flatMap(({ lines }) => lines)[0] ?? "";
-  return `${title} ${sensed.state === "limited" ? "has reached a limit" : "failed"}: ${brief(line, 120)}`;
 }

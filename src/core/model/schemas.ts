@@ -105,6 +105,10 @@ export const contextEntryFields = z.object({
   outcome: z.optional(z.enum(outcomes)),
   exit_code: z.optional(nullableInt),
   known_by: z.optional(z.enum(evidences)),
+  /** Of a prompt's result: how the turn of its agent ended that did not just finish. */
+  turn: z.optional(
+    z.object({ state: string, state_kind: optionalString, reason: optionalString, not_before: optionalString }),
+  ),
   duration_ms: optionalNumber,
   /** How a command was stopped that was cancelled or out of time. */
   means: z.optional(z.enum(stopMeans)),

@@ -35,6 +35,7 @@ import type { UntilWorld } from "./planUntil";
 import { AttemptRunner } from "./attemptRunner";
 import { whileCommandsLast } from "./lastingCommands";
 import type { ProjectRunOptions } from "./projectRunOptions";
+import { PromptAttempt } from "./promptAttempt";
 import { QuietQuestions } from "./quietQuestions";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
@@ -124,13 +125,13 @@ export class ProjectRun {
     const opener = new SessionOpener({
       ...world,
       ...options,
-      defaultShell: options.defaultShell,
       roles: this.#roles,
       record,
       server,
       guard,
       project_id,
       baseFolder,
+      defaultShell: options.defaultShell,
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
@@ -142,7 +143,8 @@ export class ProjectRun {
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     this.#until = { ports: world.ports, states: this.#watch };
-    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world);
+    const prompts = new PromptAttempt(record, plan, world, baseFolder);
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world, prompts);
     const restarts = new TaskRestarts(record, plan, this.#entries, clock);
     this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger, restarts);
     const commands = { running: this.#commands, restarts };
@@ -256,8 +258,7 @@ export class ProjectRun {
       }),
     );
     store.add(record.onLost((error) => this.#fail(error)));
-    store.add(this.#watch.start());
-    store.add(this.#keyboards.start());
+    for (const each of [this.#watch, this.#keyboards]) store.add(each.start());
     const { heartbeatMs, quietAfterMs = defaultQuietAfterMs, asksWhenQuiet = false } = this.options;
     store.add(
       new QuietQuestions({

@@ -93,7 +93,7 @@ export class RecordedKeyboards implements KeyboardTurns, Disposable {
           actor: "engine",
           session_name,
           event: keyboardGivenEvent,
-          text: `The keyboard of ${shortSession(session_name)} is free: the process in which ${actorName(keyboard.actor)} had it is gone.`,
+          text: `The keyboard of ${shortSession(session_name)} is free: the process in which ${actorName(keyboard.actor)} had it has ended.`,
           refs: [{ type: "entry", id: keyboard.id }],
         },
         "written",

@@ -87,6 +87,19 @@ export interface WrittenAt {
   readonly line: number;
 }
 
+/** What a dialog asks to allow. All of the dialog tells it from another one. */
+export interface DialogPart {
+  /** A region that begins with the dialog's first line; it reaches to the choices. */
+  readonly in: string;
+  /** It begins with the first row that matches, behind what matches, and ends above the last one that is `until`. */
+  readonly from?: RegExp;
+  readonly until?: RegExp;
+  /** Nothing in it is a command or a change: all of it is what the dialog says. */
+  readonly onlyWords?: true;
+  /** A line by which the dialog says that it has more than it shows. */
+  readonly part?: Pattern;
+}
+
 /** What a screen says: the first rule that holds, by priority, is heard. */
 export interface StateRule {
   /** Unique in its file: `permission`. */
@@ -103,6 +116,8 @@ export interface StateRule {
   readonly answer?: AnswerForm;
   /** The answers, where the prompt does not name them. */
   readonly choices?: readonly string[];
+  /** Of a dialog: where it stands, and what in it is to be allowed. */
+  readonly about?: DialogPart;
   /** The answer is nobody's to read: it is written nowhere. */
   readonly secret?: boolean;
   /** Where a person wrote it. */

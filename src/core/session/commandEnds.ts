@@ -1,3 +1,4 @@
+import type { TurnEnd } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import type { Clock } from "../ports/machine";
 import { CommandOutput } from "../sense/commandOutput";
@@ -28,6 +29,8 @@ export interface CommandEnd {
   readonly unfinished?: boolean;
   /** The port that it was waited for, and that is open. */
   readonly port?: number;
+  /** Of a prompt: how the turn of its agent ended that did not just finish. */
+  readonly turn?: TurnEnd;
   /** Why nobody knows what became of it, for people, without a stop. */
   readonly why?: string;
   /** What its program shows while nobody knows that. */

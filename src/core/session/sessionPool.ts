@@ -2,7 +2,7 @@ import { EventEmitter } from "../base/event";
 import { type Deferred, abortable, deferred } from "../base/async";
 import { actorName } from "../model/actorName";
 import { messageOf, OrchestratorError } from "../model/errors";
-import { shortSession } from "../model/names";
+import { parseLogicalName, shortSession } from "../model/names";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
@@ -16,6 +16,8 @@ import { brief, listed } from "../model/sentences";
 
 interface Waiter {
   readonly role: PlanRole;
+  /** Key of the session that it would like best. */
+  readonly k: string | undefined;
   readonly turn: Deferred<OpenSession>;
 }
 
@@ -64,12 +66,12 @@ export class SessionPool {
   }
 
   /**
-   * A session of the role, for one task; waits until one is free. Throws what making it throws, the signal's reason, or
-   * `cancelled` once this is closed.
+   * A session of the role, for one task; waits until one is free, of several that with the key `k`. Throws what making
+   * it throws, the signal's reason, or `cancelled` once this is closed.
    */
-  async acquire(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+  async acquire(role: PlanRole, signal: AbortSignal, k?: string): Promise<OpenSession> {
     this.#over.signal.throwIfAborted();
-    const waiter: Waiter = { role, turn: deferred() };
+    const waiter: Waiter = { role, k, turn: deferred() };
     this.#waiters.push(waiter);
     this.#serve(signal);
     try {
@@ -138,8 +140,29 @@ export class SessionPool {
   }
 
   /** Which conversation a session of an agent had; see `AgentSessions.conversationOf`. */
-  conversationOf(known: SessionContext, role: PlanRole): Promise<KnownConversation> {
+  async conversationOf(known: SessionContext, role: PlanRole): Promise<KnownConversation> {
+    // Its end may tell.
+    await this.#written;
     return this.opener.conversationOf(known, role);
+  }
+
+  /**
+   * A session, busy, in place of one that ended: its agent continues that conversation. Throws what making it throws.
+   */
+  async resume(
+    known: SessionContext,
+    role: PlanRole,
+    former: KnownConversation,
+    signal: AbortSignal,
+  ): Promise<OpenSession> {
+    this.#openingRoles.push(role.name);
+    try {
+      const from = parseLogicalName(known.session_name)?.index;
+      return await this.#take(this.opener.create(role, this.#untilOver(signal), from, former));
+    } finally {
+      this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
+      this.#serve(signal);
+    }
   }
 
   /** Everything that runs here is lost with its server. */
@@ -183,9 +206,11 @@ export class SessionPool {
   #serve(signal: AbortSignal): void {
     if (this.#over.signal.aborted) return;
     for (const waiter of [...this.#waiters]) {
-      const free = this.#sessions.find(
+      const unused = this.#sessions.filter(
         (session) => !session.busy && !session.runs && !session.shell.over && session.role.name === waiter.role.name,
       );
+      const { k } = waiter;
+      const free = (k === undefined ? undefined : unused.find(({ shell }) => shell.identity.key === k)) ?? unused[0];
       if (free) {
         free.busy = true;
         this.#remove(waiter);

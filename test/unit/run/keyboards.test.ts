@@ -85,7 +85,7 @@ describe("a session whose keyboard a person has", () => {
     await scene.pass(7000);
     expect(scene.commands).toEqual(["make", "make check"]);
     expect(scene.entries.find(({ event }) => event === "keyboard_given")?.text).toBe(
-      "The keyboard of builder::1 is free: the process in which ada had it is gone.",
+      "The keyboard of builder::1 is free: the process in which ada had it has ended.",
     );
     scene.now.stop.abort();
     scene.runningIn("make check")?.finish(0, "");
