@@ -66,6 +66,8 @@ function meaningOf(option: string): string {
       return l10n.t("interrupt the command (Ctrl-C)");
     case "quit":
       return l10n.t("leave the pager (q)");
+    case "leave":
+      return l10n.t("leave the prompt (Ctrl-D)");
     case "retry":
       return l10n.t("run the task again");
     case "send":

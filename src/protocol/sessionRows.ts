@@ -101,6 +101,14 @@ function endWords({ session_name, last_signal }: SessionContext): string {
 }
 
 function livingContext({ state }: ProjectPicture, session: SessionContext): RowContext {
+  const context = needContext(state, session);
+  return agentWords(session) === "" ? context : `${context}+agent`;
+}
+
+function needContext(
+  state: ProjectPicture["state"],
+  session: SessionContext,
+): `session+living${"" | "+asking" | "+waiting" | "+unseen"}` {
   const { session_name } = session;
   if (questionsBySession(state).has(session_name)) return "session+living+asking";
   if (mayBeAnswered(session)) return "session+living+waiting";

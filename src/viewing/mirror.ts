@@ -62,6 +62,8 @@ export interface MirrorShell {
   copied(): PromiseLike<string>;
   openAsText(): Promise<void>;
   explain(): Promise<void>;
+  /** Asks the person for a prompt, and gives it to the agent there. */
+  prompt(): Promise<void>;
   /** Asks the person for the answer to the question that is open there. */
   answer(): Promise<void>;
   readonly links: LinkOpener;
@@ -236,6 +238,10 @@ export class Mirror implements Disposable {
       },
       explain: async () => {
         await shell.explain();
+        return null;
+      },
+      prompt: async () => {
+        await shell.prompt();
         return null;
       },
       fit: async (size) => {

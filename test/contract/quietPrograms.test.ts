@@ -22,7 +22,7 @@ function installed(...programs: readonly string[]): string | undefined {
 
 const editor = installed("vim", "nano");
 
-describe("pagers and editors that a task's command opened, on the built-in server", () => {
+describe("pagers, editors and prompts that a task's command opened, on the built-in server", () => {
   let world: CliWorld;
 
   beforeAll(() => {
@@ -61,6 +61,44 @@ describe("pagers and editors that a task's command opened, on the built-in serve
       expect((await world.run(["attention"])).stdout).toContain("Nothing needs your answer");
     },
   );
+
+  for (const [program, start] of [
+    ["python3", "python3 -q -i -c 'x = 6'"],
+    ["bash", "bash --norc"],
+  ] as const)
+    it.skipIf(installed(program) === undefined)(`leaves the prompt of ${program} when its person says so`, async () => {
+      const project = `prompt-${program}`;
+      const run = begin(project, `${start}; echo got=$?`);
+      const { id, text, options } = await asked(project);
+      expect(options).toEqual(["wait", "leave"]);
+      expect(text).toMatch(/is at its prompt\. .+ The task continues once its prompt is left\.$/u);
+      expect((await world.run(["attention"])).stdout).toContain(
+        "wait: keep waiting · leave: leave the prompt (Ctrl-D)",
+      );
+      expect((await world.run(["answer", id, "leave"])).code).toBe(0);
+      expect((await run.done).code).toBe(0);
+      expect(output(project)).toContain("got=0");
+    });
+
+  it.skipIf(installed("python3") === undefined)("leaves a role's own program at its prompt", async () => {
+    const tasks = [{ id: "work", role: "work", run: "6 * 7", until: { screen: "never" } }];
+    const roles = { work: { program: "python3 -q" } };
+    const plan = world.write("own.yaml", JSON.stringify({ project: "own", roles, tasks }));
+    const run = world.start(["--quiet-after", "1s", "do", "own", "--plan", plan]);
+    await until("the text was sent", () =>
+      existsSync(join(world.projectFolder("own"), "events-000001.jsonl"))
+        ? world.entries("own").find(({ kind }) => kind === "command")
+        : undefined,
+    );
+    for (const condition of [
+      ["--state", "idle:repl"],
+      ["--stable", "4s"],
+    ])
+      expect(await world.run(["wait", "own::work::1", ...condition])).toMatchObject({ code: 0 });
+    expect(world.entries("own").filter(({ event }) => event === quietAsksEvent)).toEqual([]);
+    await world.run(["stop", "own"]);
+    await run.done;
+  });
 
   it.skipIf(editor === undefined)("sends the person to the terminal of an editor, whose text is theirs", async () => {
     const git = "git -c user.name=a -c user.email=a@b.c";

@@ -101,6 +101,7 @@ export class FakeProject {
         logger: silentLogger,
         catalog: this.catalog,
         agents: agentCatalog(),
+        agentMachine: undefined,
         files: projectFiles,
         redactor: createRedactor({ key: "test" }),
       },

@@ -1,3 +1,4 @@
+import { type TurnEnd, turnFields } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
@@ -9,13 +10,16 @@ import type { Approval } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
-import { CommandLeft } from "./commandStop";
+import type { LeftPrompt } from "./agentTyping";
+import { CommandLeft, type Ended } from "./commandStop";
+import type { DeliveryStage } from "./promptDelivery";
+import type { PromptStanding } from "./promptStanding";
 import { CommandTyping } from "./commandTyping";
 import { withoutText } from "./hiddenText";
-import { isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { isOver, notSent, type Typed, type TypedPrompt, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
-import type { CommandEnd } from "../session/commandEnds";
+import type { CommandEnd, ShownScreen } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
 
 export interface CommandRequest extends TypingRequest {
@@ -57,6 +61,10 @@ export interface CommandReport {
   readonly means?: StopMeans;
   /** Why its outcome is unknown, for people, where more is known than that its end was not seen. */
   readonly why?: string;
+  /** Of a prompt: how the turn of its agent ended that did not just finish. */
+  readonly turn?: TurnEnd;
+  /** What its program shows while nobody knows that. */
+  readonly shown?: ShownScreen;
   /** The shell did not take it, because it asked for more. */
   readonly unfinished: boolean;
   /** False: this session can type nothing more. */
@@ -159,6 +167,16 @@ export class CommandRunner {
     return this.#typing.ended(...args);
   }
 
+  /** See `AgentTyping.standing`. */
+  standing(left: LeftPrompt): Promise<PromptStanding> {
+    return this.#typing.standing(left);
+  }
+
+  /** See `AgentTyping.resume`. */
+  resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
+    return this.#typing.resume(left, stage);
+  }
+
   async #once(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
     const command_id = this.ids.next();
     const begun = this.#clock.monotonic();
@@ -206,11 +224,7 @@ export class CommandRunner {
     );
   }
 
-  async #intend(
-    request: CommandRequest,
-    command_id: string,
-    prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">,
-  ): Promise<void> {
+  async #intend(request: CommandRequest, command_id: string, prompt: TypedPrompt): Promise<void> {
     await request.begins?.();
     const shown = request.hidden === true ? undefined : visibleText(request.text);
     await this.record.append(
@@ -224,6 +238,7 @@ export class CommandRunner {
         role: request.role,
         cwd: request.cwd,
         ...prompt,
+        ...(request.agent === undefined ? {} : { k: request.session.identity.key }),
         ...request.writer,
         ...taskFields(request),
         refs: [
@@ -240,6 +255,8 @@ export class CommandRunner {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
     const why = end.why === undefined ? {} : { why: end.why };
+    const turn = end.turn === undefined ? {} : { turn: end.turn };
+    const shown = end.shown === undefined ? {} : { shown: end.shown };
     const written = this.record.append(
       {
         kind: "result",
@@ -257,6 +274,7 @@ export class CommandRunner {
         ...means,
         ...(end.port === undefined ? {} : { port: end.port }),
         ...(end.why === undefined ? {} : { reason: end.why }),
+        ...turnFields(end.turn),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -276,6 +294,8 @@ export class CommandRunner {
       output,
       ...means,
       ...why,
+      ...turn,
+      ...shown,
       unfinished: end.unfinished === true,
       sessionUsable: usable,
       recorded,

@@ -1,3 +1,4 @@
+import { turnFields } from "../model/agentTurn";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
@@ -33,6 +34,7 @@ export async function writeFoundEnd(
     ...(step === undefined ? {} : { step }),
     ...(role === undefined ? {} : { role }),
     ...(found.port === undefined ? {} : { port: found.port }),
+    ...(found.why === undefined ? {} : { reason: found.why }),
   };
   await record.append(
     {
@@ -45,6 +47,7 @@ export async function writeFoundEnd(
       known_by: end.known_by,
       output: "",
       complete: false,
+      ...turnFields(end.turn),
       ...about,
     },
     "synced",

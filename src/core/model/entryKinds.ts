@@ -39,6 +39,8 @@ export const evidences = [
   "state",
   /** The rules of its program say that it is at rest again. */
   "rest",
+  /** Its agent was seen to take it, and nobody waits for what the agent does about it. */
+  "taken",
   "quiet",
   "session_end",
   "none",
@@ -85,6 +87,11 @@ export const answerTypedEvent = "answer_typed";
 export const answerNotTypedEvent = "answer_not_typed";
 /** A command that kept running after its task was done has ended: `event` of a `state` entry. */
 export const commandEndedEvent = "command_ended";
+/** A coding agent has reached a limit, and tasks wait for its end; or takes prompts again: `event` of a `state` entry. */
+export const agentLimitedEvent = "agent_limited";
+export const agentLimitOverEvent = "agent_limit_over";
+/** An agent continues the conversation of a task in another session: `event` of a `state` entry. */
+export const agentResumedEvent = "agent_resumed";
 /** Somebody wants a runner to leave everything as it is, for another one. */
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session restarted. */

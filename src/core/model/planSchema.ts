@@ -36,7 +36,7 @@ const duration = (description: string): z.ZodUnion<readonly [z.ZodNumber, z.ZodS
     .describe(`${description} A number of seconds, or text with units such as 500ms, 5s, 10m, 1h30m.`);
 
 const quiet = duration(
-  "How long a command may print nothing before you are asked about it; 0: for ever. A task's own counts before its role's, and that before the plan's. Default: you are asked only about a pager or an editor that a command opened.",
+  "How long a command may print nothing before you are asked about it; 0: for ever. A task's own counts before its role's, and that before the plan's. Default: you are asked only about a pager, an editor or a prompt that a command opened.",
 );
 
 const taskId = z

@@ -28,6 +28,8 @@ export const interruptOption = "interrupt";
 export const quietOptions = [waitOption, interruptOption];
 /** Leaves a pager, which Ctrl-C does not end. */
 export const leavePagerOption = "quit";
+/** Leaves the prompt of a REPL or of a shell, which Ctrl-C does not end either. */
+export const leavePromptOption = "leave";
 
 const synonyms: Readonly<Record<string, string>> = {
   yes: "run",

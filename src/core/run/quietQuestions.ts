@@ -4,16 +4,16 @@ import { type ContextEntry, type EntryDraft, refOf } from "../model/entry";
 import { quietAsksEvent, quietOverEvent } from "../model/entryKinds";
 import { messageOf } from "../model/errors";
 import { shortSession } from "../model/names";
-import type { Plan } from "../model/plan";
+import type { Plan, PlanRole } from "../model/plan";
 import { questionsBySession } from "../model/questionSession";
 import { waitOption } from "../model/quietTime";
 import { brief, roughDuration, withoutStop } from "../model/sentences";
 import type { SessionState } from "../model/states";
-import { interruptOption, leavePagerOption, quietOptions } from "../people/escalations";
+import { interruptOption, leavePagerOption, leavePromptOption, quietOptions } from "../people/escalations";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import { visibleText } from "../safety/controlCharacters";
-import { interruptKey } from "../sense/typing";
+import { endOfInputKey, interruptKey } from "../sense/typing";
 import type { OpenSession } from "../session/openSession";
 import type { SensedStates } from "../session/sensedStates";
 import type { SessionFinding } from "../session/sessionState";
@@ -25,7 +25,7 @@ export interface QuietQuestionsWorld {
   readonly states: SensedStates;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long a pager or an editor may stand there where the plan says nothing; 0: for ever. */
+  /** How long a pager, an editor or a prompt may stand there where the plan says nothing; 0: for ever. */
   readonly quietAfterMs: number;
   /** What prints nothing for so long is asked about, too. */
   readonly asksWhenQuiet: boolean;
@@ -34,12 +34,24 @@ export interface QuietQuestionsWorld {
 /** What may wait for somebody without saying so. What asks is asked about as that. */
 const silentStates: readonly SessionState[] = ["working", "unclear", "idle", "done_unseen", "limited"];
 
-/** less, more, man and what is like them end by it. */
-const leaveKey = "q";
+interface Leaving {
+  readonly rests: RestingPlace;
+  /** What it is called in the record. */
+  readonly place: string;
+  readonly key: string;
+}
+
+/** How a person has left what stands there, by the answer. */
+const leavings: Readonly<Record<string, Leaving>> = {
+  // less, more, man and what is like them end by it.
+  [leavePagerOption]: { rests: "pager", place: "pager", key: "q" },
+  // A REPL and a shell end with their input, where nothing is typed yet.
+  [leavePromptOption]: { rests: "prompt", place: "prompt", key: endOfInputKey },
+};
 
 /**
- * Asks people about commands of tasks that have printed nothing for as long as plan or setting allow, and about pagers
- * and editors that such a command opened, and programs with a limit that is over or whose end nobody knows. One timer for
+ * Asks people about commands of tasks that have printed nothing for as long as plan or setting allow, and about pagers,
+ * editors and prompts that such a command opened, and programs with a limit that is over or whose end nobody knows. One timer for
  * each session that works, which ends when it could be so far.
  */
 export class QuietQuestions implements Disposable {
@@ -132,12 +144,13 @@ export class QuietQuestions implements Disposable {
     finding: SessionFinding | undefined,
   ): { readonly ms: number; readonly asks: boolean } {
     const { plan, quietAfterMs, asksWhenQuiet } = this.world;
-    const planned =
-      plan.tasks.find(({ id }) => id === task_id)?.quiet_ms ??
-      plan.roles.find(({ name }) => name === role)?.quiet_ms ??
-      plan.quiet_ms;
+    const own = plan.roles.find(({ name }) => name === role);
+    const planned = plan.tasks.find(({ id }) => id === task_id)?.quiet_ms ?? own?.quiet_ms ?? plan.quiet_ms;
     if (planned !== undefined) return { ms: planned, asks: true };
-    return { ms: quietAfterMs, asks: asksWhenQuiet || restsIn(finding) !== undefined || finding?.state === "limited" };
+    return {
+      ms: quietAfterMs,
+      asks: asksWhenQuiet || restsIn(finding, own) !== undefined || finding?.state === "limited",
+    };
   }
 
   async #answered(question: ContextEntry, { answer, actor }: ContextEntry): Promise<void> {
@@ -155,14 +168,17 @@ export class QuietQuestions implements Disposable {
     if (answer === interruptOption) {
       await this.#over(question, `The command is being interrupted, as ${who} said.`);
       await session.shell.press(interruptKey);
-    } else if (answer === leavePagerOption) {
-      const isThere = restsIn(finding) === "pager";
-      await this.#over(
-        question,
-        isThere ? `The pager is being left, as ${who} said.` : `${shortSession(name)} shows no pager any more.`,
-      );
-      if (isThere) await session.shell.press(leaveKey);
+      return;
     }
+    const leaving = leavings[answer ?? ""];
+    if (!leaving) return;
+    const { rests, place, key } = leaving;
+    const isThere = restsIn(finding, session.role) === rests;
+    await this.#over(
+      question,
+      isThere ? `The ${place} is being left, as ${who} said.` : `${shortSession(name)} shows no ${place} any more.`,
+    );
+    if (isThere) await session.shell.press(key);
   }
 
   async #over(question: ContextEntry, text: string): Promise<void> {
@@ -180,17 +196,41 @@ export class QuietQuestions implements Disposable {
   }
 }
 
+type RestingPlace = "pager" | "editor" | "prompt";
+
 /** What waits for keys there, and does not end by Ctrl-C. */
-function restsIn(finding: SessionFinding | undefined): "pager" | "editor" | undefined {
+function restsIn(
+  finding: SessionFinding | undefined,
+  role: Pick<PlanRole, "program"> | undefined,
+): RestingPlace | undefined {
   if (finding?.state !== "idle") return undefined;
-  return finding.kind === "pager" || finding.kind === "editor" ? finding.kind : undefined;
+  const { kind, by } = finding;
+  if (kind === "pager" || kind === "editor") return kind;
+  // The prompt of the session's own shell is known by its marks; that of its program is where the session belongs.
+  const isOwn = by !== "screen" || role?.program !== undefined;
+  return (kind === "repl" || kind === "shell") && !isOwn ? "prompt" : undefined;
 }
 
 /** An editor has text that is a person's to keep or to drop. */
-function optionsFor(finding: SessionFinding): readonly string[] {
-  const rests = restsIn(finding);
-  return rests === undefined ? quietOptions : rests === "pager" ? [waitOption, leavePagerOption] : [waitOption];
+function optionsFor(rests: RestingPlace | undefined): readonly string[] {
+  switch (rests) {
+    case undefined:
+      return quietOptions;
+    case "pager":
+      return [waitOption, leavePagerOption];
+    case "prompt":
+      return [waitOption, leavePromptOption];
+    case "editor":
+      return [waitOption];
+  }
 }
+
+/** What the task waits for, where the last line does not tell. */
+const nextSteps: Readonly<Record<RestingPlace, string>> = {
+  pager: "",
+  editor: " Save or close the file in its terminal, and the task continues.",
+  prompt: " The task continues once its prompt is left.",
+};
 
 function questionOf(
   { name, role, shell }: OpenSession,
@@ -204,7 +244,8 @@ function questionOf(
   const { state, kind, why } = finding;
   const says = (state === "idle" && kind !== undefined) || state === "limited";
   const reason = endless ? `${withoutStop(why)} and does not say until when. ` : says ? `${why} ` : "";
-  const next = restsIn(finding) === "editor" ? " Save or close the file in its terminal, and the task continues." : "";
+  const rests = restsIn(finding, role);
+  const next = rests === undefined ? "" : nextSteps[rests];
   return {
     kind: "blocked",
     actor: "engine",
@@ -214,7 +255,7 @@ function questionOf(
     event: quietAsksEvent,
     text: `${reason}${what} in ${shortSession(name)} has printed nothing for ${roughDuration(silent)}.${next || lastOutput(shell.lastLine)}`,
     human_attention_needed: true,
-    options: [...optionsFor(finding)],
+    options: [...optionsFor(rests)],
     refs: [
       { type: "session", id: name },
       { type: "task", id: task_id },

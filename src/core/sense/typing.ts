@@ -8,6 +8,7 @@ export type TypedForm = "line" | "eval";
 
 /** Ctrl-C. */
 export const interruptKey = "\x03";
+export const endOfInputKey = "\x04";
 
 /**
  * Bytes of a line, without its Enter, that a terminal in line mode takes for certain: more is thrown away without a

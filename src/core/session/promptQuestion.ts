@@ -29,13 +29,15 @@ export function promptQuestion(
   const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === session_name);
   const lines = prompt.lines.map((line) => visibleText(line).replace(frame, "")).filter((line) => line.trim() !== "");
   const shown = lines.length > 1 ? ` Its screen shows:\n${lines.join("\n")}\n` : ` "${lines[0] ?? ""}"`;
+  const rest = prompt.isPart === true ? " Its screen shows only a part of it." : "";
   return {
     kind: approvals.has(kind ?? "") ? "approval_needed" : "blocked",
     actor: "engine",
     session_name,
     role,
     event: terminalAsksEvent,
-    text: `${why}${lines.length === 0 ? "" : shown}`,
+    text: `${why}${lines.length === 0 ? "" : shown}${rest}`,
+    ...(prompt.about === undefined ? {} : { input: prompt.about }),
     human_attention_needed: true,
     ...(kind === undefined ? {} : { state_kind: kind }),
     ...(program === undefined ? {} : { program }),

@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attach, Attached, type AttachRequest } from "../../../src/core/acts/attach";
 import { handOver, type HandOverRequest, type HandOverResult } from "../../../src/core/acts/handOver";
@@ -107,6 +108,8 @@ describe("restart by this process", () => {
     project: { project_id: "alpha", name: "alpha", default_cwd: "/site" } as ProjectContext,
     plan: undefined,
     roles: openRoles(),
+    agents: agentCatalog(),
+    agentMachine: undefined,
     workspaceTag: "ws",
     defaultShell: undefined,
     commandLine: undefined,

@@ -120,6 +120,7 @@ export class MirrorWorld {
         openAsText: () => Promise.resolve(),
         answer: () => Promise.resolve(),
         explain: () => Promise.resolve(),
+        prompt: () => Promise.resolve(),
         links: {
           openable: (targets) => Promise.resolve(targets.map(() => true)),
           open: (link) => Promise.resolve(void this.opened.push(link)),
