@@ -58,12 +58,12 @@ describe.each(wantedAgents)("a plan's prompts: $title", ({ name, test }) => {
     });
     const first = await here.asked("live");
     expect(first).toMatchObject({ kind: "approval_needed", event: "terminal_asks", state_kind: "permission" });
-    expect(first.text).toContain("touch made.txt");
+    expect(first.input).toContain("touch made.txt");
     expect(here.taken("It may be short")).toBe(1);
     expect(here.taken("Make a file")).toBe(1);
     await here.approve(first);
     const second = await here.asked("live", [first]);
-    expect(second.text).toContain("echo good > good.txt");
+    expect(second.input).toContain("echo good > good.txt");
     expect(here.taken("NOT GOOD YET")).toBe(1);
     await here.approve(second);
     expect(await here.ended("live")).toMatchObject({ state: "done" });
