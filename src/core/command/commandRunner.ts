@@ -172,6 +172,11 @@ export class CommandRunner {
     return this.#typing.standing(left);
   }
 
+  /** See `AgentTyping.said`. */
+  said(...args: Parameters<CommandTyping["said"]>): ReturnType<CommandTyping["said"]> {
+    return this.#typing.said(...args);
+  }
+
   /** See `AgentTyping.resume`. */
   resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
     return this.#typing.resume(left, stage);
@@ -306,7 +311,10 @@ export class CommandRunner {
    * What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still
    * shows.
    */
-  async #output({ session }: CommandRequest, end: CommandEnd): Promise<{ output: string; complete: boolean }> {
+  async #output(
+    { session, agent, text }: CommandRequest,
+    end: CommandEnd,
+  ): Promise<{ output: string; complete: boolean }> {
     const { rows, cols, wire } = session.identity;
     if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
     if (end.output && !end.output.incomplete) {
@@ -315,6 +323,7 @@ export class CommandRunner {
     }
     if (session.over) return { output: session.lastLine, complete: false };
     try {
+      if (agent) return { output: await this.#typing.said(session, agent, text), complete: false };
       const { lines } = await this.server.scrollback(wire, 200, "plain");
       return {
         output: lines

@@ -85,3 +85,20 @@ export interface AgentCatalog {
   readonly names: readonly string[];
   of(name: string): AgentProfile | undefined;
 }
+
+/** What a plan can ask of an agent, as data that another thread can be given. */
+export interface AgentChoices {
+  readonly name: string;
+  readonly title: string;
+  readonly modes: readonly AgentMode[];
+  readonly takesModel: boolean;
+}
+
+export function agentChoices(catalog: AgentCatalog): AgentChoices[] {
+  return catalog.names.flatMap((name) => {
+    const profile = catalog.of(name);
+    if (!profile) return [];
+    const { title, modes, model } = profile;
+    return [{ name, title, modes: agentModes.filter((mode) => modes[mode]), takesModel: model !== undefined }];
+  });
+}
