@@ -5,7 +5,6 @@ import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import { clockTime, runningTime } from "../../core/model/sentences";
 import { tellQuestion } from "../askedMeanwhile";
-import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { givenPrompt } from "../givenPrompt";
@@ -72,14 +71,11 @@ export async function promptAgent(
       ids,
       actor,
       processes: await container.processes,
-      insideSession: await container.insideSession,
-      folders: container.folders(target.chosen.info.address),
       workspace: container.workspace,
       rules: () => container.programRules(),
       agents: () => Promise.resolve(agentCatalog()),
       consents: container.consents,
       logger: container.logger,
-      confirm: saidBefore(container.output, false),
     };
     const busy = (sentence: string): void =>
       container.output.progress([{ text: `${sentence} Waiting until it is done; Ctrl-C gives up.`, tone: "quiet" }]);
@@ -102,7 +98,6 @@ function tell(
   result: Exclude<PromptResult, { how: "left" }>,
   wait: boolean,
 ): ExitCode {
-  if (result.how === "declined") return exitCode.needsPerson;
   const { report, title } = result;
   const outcome = outcomeOf(report);
   const { command_id } = report;

@@ -9,15 +9,11 @@ import { shortSession } from "../model/names";
 import { questionsBySession } from "../model/questionSession";
 import { advice } from "../model/remedy";
 import { brief } from "../model/sentences";
-import type { Folders } from "../ports/machine";
-import type { Approval } from "../safety/consent";
 import { shells } from "../model/shellNames";
 import { recordedProgram } from "../session/recordedProgram";
 import { senseOnce } from "../session/sensedTerminal";
 import type { SensedState } from "../sense/terminalFacts";
 import { untilState } from "../session/stateWait";
-import { approvalOf } from "./approvedText";
-import type { ConfirmingWorld } from "./confirming";
 import { watchAlone, type WatchingWorld } from "./watchAlone";
 
 export interface PromptRequest {
@@ -34,22 +30,19 @@ export interface PromptRequest {
   readonly busy?: (sentence: string) => void;
 }
 
-export interface PromptWorld extends TypingWorld, ConfirmingWorld, WatchingWorld {
+export interface PromptWorld extends TypingWorld, WatchingWorld {
   readonly actor: string;
-  /** Of the session's machine. */
-  readonly folders: Pick<Folders, "hitBy">;
   readonly agents: () => Promise<AgentCatalog>;
 }
 
 /** `title`: the agent that it went to, as people write it. */
-export type PromptResult = { readonly title: string } & (
-  | /** The person was asked, and said no; nothing was typed. */
-    { readonly how: "declined" }
-    /** The agent has taken it, or is done with it, by `wait`; or what became of it, by the report. */
-  | { readonly how: "ended"; readonly report: CommandReport }
-  /** It is still at work, and nobody waits for it any more. */
-  | { readonly how: "left"; readonly command_id: string | null; readonly duration_ms: number }
-);
+export type PromptResult = { readonly title: string } &
+  /** The agent has taken it, or is done with it, by `wait`; or what became of it, by the report. */
+  (
+    | { readonly how: "ended"; readonly report: CommandReport }
+    /** It is still at work, and nobody waits for it any more. */
+    | { readonly how: "left"; readonly command_id: string | null; readonly duration_ms: number }
+  );
 
 /** The agent that reads what is typed in a session, and what it does now. */
 interface PromptedAgent extends TypedAgent {
@@ -77,14 +70,7 @@ export async function prompt(target: TypingTarget, world: PromptWorld, request: 
     requireNoQuestion(target, world, agent);
     if (isAtWork(agent.seen)) await untilDone(target, typing, world, request, agent);
     if (request.wait) watching = watchAlone(target, typing, world);
-    let report = await follow(target, typing, world, request, agent, undefined);
-    if (report.held) {
-      const { decision } = report.held;
-      const judged = { session_name: target.name, line: request.text, decision, hidden: false };
-      const approval = await approvalOf(world, judged);
-      if (approval === undefined) return { how: "declined", title };
-      report = await follow(target, typing, world, request, agent, approval);
-    }
+    const report = await follow(target, typing, world, request, agent);
     const { left, command_id, duration_ms } = report;
     return left === true ? { how: "left", title, command_id, duration_ms } : { how: "ended", title, report };
   } finally {
@@ -182,7 +168,6 @@ async function follow(
   world: PromptWorld,
   { text, wait, signal, leave }: PromptRequest,
   { profile, catalog }: PromptedAgent,
-  approval: Approval | undefined,
 ): Promise<CommandReport> {
   const { host, pid, started_at } = world.processes;
   const report = await runner.run({
@@ -197,7 +182,6 @@ async function follow(
     ...(wait ? {} : { onlyTaken: true }),
     ...(signal === undefined ? {} : { signal }),
     ...(leave === undefined ? {} : { leave }),
-    ...(approval === undefined ? {} : { approval }),
   });
   await report.recorded;
   return report;

@@ -2,6 +2,8 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { shownText, textKey } from "../sense/composer";
 import { type AgentLook, AgentView } from "../session/agentView";
+import { agentAnswer } from "../sense/agentAnswer";
+import { terminalFacts } from "../session/sensedTerminal";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
 import { agentReady, obstacleOf } from "./agentReady";
@@ -17,6 +19,9 @@ import { type Intend, isOver, notSent, type Typed, type TypingRequest, type Unti
 
 /** Keys go to a screen as it was seen; so often it is looked at anew because something came in between. */
 const mostTries = 5;
+
+/** Of what has scrolled away so many lines are read. */
+const saidLines = 1000;
 
 /** A prompt that another process has typed, or was about to. */
 export interface LeftPrompt extends StopRequest {
@@ -81,6 +86,19 @@ export class AgentTyping {
     // What was sent before says nothing of what stands in the composer now.
     const before = stage === "typed" ? await this.#viewOf(session, agent).look(signal) : undefined;
     return this.#follow(left, agent, { text, before, until, states }, stage);
+  }
+
+  /**
+   * What the agent has said and shown since a prompt, as far as its terminal still has it. Throws what the server throws.
+   */
+  async said(session: ShellSession, { profile, catalog }: TypedAgent, prompt: string): Promise<string> {
+    const { wire } = session.identity;
+    const shown = await this.server.screen(wire, "styled");
+    // A full screen has nothing above it: what the other one has is of before.
+    const { lines } = shown.alternate_active ? shown : await this.server.scrollback(wire, saidLines, "styled");
+    const screen = { ...shown, lines };
+    const facts = terminalFacts(screen, { told: session.told.facts, started: profile.name, running: true });
+    return agentAnswer(screen, facts, catalog.named(profile.name) ?? { regions: {} }, prompt);
   }
 
   #follow(

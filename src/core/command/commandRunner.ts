@@ -15,6 +15,7 @@ import { CommandLeft, type Ended } from "./commandStop";
 import type { DeliveryStage } from "./promptDelivery";
 import type { PromptStanding } from "./promptStanding";
 import { CommandTyping } from "./commandTyping";
+import { inTurn, KeyboardTaken, type KeyboardTurns, untilFree } from "./keyboardTurns";
 import { withoutText } from "./hiddenText";
 import { isOver, notSent, type Typed, type TypedPrompt, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
@@ -100,6 +101,8 @@ export class CommandRunner {
     private readonly ids: Ids,
     /** Asked before every key: rejects once this process may type nothing more. */
     guard: () => Promise<void>,
+    /** Where people may type as well; absent: a person types this. */
+    private readonly keyboards?: KeyboardTurns,
   ) {
     this.#clock = clock;
     this.#typing = new CommandTyping(server, clock, ids, guard);
@@ -112,6 +115,7 @@ export class CommandRunner {
    * `server_unreachable`, ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
+    await untilFree(this.keyboards, request);
     const shell = await this.#typing.reader(request);
     // A prompt is text, whatever stands in it: what its agent runs is the agent's to ask about.
     if (request.agent !== undefined) return this.#untilSent(request, shell, undefined);
@@ -144,7 +148,7 @@ export class CommandRunner {
   async #untilSent(request: CommandRequest, shell: string, yes: Approval | undefined): Promise<CommandReport> {
     let form = typedForm(request.text);
     for (let attempt = 1; ; attempt++) {
-      const report = await this.#once(request, form, yes);
+      const report = await inTurn(this.keyboards, request, () => this.#once(request, form, yes));
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
       else if (report.outcome !== "not_sent" || !report.sessionUsable || isOver(request)) return report;
       else {
@@ -172,9 +176,19 @@ export class CommandRunner {
     return this.#typing.standing(left);
   }
 
+  /** See `AgentTyping.said`. */
+  said(...args: Parameters<CommandTyping["said"]>): ReturnType<CommandTyping["said"]> {
+    return this.#typing.said(...args);
+  }
+
   /** See `AgentTyping.resume`. */
   resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
     return this.#typing.resume(left, stage);
+  }
+
+  /** How long it was waited for people who had the keyboard of the session, in milliseconds. */
+  waitedForKeyboardMs({ identity }: ShellSession): number {
+    return this.keyboards?.waitedMs(identity.name) ?? 0;
   }
 
   async #once(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
@@ -226,6 +240,7 @@ export class CommandRunner {
 
   async #intend(request: CommandRequest, command_id: string, prompt: TypedPrompt): Promise<void> {
     await request.begins?.();
+    if (this.keyboards?.isHeld(request.session.identity.name) === true) throw new KeyboardTaken();
     const shown = request.hidden === true ? undefined : visibleText(request.text);
     await this.record.append(
       {
@@ -306,7 +321,10 @@ export class CommandRunner {
    * What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still
    * shows.
    */
-  async #output({ session }: CommandRequest, end: CommandEnd): Promise<{ output: string; complete: boolean }> {
+  async #output(
+    { session, agent, text }: CommandRequest,
+    end: CommandEnd,
+  ): Promise<{ output: string; complete: boolean }> {
     const { rows, cols, wire } = session.identity;
     if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
     if (end.output && !end.output.incomplete) {
@@ -315,6 +333,7 @@ export class CommandRunner {
     }
     if (session.over) return { output: session.lastLine, complete: false };
     try {
+      if (agent) return { output: await this.#typing.said(session, agent, text), complete: false };
       const { lines } = await this.server.scrollback(wire, 200, "plain");
       return {
         output: lines

@@ -86,6 +86,11 @@ export class CommandTyping {
     return (await this.#typingToAgent()).standing(left);
   }
 
+  /** See `AgentTyping.said`. */
+  async said(...args: Parameters<AgentTyping["said"]>): ReturnType<AgentTyping["said"]> {
+    return (await this.#typingToAgent()).said(...args);
+  }
+
   /** See `AgentTyping.resume`. */
   async resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
     return (await this.#typingToAgent()).resume(left, stage);

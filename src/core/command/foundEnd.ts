@@ -16,12 +16,13 @@ export function toldEnd(shell: ShellSession, n: number): CommandEnd | undefined 
     : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
 }
 
-/** Writes the result of a command that another process typed, and did not see the end of. */
+/** Writes the result of a command that another process typed, and did not see the end of. `output`: where it is known. */
 export async function writeFoundEnd(
   record: OpenRecord,
   clock: Pick<Clock, "now">,
   command: ContextEntry,
   found: CommandEnd,
+  output = "",
 ): Promise<void> {
   const { command_id, task_id, attempt, step, role } = command;
   // The process that is gone had sent Ctrl-C: the status is the answer to that.
@@ -45,7 +46,7 @@ export async function writeFoundEnd(
       outcome: end.outcome,
       exit_code: end.exit_code,
       known_by: end.known_by,
-      output: "",
+      output,
       complete: false,
       ...turnFields(end.turn),
       ...about,

@@ -74,6 +74,10 @@ export type Outcome = (typeof outcomes)[number];
 
 /** A person looked at what a session has done: `event` of a `session` entry. */
 export const sessionSeenEvent = "seen";
+/** A person types in a session of which their terminal is one of several: `event` of a `session` entry. */
+export const keyboardTakenEvent = "keyboard_taken";
+/** …and no longer does; `refs` have the entry that said so, as those of `detached`. */
+export const keyboardGivenEvent = "keyboard_given";
 /** Another run continues in a session. */
 export const sessionReusedEvent = "reused";
 /** A program asks something in its session: `event` of a question. */

@@ -13,6 +13,7 @@ import {
   stateWrongEvent,
 } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
+import { noteKeyboard } from "./heldKeyboard";
 import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
 import {
   hasEnded,
@@ -223,7 +224,10 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   const session = sessionOf(state, entry);
   if (!session || isOfFormer(session, entry)) return;
   if (entry.kind === "session" && entry.event === sessionSeenEvent && session.state !== "done_unseen") return;
-  if (entry.kind === "session") noteIdentity(session, entry);
+  if (entry.kind === "session") {
+    noteIdentity(session, entry);
+    noteKeyboard(session, entry);
+  }
   noteReady(session, entry);
   const before = session.state;
   session.state = sessionStateAfter(session, entry);

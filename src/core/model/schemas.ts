@@ -36,6 +36,9 @@ const startedAgentSchema = z.looseObject({
   model: optionalString,
 });
 
+/** The process in which a person has a keyboard; it is given back when that has ended. */
+const keyboardPlaceSchema = z.looseObject({ host: string, pid: int, started_at: string });
+
 /**
  * One line of the record. The first nine fields are the seed's; the others are optional and belong to some kinds:
  * a reader keeps fields that it does not know. `text` is one or more sentences for people.
@@ -144,6 +147,9 @@ export const contextEntryFields = z.object({
   /** How a person is reached: `window`. */
   channel: optionalString,
 
+  /** A person takes the keyboard of a session: the process that they have it in. */
+  keyboard: z.optional(keyboardPlaceSchema),
+
   wire_name: optionalString,
   /** Session entries: keyed hashes of variables that the session was started with, by name. */
   environment: z.optional(z.record(string, string)),
@@ -221,6 +227,10 @@ export const sessionContextSchema = z.looseObject({
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
   last_line: optionalString,
+  /** Who has its keyboard, by the entry that says so: nothing is typed there for a task meanwhile. */
+  keyboards: z.optional(
+    z.array(z.looseObject({ id: string, actor: string, since: string, host: string, pid: int, started_at: string })),
+  ),
   /**
    * A person said that this wait is none, or where `shows` is there that this screen shows another state than was said; it
    * is not said again while the same stands there.

@@ -73,8 +73,12 @@ export class AttemptRunner {
     const deadline = task.timeout_ms === undefined ? undefined : this.clock.monotonic() + task.timeout_ms;
     const limit = limitOf(this.until.states, session.shell);
     const before = limit.lastedMs;
+    const waited = (): number => this.runner.waitedForKeyboardMs(session.shell);
+    const waitedBefore = waited();
     const left = (): number | undefined =>
-      deadline === undefined ? undefined : Math.max(1, deadline + limit.lastedMs - before - this.clock.monotonic());
+      deadline === undefined
+        ? undefined
+        : Math.max(1, deadline + limit.lastedMs - before + waited() - waitedBefore - this.clock.monotonic());
     try {
       const prepared = await this.#prepare(request, left());
       if (prepared) return progress.result(prepared.state, prepared.reason);

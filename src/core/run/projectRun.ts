@@ -20,6 +20,7 @@ import { Heartbeat } from "./heartbeat";
 import type { OpenRecord } from "../record/projectRecord";
 import { runnersRecord } from "../record/runnersRecord";
 import { Lease } from "../record/lease";
+import { RecordedKeyboards } from "./recordedKeyboards";
 import { Recovery } from "./recovery";
 import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
@@ -94,6 +95,7 @@ export class ProjectRun {
   readonly #definitions: ReadonlyMap<string, string>;
   readonly #entries: TaskEntries;
   readonly #commands: RunningCommands;
+  readonly #keyboards: RecordedKeyboards;
   readonly #until: UntilWorld;
   readonly #tasks: TaskRunner;
   readonly #restarts: SessionRestarts;
@@ -134,7 +136,8 @@ export class ProjectRun {
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
     this.#watch = new SessionWatch(this.#pool, { ...world, record });
-    this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
+    this.#keyboards = new RecordedKeyboards(record, world.processes, clock, logger);
+    this.#runner = new CommandRunner(record, server, policy, clock, ids, guard, this.#keyboards);
     this.#definitions = new Map(written.tasks.map((task) => [task.id, taskDefinitionHash(written, task)]));
     const { workspace, actor } = options;
     const place = { folders, clock, workspace };
@@ -255,7 +258,7 @@ export class ProjectRun {
       }),
     );
     store.add(record.onLost((error) => this.#fail(error)));
-    store.add(this.#watch.start());
+    for (const each of [this.#watch, this.#keyboards]) store.add(each.start());
     const { heartbeatMs, quietAfterMs = defaultQuietAfterMs, asksWhenQuiet = false } = this.options;
     store.add(
       new QuietQuestions({

@@ -195,7 +195,7 @@ export class Recovery {
     const holds = untilHolds(this.server, this.#watched(session, command), wait, this.clock);
     const { end, usable } = await (this.#prompts.goOn(command, request) ??
       this.runner.ended(request, wait, undefined, holds));
-    await this.#write(command, end);
+    await this.#write(command, end, await this.#prompts.said(command, end));
     if (end.outcome === "still_running") {
       const { n, end_id } = command;
       this.commands.hold(session, { task_id, command_id, command: text, n, end_id }, signal);
@@ -240,7 +240,7 @@ export class Recovery {
     }
   }
 
-  #write(command: ContextEntry, found: CommandEnd): Promise<void> {
-    return writeFoundEnd(this.record, this.clock, command, found);
+  #write(command: ContextEntry, found: CommandEnd, output?: string): Promise<void> {
+    return writeFoundEnd(this.record, this.clock, command, found, output);
   }
 }

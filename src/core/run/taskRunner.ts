@@ -16,6 +16,7 @@ import type { SessionPool } from "../session/sessionPool";
 import type { Approval } from "../safety/consent";
 import { type AttemptResult, blockedBy, forbidden, ownSteps, triesOf } from "./attempt";
 import type { AttemptRunner, CheckSessions } from "./attemptRunner";
+import { recordedWork } from "./recordedWork";
 import type { RunningCommands } from "./runningCommands";
 import { backoffBefore } from "./schedule";
 import type { TaskEntries } from "./taskEntries";
@@ -137,12 +138,15 @@ export class TaskRunner {
     duration_ms: number,
   ): Promise<void> {
     const text = `${task.id} succeeded after ${durationText(duration_ms)}${tryWords(task, attempt)}.`;
+    const turns = this.record.state.tasks.get(task.id)?.turns;
+    const answer = task.prompt && (await recordedWork(this.record.ledger, [task])).get(task.id)?.result?.output;
     // A task that is finished is not looked at again: its notes come before.
     await writeHandoffs(this.record, this.plan, {
       task,
       session_name,
       cwd,
-      commands: result.commands,
+      commands: task.prompt === undefined ? result.commands : (turns?.sent ?? 1),
+      answer,
       duration_ms,
       lastLine: result.lastLine,
       git: () => this.folders.gitState(cwd),

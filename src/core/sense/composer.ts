@@ -120,12 +120,28 @@ export function textKey(text: string): string {
   return hash64(squeezed(text));
 }
 
-/** How often the end of a text that was sent stands in these rows; blanks do not count. */
+/**
+ * How often the end of a text that was sent stands in these rows. Agents format it as Markdown, without its signs: where it
+ * has letters, only they count, else all but blanks.
+ */
 export function timesShown(rows: readonly string[], typed: string): number {
-  const wanted = squeezed(typed).slice(-leastEnd);
-  return wanted === "" ? 0 : squeezed(rows.join("")).split(wanted).length - 1;
+  const reduced = letters(typed) === "" ? squeezed : letters;
+  const wanted = reduced(typed).slice(-leastEnd);
+  return wanted === "" ? 0 : reduced(rows.join("")).split(wanted).length - 1;
 }
 
+function letters(text: string): string {
+  return squeezed(text).replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+/**
+ * Without what screens show in another way than it was typed: blanks and frames; signs that are put together from several,
+ * of which terminals and agents keep some (👩‍👩‍👧 became 👩 with Claude Code 2.1). A text of nothing else stays as it is.
+ */
 function squeezed(text: string): string {
-  return text.replace(/[\s│┃|]+/gu, "");
+  const bare = text.replace(/[\s│┃|]+/gu, "");
+  const simple = bare
+    .normalize("NFD")
+    .replace(/[\p{M}\p{Cf}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]+/gu, "");
+  return simple === "" ? bare : simple;
 }

@@ -172,6 +172,8 @@ export interface ProgramRules {
   readonly rules: readonly StateRule[];
   /** Absent: nobody knows how to read it. */
   readonly composer?: ComposerShape;
+  /** What an agent says of a turn itself, behind its last words. */
+  readonly turnOver?: Pattern;
   /** Of rules of a person's own: their file, and what its patterns may cost in one look. */
   readonly own?: { readonly file: string; readonly budget: StepBudget };
 }

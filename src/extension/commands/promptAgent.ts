@@ -8,7 +8,6 @@ import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { shown } from "../shownText";
 import { window } from "../shownWindow";
-import { confirmation } from "./confirmation";
 
 const toldMs = 5000;
 
@@ -33,14 +32,11 @@ export async function promptAgentIn(
   const { agentCatalog } = await import("../../core/session/agentCatalog");
   const place = {
     ...typing,
-    folders: world.folders(reached.chosen.info.address),
     workspace: folder.path,
     rules: () => world.programRules(),
     agents: () => Promise.resolve(agentCatalog()),
     consents: world.consents,
     logger: world.logger,
-    insideSession: undefined,
-    confirm: confirmation(),
   };
   const target = { ...reached, role: () => Promise.resolve(undefined), cwd: project.default_cwd };
   const send: Send = (how) => prompt(target, place, { text, wait: false, ...how });

@@ -95,6 +95,7 @@ export class MirrorPanel implements Disposable {
       ages: this.mirrors.ages,
       logger: world.logger,
       actor: world.actor,
+      process: () => world.processes,
       mostKeyBytes: maxBodyBytes,
       isTrusted: () => workspace.isTrusted,
       requireTrust: () => world.requireTrust(),

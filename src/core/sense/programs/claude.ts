@@ -51,6 +51,7 @@ export const claude: ProgramRules = {
     error: { above: "composer", lines: 24, from: /^[●⎿] /u },
   },
   composer: { in: ["composer"], mark: "❯" },
+  turnOver: /^✻ \S+ for \S/u,
   rules: [
     {
       name: "transcript",

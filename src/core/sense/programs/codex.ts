@@ -43,6 +43,7 @@ export const codex: ProgramRules = {
     ending: { above: "composer", lines: 2, from: /^Worked for /u },
   },
   composer: { in: ["composer"], mark: "›" },
+  turnOver: /^(?:Worked for \S.* • |\d+ background terminals? running\b)/u,
   rules: [
     {
       name: "trust",
