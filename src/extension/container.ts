@@ -113,11 +113,7 @@ export class Container implements Disposable {
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
     this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
-    const review = (this.#review = new PlanReview(
-      world.clock,
-      { parsePlan: (text) => world.parsePlan(text) },
-      world.logger,
-    ));
+    const review = (this.#review = new PlanReview(world.clock, planReader(world), world.logger));
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
