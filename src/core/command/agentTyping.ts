@@ -77,12 +77,15 @@ export class AgentTyping {
 
   /** What a prompt of another process has come to, from what its terminal shows now. Nothing is typed. */
   async standing({ session, agent, ...left }: LeftPrompt): Promise<PromptStanding> {
-    return standingPrompt(this.#viewOf(session, agent), { ...left, title: agent.profile.title }, this.clock);
+    const { title } = agent.profile;
+    const text = asTyped(left.text, agent);
+    return standingPrompt(this.#viewOf(session, agent), { ...left, text, title }, this.clock);
   }
 
   /** Brings such a prompt to its end: one that only stands in the composer is entered. Throws CommandLeft. */
   async resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
-    const { session, agent, text, until, states, signal } = left;
+    const { session, agent, until, states, signal } = left;
+    const text = asTyped(left.text, agent);
     // What was sent before says nothing of what stands in the composer now.
     const before = stage === "typed" ? await this.#viewOf(session, agent).look(signal) : undefined;
     return this.#follow(left, agent, { text, before, until, states }, stage);
@@ -137,6 +140,15 @@ export class AgentTyping {
     const view = new AgentView(this.server, this.clock, session, { name: profile.name, catalog });
     this.#views.set(session, view);
     return view;
+  }
+}
+
+/** A text that was typed once is no error now. */
+function asTyped(text: string, { profile }: TypedAgent): string {
+  try {
+    return agentText(text, profile);
+  } catch {
+    return text;
   }
 }
 

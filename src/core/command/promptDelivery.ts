@@ -106,7 +106,9 @@ export class PromptDelivery {
     const { profile, view } = this.place;
     const look = await view.look();
     if (!look) return undefined;
-    if (look.composer && shownText(look.composer, this.sent.text) !== "no") return profile.clear;
+    // Its key takes out a line, or the end of one.
+    if (look.composer && shownText(look.composer, this.sent.text) !== "no")
+      return profile.clear.repeat(2 * this.sent.text.split("\n").length - 1);
     const { state } = look.sensed;
     return state === "working" || state === "waiting" ? profile.interrupt : undefined;
   }

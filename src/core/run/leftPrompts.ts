@@ -6,8 +6,12 @@ import { type KnownAgents, typedAgent } from "../command/typedAgent";
 import type { Until } from "../command/typingRequest";
 import type { ContextEntry } from "../model/entry";
 import type { CommandEnd } from "../session/commandEnds";
+import type { OpenRecord } from "../record/projectRecord";
 import type { OpenSession } from "../session/openSession";
 import type { UntilWorld } from "./planUntil";
+
+/** Where a prompt is not among so many, its screen alone tells. */
+const newestEntries = 2000;
 
 const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "probe", output: undefined };
 
@@ -17,6 +21,7 @@ export class LeftPrompts {
   readonly #going = new Map<string, { readonly left: LeftPrompt; readonly stage: "typed" | "taken" }>();
 
   constructor(
+    private readonly record: Pick<OpenRecord, "ledger">,
     private readonly runner: CommandRunner,
     private readonly world: Pick<UntilWorld, "states"> & KnownAgents,
   ) {}
@@ -27,16 +32,18 @@ export class LeftPrompts {
    */
   async end(
     { shell, mode, role }: OpenSession,
-    { command_id = "", task_id, input: text = "", typed, screen }: ContextEntry,
+    command: ContextEntry,
     until: Until | undefined,
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
+    const { command_id = "", task_id, input: text = "", typed, screen } = command;
     const agent = typedAgent(role, this.world);
     if (!agent) return unknownEnd;
     const { states } = this.world;
     const stop = signal === undefined ? {} : { signal };
     const left: LeftPrompt = { session: shell, mode, agent, text, typed, screen, until, states, ...stop };
-    const standing = await this.runner.standing(left);
+    const shown = await this.runner.standing(left);
+    const standing = shown.is === "unknown" && (await this.#worked(command)) ? ({ is: "taken" } as const) : shown;
     switch (standing.is) {
       case "not_typed":
         return notSent;
@@ -51,6 +58,24 @@ export class LeftPrompts {
         this.#going.set(command_id, { left, stage: standing.is });
         return undefined;
     }
+  }
+
+  /** Whether the runner that sent it has seen its agent work since: an agent at rest works only at what it has taken. */
+  async #worked({ id, session_name, generation }: ContextEntry): Promise<boolean> {
+    const entries = await this.record.ledger.last(newestEntries);
+    const sent = entries.findIndex((entry) => entry.id === id);
+    return (
+      sent >= 0 &&
+      entries
+        .slice(sent)
+        .some(
+          (entry) =>
+            entry.session_name === session_name &&
+            entry.generation === generation &&
+            entry.event === "sensed" &&
+            entry.state === "working",
+        )
+    );
   }
 
   /** Brings one of these to its end; undefined for any other command. Throws CommandLeft. */

@@ -53,7 +53,7 @@ export class Recovery {
     private readonly commands: RunningCommands,
     private readonly until: UntilWorld & KnownAgents,
   ) {
-    this.#prompts = new LeftPrompts(runner, until);
+    this.#prompts = new LeftPrompts(record, runner, until);
   }
 
   /**

@@ -24,11 +24,12 @@ export function composerOn(screen: Screen, regions: ScreenRegions, shape: Compos
   const rows = rowsOf(plain, regions, shape);
   if (!rows) return undefined;
   const firstRow = bareLine(plain[rows.first] ?? "");
-  const takesText = firstRow.startsWith(shape.mark);
+  const { above, mark } = shape;
+  const takesText = above ? !above.other.test(plain[rows.last + 1] ?? "") : firstRow.startsWith(mark);
   const lines: string[] = [];
   for (let row = rows.first; row <= rows.last; row++) {
     const typed = typedOf(screen.lines[row] ?? "");
-    lines.push(bareLine(row === rows.first ? firstLine(typed, plain[row] ?? "", shape) : typed));
+    lines.push(bareLine(row === rows.first ? firstLine(typed, plain[row] ?? "", mark, shape.more) : typed));
   }
   const text = lines.join("\n").trim();
   return { text: shape.placeholder?.test(text) === true ? "" : text, takesText, rows };
@@ -41,7 +42,7 @@ function rowsOf(plain: readonly string[], regions: ScreenRegions, shape: Compose
   if (above) {
     let first = found.first;
     while (first > 0 && above.rows.test(plain[first - 1] ?? "")) first--;
-    const last = found.first - 1 - above.foot;
+    const last = found.first - 2;
     return first <= last ? { first, last } : undefined;
   }
   let { last } = found;
@@ -50,7 +51,7 @@ function rowsOf(plain: readonly string[], regions: ScreenRegions, shape: Compose
 }
 
 /** The row without the mark, without what stands before it, and without the sign that there are rows above. */
-function firstLine(typed: string, row: string, { mark, more }: ComposerShape): string {
+function firstLine(typed: string, row: string, mark: string, more: RegExp | undefined): string {
   const at = row.indexOf(mark);
   const text = mark === "" || at < 0 ? typed : " ".repeat(at + mark.length) + typed.slice(at + mark.length);
   return more === undefined ? text : text.trimEnd().replace(more, "");
@@ -97,8 +98,10 @@ function isGreyLevel(channels: readonly number[]): boolean {
 export type ShownText = "whole" | "part" | "no";
 
 /** What agents show in place of a long text that was pasted, with its characters or its lines (recorded by trying). */
-const pastedSign = /^\[(?:Pasted|Paste)\b[^\]]*\]$/iu;
+const pastedSign = /^\[(?:[^\]]*\.{3} )?Paste(?:d)?\b[^\]]*\d[^\]]*\]$/iu;
 const characters = /(\d+) (?:chars|characters)\b/iu;
+/** Some count the line ends. */
+const lineCount = /(\d+) lines\b/iu;
 /** So many characters of its end have to be seen; a screen may have no room for more. */
 const leastEnd = 40;
 
@@ -109,11 +112,16 @@ export function shownText(composer: Pick<Composer, "text">, typed: string): Show
   if (shown === "" || wanted === "") return "no";
   if (shown === wanted) return "whole";
   const oneLine = composer.text.replace(/\s+/gu, " ").trim();
-  if (pastedSign.test(oneLine)) {
-    const count = Number(characters.exec(oneLine)?.[1]);
-    return count === Array.from(typed).length || count === typed.length ? "whole" : "part";
-  }
+  if (pastedSign.test(oneLine)) return shownPaste(oneLine, typed);
   return shown.length >= leastEnd && wanted.endsWith(shown) ? "part" : "no";
+}
+
+function shownPaste(sign: string, typed: string): ShownText {
+  const count = characters.exec(sign)?.[1];
+  if (count !== undefined) return [Array.from(typed).length, typed.length].includes(Number(count)) ? "whole" : "no";
+  const lines = lineCount.exec(sign)?.[1];
+  const ends = typed.split("\n").length - 1;
+  return lines === undefined || [ends, ends + 1].includes(Number(lines)) ? "part" : "no";
 }
 
 /** By which a text is known again where it stands in a composer; it says nothing of the text itself. */

@@ -140,8 +140,11 @@ export interface ComposerShape {
   readonly mark: string;
   /** The row behind its last one, where its region is not over before that. */
   readonly to?: Pattern;
-  /** It stands above its region instead, in rows that match; so many of the last of them are no text. */
-  readonly above?: { readonly rows: Pattern; readonly foot: number };
+  /**
+   * It stands above its region instead, in rows that match, without the last of them, its foot. With a foot that matches
+   * `other` it takes no texts.
+   */
+  readonly above?: { readonly rows: Pattern; readonly other: Pattern };
   /** What stands there while it is empty, where the letters are not dim. */
   readonly placeholder?: Pattern;
   /** What stands at the end of its first row where rows above it are not shown. */

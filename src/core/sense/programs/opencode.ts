@@ -63,7 +63,7 @@ export const opencode: ProgramRules = {
     /** A second block below the prompt, right above the end of the turn: in place of an answer, why there is none. */
     error: { above: "ending", lines: 14, from: emptyBar, below: emptyBar, drawn: true },
   },
-  composer: { in: ["composer", "home"], mark: "", above: { rows: /^\s*┃/u, foot: 1 } },
+  composer: { in: ["composer", "home"], mark: "", above: { rows: /^\s*┃/u, other: /^\s*┃ {2}Shell\b/u } },
   rules: [
     {
       name: "permission",
