@@ -54,7 +54,10 @@ export class Questions {
     });
     if (!answered) return false;
     const { entry, follows } = answered;
-    const said = l10n.t('Answer "{2}" for {0} ({1})', question.who, question.project, entry.answer ?? "");
+    const said =
+      question.entry.secret_answer === true
+        ? l10n.t("Secret for {0} ({1})", question.who, question.project)
+        : l10n.t('Answer "{2}" for {0} ({1})', question.who, question.project, entry.answer ?? "");
     void this.#followUp(followed, question, said, follows).catch((error: unknown) =>
       showError(error, this.world.logger),
     );
