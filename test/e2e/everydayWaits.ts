@@ -56,10 +56,10 @@ const restingWaits: readonly RestingWait[] = [
   },
   {
     name: "commit",
-    needs: ["git", "vi"],
+    needs: ["git", "vim"],
     run: [
       "git init -q shop; cd shop; git config user.name Ada; git config user.email ada@example.org",
-      "git config core.editor 'vi -u NONE'; git commit --allow-empty; git log --format=%s; cd ..",
+      "git config core.editor 'vim -u NONE'; git commit --allow-empty; git log --format=%s; cd ..",
     ].join("; "),
     word: "in an editor",
     offers: ["Wait"],
@@ -67,7 +67,7 @@ const restingWaits: readonly RestingWait[] = [
     gives: /^Open the shop$/m,
   },
 ];
-const quietAfter = "5s";
+const quietAfter = "12s";
 const longestMs = 2000;
 
 function textOf(answer: AskedStep["answer"]): string {
@@ -156,16 +156,16 @@ class WaitsWalk extends MirrorView {
         await workbench.shot(`${picture}-text`);
         await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).press("Enter");
     }
-    await this.gives(answer, picture);
+    await this.gives(name ?? "", answer, picture);
   }
 
   /** By the keyboard alone, in the box, list or dialog that is open. */
-  async gives(answer: AskedStep["answer"], picture: string): Promise<void> {
+  async gives(name: string, answer: AskedStep["answer"], picture: string): Promise<void> {
     const { page } = this.workbench;
     const dialog = page.locator(".monaco-dialog-box");
-    const box = page.locator(
-      ".quick-input-widget:visible input[type=text], .quick-input-widget:visible input[type=password]",
-    );
+    // The list of commands goes away slowly.
+    const asks = page.locator(".quick-input-widget:visible").filter({ hasText: `${name}::1 (waits)` });
+    const box = asks.locator("input[type=text], input[type=password]");
     await dialog.or(box).first().waitFor();
     const text = textOf(answer);
     if (await dialog.isVisible()) {
@@ -268,51 +268,56 @@ class WaitsWalk extends MirrorView {
   }
 }
 
-void walk("e", async (workbench) => {
-  const here = <Wait extends Pick<EverydayWait, "name" | "needs" | "lacks">>(waits: readonly Wait[]): Wait[] =>
-    waits.filter((wait) => {
-      const missing = missingFor(wait);
-      if (missing !== undefined) workbench.say(`not walked: ${wait.name}, as ${missing}`);
-      return missing === undefined;
-    });
-  const asking = here(everydayWaits.filter(({ name }) => name in places));
-  const resting = here(restingWaits);
-  const ends: (() => Promise<void>)[] = [];
-  for (const { setUp } of asking) if (setUp) ends.push(await setUp(workbench.workspace));
-  try {
-    const names = [...asking, ...resting].map(({ name }) => name);
-    const tasks = [...asking, ...resting].map(({ name, run }, index) => ({
-      id: name,
-      role: name,
-      run,
-      // One after another, as a person meets them.
-      needs: names.slice(Math.max(0, index - 1), index),
-    }));
-    const roles = Object.fromEntries(names.map((name) => [name, { shell: "bash" }]));
-    const file = join(workbench.workspace, "plan.yaml");
-    writeFileSync(
-      file,
-      JSON.stringify({ project: "waits", goal: "Wait as every day", max_sessions: 12, roles, tasks }),
-    );
-    const waits = new WaitsWalk(workbench);
-    await workbench.showSidebar();
-    workbench.cli("--quiet-after", quietAfter, "do", "waits", "--plan", file, "--detach");
-    const client = workbench.sessionClient();
-    const next = (name: string): Promise<ShownTimes> => ShownTimes.of(client, `proj-waits.${name}.1`);
-    for (const wait of asking) {
-      await waits.asks(wait, await next(wait.name));
-      await workbench.run("Notifications: Clear All Notifications");
+void walk(
+  "e",
+  async (workbench) => {
+    const here = <Wait extends Pick<EverydayWait, "name" | "needs" | "lacks">>(waits: readonly Wait[]): Wait[] =>
+      waits.filter((wait) => {
+        const missing = missingFor(wait);
+        if (missing !== undefined) workbench.say(`not walked: ${wait.name}, as ${missing}`);
+        return missing === undefined;
+      });
+    const asking = here(everydayWaits.filter(({ name }) => name in places));
+    const resting = here(restingWaits);
+    const ends: (() => Promise<void>)[] = [];
+    for (const { setUp } of asking) if (setUp) ends.push(await setUp(workbench.workspace));
+    try {
+      const names = [...asking, ...resting].map(({ name }) => name);
+      const tasks = [...asking, ...resting].map(({ name, run }, index) => ({
+        id: name,
+        role: name,
+        run,
+        // One after another, as a person meets them.
+        needs: names.slice(Math.max(0, index - 1), index),
+      }));
+      const roles = Object.fromEntries(names.map((name) => [name, { shell: "bash" }]));
+      const file = join(workbench.workspace, "plan.yaml");
+      writeFileSync(
+        file,
+        JSON.stringify({ project: "waits", goal: "Wait as every day", max_sessions: 12, roles, tasks }),
+      );
+      const waits = new WaitsWalk(workbench);
+      await workbench.showSidebar();
+      workbench.cli("--quiet-after", quietAfter, "do", "waits", "--plan", file, "--detach");
+      const client = workbench.sessionClient();
+      const next = (name: string): Promise<ShownTimes> => ShownTimes.of(client, `proj-waits.${name}.1`);
+      for (const wait of asking) {
+        await waits.asks(wait, await next(wait.name));
+        await workbench.run("Notifications: Clear All Notifications");
+      }
+      for (const wait of resting) {
+        await waits.rests(wait, await next(wait.name));
+        await workbench.run("Notifications: Clear All Notifications");
+      }
+      client.close();
+      await workbench.row(/^waits, project, done/).waitFor({ timeout: 60_000 });
+      await workbench.page.getByText("No question needs your answer.").waitFor();
+      await workbench.shot("e3-done");
+      waits.tells();
+    } finally {
+      for (const end of ends) await end();
     }
-    for (const wait of resting) {
-      await waits.rests(wait, await next(wait.name));
-      await workbench.run("Notifications: Clear All Notifications");
-    }
-    client.close();
-    await workbench.row(/^waits, project, done/).waitFor({ timeout: 60_000 });
-    await workbench.page.getByText("No question needs your answer.").waitFor();
-    await workbench.shot("e3-done");
-    waits.tells();
-  } finally {
-    for (const end of ends) await end();
-  }
-});
+  },
+  // Rows of all sessions are in sight.
+  { size: { width: 1400, height: 1300 } },
+);

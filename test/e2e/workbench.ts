@@ -321,7 +321,7 @@ export class Workbench {
       env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") },
     });
     await this.wsh?.stop();
-    if (process.env.KEEP_SCRATCH === undefined) rmSync(this.scratch, { recursive: true, force: true });
+    if (process.env.KEEP_SCRATCH === undefined) rmSync(this.scratch, { recursive: true, force: true, maxRetries: 5 });
     else console.log(this.scratch);
   }
 }

@@ -1,5 +1,6 @@
 import type { EntryDraft } from "../model/entry";
 import { terminalAsksEvent } from "../model/entryKinds";
+import { promptWords } from "../model/promptWords";
 import type { SessionContext } from "../model/session";
 import type { WaitKind } from "../model/stateKinds";
 import type { OpenRecord } from "../record/projectRecord";
@@ -28,14 +29,13 @@ export function promptQuestion(
 ): EntryDraft {
   const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === session_name);
   const lines = prompt.lines.map((line) => visibleText(line).replace(frame, "")).filter((line) => line.trim() !== "");
-  const shown = lines.length > 1 ? ` Its screen shows:\n${lines.join("\n")}\n` : ` "${lines[0] ?? ""}"`;
   return {
     kind: approvals.has(kind ?? "") ? "approval_needed" : "blocked",
     actor: "engine",
     session_name,
     role,
     event: terminalAsksEvent,
-    text: `${why}${lines.length === 0 ? "" : shown}`,
+    text: promptWords(why, lines),
     human_attention_needed: true,
     ...(kind === undefined ? {} : { state_kind: kind }),
     ...(program === undefined ? {} : { program }),
