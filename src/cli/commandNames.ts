@@ -17,6 +17,7 @@ export const commandNames: ReadonlySet<string> = new Set([
   "ls",
   "note",
   "projects",
+  "prompt",
   "pull",
   "retry",
   "send",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { putLauncher } from "../adapters/machine/cliLauncher";
+import { agentMachine } from "../adapters/machine/agentMachine";
 import { createFolders } from "../adapters/machine/folders";
 import { createLocalPorts } from "../adapters/machine/localPorts";
 import { projectFiles } from "../adapters/machine/projectFiles";
@@ -365,6 +366,7 @@ export class Container {
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
       ports: (address) => (isLocalAddress(address) ? createLocalPorts() : undefined),
+      agentMachine: (address) => (isLocalAddress(address) ? agentMachine : undefined),
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),

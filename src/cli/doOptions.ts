@@ -1,8 +1,9 @@
-export interface DoOptions {
+import type { WorkOptions } from "./workOptions";
+
+export interface DoOptions extends WorkOptions {
   readonly goal?: string;
   readonly plan?: string;
   readonly role?: string;
-  readonly run?: readonly string[];
   readonly cwd?: string;
   readonly maxSessions?: number;
   readonly again?: boolean;

@@ -4,6 +4,7 @@ import type { AssignOptions } from "./commands/assign";
 import type { LogOptions } from "./commands/log";
 import type { StatsOptions } from "./commands/stats";
 import type { DoOptions } from "./doOptions";
+import { workOptions } from "./workOptions";
 import { collect, type Registration, wholeNumber } from "./commandOptions";
 import { examples, paragraphs } from "./programHelp";
 
@@ -26,21 +27,17 @@ export function registerProjects(registration: Registration): void {
 }
 
 function registerRunning({ program, action }: Registration): void {
-  program
+  const run = program
     .command("do")
-    .description("Run or resume a project: its plan, or commands that you give")
-    .argument("<project>", "Name of the project; it is created if it does not exist")
-    .option(
-      "--run <command>",
-      "Command to run. Repeat --run for more; each runs only if the one before succeeded",
-      collect,
-    )
+    .description("Run or resume a project: its plan, or what you give: commands, or a prompt for a coding agent")
+    .argument("<project>", "Name of the project; it is created if it does not exist");
+  workOptions(run)
     .option("--plan <file>", "Plan to run: a YAML file, which is copied into the project")
     .option("--goal <text>", "Goal of the project, in a sentence")
-    .option("--role <role>", "Role that runs the commands of --run (default: shell)")
+    .option("--role <role>", "Role of the task that you give (default: shell, or the name of the agent)")
     .option(
       "--cwd <dir>",
-      "Folder that commands run in and that paths in a plan start from (default for --run: the current folder)",
+      "Folder that a task that you give runs in (default: the current folder), or that paths in a plan start from",
     )
     .option(
       "--max-sessions <n>",
@@ -54,7 +51,13 @@ function registerRunning({ program, action }: Registration): void {
     .addHelpText("after", paragraphs(doHelp))
     .addHelpText(
       "after",
-      examples('do demo --run "make" --run "make test"', "do alpha --plan plan.yaml", "do alpha", "do alpha --detach"),
+      examples(
+        'do demo --run "make" --run "make test"',
+        'do demo --agent codex --prompt "Add a test for the parser"',
+        "do alpha --plan plan.yaml",
+        "do alpha",
+        "do alpha --detach",
+      ),
     )
     .action(
       action<DoOptions>(async (container, [project = ""], options) => {
@@ -86,18 +89,20 @@ function registerRunning({ program, action }: Registration): void {
         return retry(container, project, task);
       }),
     );
-  program
+  const one = program
     .command("assign")
     .description("Add one task to a project, and run it now")
     .argument("<project>", "Name of the project")
-    .argument("<role>", "Role that runs the task: one of the plan, or a new one (a shell)")
-    .requiredOption(
-      "--run <command>",
-      "Command to run. Repeat --run for more; each runs only if the one before succeeded",
-      collect,
+    .argument("<role>", "Role that runs the task: one of the plan, or a new one (a shell, or the agent)");
+  workOptions(one)
+    .option("--cwd <dir>", "Folder that the task runs in (default: the current folder)")
+    .addHelpText(
+      "after",
+      examples(
+        'assign alpha reviewer --run "git diff --stat"',
+        'assign alpha coder --agent claude --prompt "Fix the build"',
+      ),
     )
-    .option("--cwd <dir>", "Folder that the commands run in (default: the current folder)")
-    .addHelpText("after", examples('assign alpha reviewer --run "git diff --stat"'))
     .action(
       action<AssignOptions>(async (container, [project = "", role = ""], options) => {
         const { assign } = await import("./commands/assign");

@@ -63,6 +63,11 @@ export function remedyText(remedy: Remedy): string {
         : `Correct these ${remedy.problems} places in the plan and try again.`;
     case "correct_rules":
       return `Correct ${remedy.file}:${remedy.line}, and see whether it is used with: ${program} doctor`;
+    case "install_agent":
+      return (
+        `Install ${remedy.title} with: ${remedy.install}\n` +
+        `Or name another agent for the role; ${program} doctor lists those that are there.`
+      );
     case "choose_session":
       return remedy.known.length === 0
         ? `List the sessions with: ${program} sessions --all`
@@ -75,6 +80,13 @@ export function remedyText(remedy: Remedy): string {
       return (
         `Wait for its end with: ${program} wait ${shellWord(remedy.session)}\n` +
         `Or stop it there with Ctrl-C: ${program} attach ${shellWord(remedy.session)}`
+      );
+    case "answer_session":
+      return `Answer it with: ${program} answer ${shellWord(remedy.session)}`;
+    case "prompt_when_idle":
+      return (
+        `Send it when the agent is done with: ${program} prompt ${shellWord(remedy.session)} --when-idle TEXT\n` +
+        `Or look at the session with: ${program} pull ${shellWord(remedy.session)}`
       );
     case "replace_session": {
       const { project, session, role, resumes } = remedy;

@@ -23,12 +23,10 @@ export interface TerminalRun {
   readonly shell: RunShell;
 }
 
+type GivenKind = "commands" | "prompt" | "plan";
+
 /** `given_by`: the options that give the plan again. `given`: what this command wants done beside what runs already. */
-export async function terminalRun(
-  container: Container,
-  given_by: string,
-  given?: "commands" | "plan",
-): Promise<TerminalRun> {
+export async function terminalRun(container: Container, given_by: string, given?: GivenKind): Promise<TerminalRun> {
   const { output, interrupts, clock } = container;
   const foreground = await isForeground();
   const isPerson = await container.isPerson();
@@ -105,9 +103,17 @@ export function detachedRun(container: Container, given_by: string, waits: boole
   };
 }
 
-function afterwards(given: "commands" | "plan" | undefined): string {
-  if (given === undefined) return "";
-  return given === "commands" ? " Your commands run when it is done." : " Your plan runs when it is done.";
+function afterwards(given: GivenKind | undefined): string {
+  switch (given) {
+    case undefined:
+      return "";
+    case "commands":
+      return " Your commands run when it is done.";
+    case "prompt":
+      return " Your prompt is sent when it is done.";
+    case "plan":
+      return " Your plan runs when it is done.";
+  }
 }
 
 function tell({ output }: Container, notice: RunNotice, given_by: string): void {

@@ -2,6 +2,7 @@ import type { AttachOptions } from "./commands/attach";
 import type { ExplainOptions } from "./commands/explain";
 import type { KillOptions } from "./commands/kill";
 import type { SessionsOptions } from "./commands/lists";
+import type { PromptOptions } from "./commands/prompt";
 import type { PullOptions } from "./commands/pull";
 import type { SendOptions } from "./commands/send";
 import type { WaitOptions } from "./commands/wait";
@@ -24,6 +25,16 @@ const sendHelp = [
   "What is typed where a program asks for a password is not recorded, only that something was sent. " +
     "The built-in server can tell for programs that hide what is typed (read -s in bash and zsh, sudo, ssh, git); " +
     "for all others (read -s in fish, a wsh server, another machine behind ssh) use --secret.",
+];
+
+const promptHelp = [
+  "The agent is the one that the session was started with, or one that you started there. The prompt is sent as " +
+    "text, also if it begins with / ! @ or #, and it is seen to be taken; else a message says what became of it.",
+  "Nothing is sent while the agent asks something, while unsent text is in its input, or, without --when-idle, " +
+    "while it is at work.",
+  "With --wait, the agent's answer is printed when it is done. The exit code is 0 then, 1 if the agent has ended, and " +
+    "3 if it needs you, if it is not known what became of the prompt, or when --timeout expires. The agent continues " +
+    "after --timeout, Ctrl-C or a signal, unless --interrupt interrupts it.",
 ];
 
 const waitHelp = [
@@ -168,6 +179,31 @@ function registerTyping({ program, action }: Registration): void {
       action<SendOptions>(async (container, [session = "", ...text], options) => {
         const { sendText } = await import("./commands/send");
         return sendText(container, session, text, options);
+      }),
+    );
+  program
+    .command("prompt")
+    .description("Give the coding agent in a session a prompt")
+    .argument("<session>", sessionArgument)
+    .argument("[text...]", "What it should do; - reads it from a pipe")
+    .option("-f, --file <file>", "Read the prompt from this file")
+    .option("--wait", "Wait until the agent is done, and print its answer")
+    .option("-t, --timeout <time>", "Stop waiting after this time, such as 30s or 10m", duration)
+    .option("--interrupt", "With --wait: when the time is up, or on a signal, interrupt the agent")
+    .option("--when-idle", "If the agent is at work, send the prompt when it is done")
+    .addHelpText("after", paragraphs(...promptHelp))
+    .addHelpText(
+      "after",
+      examples(
+        'prompt coder::1 "Fix the failing test" --wait --timeout 20m',
+        "prompt coder::1 --file prompt.md",
+        "git diff | wsh-orchestrator prompt reviewer::1 - --wait",
+      ),
+    )
+    .action(
+      action<PromptOptions>(async (container, [session = "", ...text], options) => {
+        const { promptAgent } = await import("./commands/prompt");
+        return promptAgent(container, session, text, options);
       }),
     );
   program

@@ -19,6 +19,7 @@ import { askedSince, bySince } from "../protocol/needs";
 import type { Piece } from "../protocol/piece";
 import { type ShownStatus, shownStatus } from "../protocol/projectRows";
 import { agentWords } from "../protocol/agentWords";
+import { keyboardWords } from "../protocol/keyboardWords";
 import { askedLine } from "../protocol/stateReasons";
 import { stateWords } from "../protocol/stateWords";
 import { projectLook, sessionLook, sessionPlace, shownState, taskLook } from "../protocol/stateLook";
@@ -46,6 +47,8 @@ export interface ProjectNow {
 
 export interface StatusPlace {
   readonly now: number;
+  /** Who reads it: `human:<user>`. */
+  readonly reader: string;
   /** This machine's name. */
   readonly host: string;
   /** Absolute path; other folders are named. */
@@ -156,7 +159,7 @@ function resumeLines(
 }
 
 /** Those that need somebody first, those that are over last. */
-function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] {
+function sessionLines({ state, sessions, runner }: ProjectNow, at: StatusPlace): Line[] {
   const { now, columns } = at;
   const questions = questionsBySession(state);
   const rows = [...sessions]
@@ -164,7 +167,9 @@ function sessionLines({ state, sessions }: ProjectNow, at: StatusPlace): Line[] 
     .map((session) => ({
       state: session.state,
       name: shortSession(session.session_name),
-      how: sessionWords(session, now),
+      how: [sessionWords(session, now), isRunning(runner) ? keyboardWords(session, at.reader) : ""]
+        .filter((part) => part !== "")
+        .join(", "),
       agent: agentWords(session),
       // The question itself is above.
       does:

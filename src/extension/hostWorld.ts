@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { l10n, type SecretStorage, Uri, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
 import { createIds } from "../adapters/ledger/ids";
+import { agentMachine } from "../adapters/machine/agentMachine";
 import { createFolders } from "../adapters/machine/folders";
 import { createLocalPorts } from "../adapters/machine/localPorts";
 import { projectFiles } from "../adapters/machine/projectFiles";
@@ -31,6 +32,8 @@ import type { OwnRuleFile } from "../core/sense/ownRules";
 import type { RuleCatalog } from "../core/sense/senseTerminal";
 import type { Clock, Folders, Ids, Logger, Processes } from "../core/ports/machine";
 import type { ChosenServer, ServerInfo } from "../core/ports/sessions";
+import type { AgentCatalog } from "../core/model/agentProfile";
+import type { AgentMachine } from "../core/ports/agents";
 import type { ConsentKeeper } from "../core/ports/consent";
 import type { PlanWork } from "../core/ports/plans";
 import type { Policy } from "../core/ports/safety";
@@ -187,6 +190,16 @@ export class HostWorld {
     return rules;
   }
 
+  /** The agents that a plan can name. */
+  async agents(): Promise<AgentCatalog> {
+    return (await import("../core/session/agentCatalog")).agentCatalog();
+  }
+
+  /** What is known of agents where the sessions of that server run. */
+  agentMachine(address: string): AgentMachine | undefined {
+    return isLocalAddress(address) ? agentMachine : undefined;
+  }
+
   async policy(): Promise<Policy> {
     const { createDefaultPolicy } = await import("../core/safety/defaultPolicy");
     return createDefaultPolicy();
@@ -325,10 +338,11 @@ export class HostWorld {
       chooseServer: (known) => this.servers.forProject(known),
       folders: (address) => this.folders(address),
       ports: (address) => (isLocalAddress(address) ? createLocalPorts() : undefined),
+      agentMachine: (address) => this.agentMachine(address),
       callersFolders: createFolders(),
       policy: () => this.policy(),
       programRules: () => this.programRules(),
-      agents: async () => (await import("../core/session/agentCatalog")).agentCatalog(),
+      agents: () => this.agents(),
       files: projectFiles,
       commandLine: (chosen) => this.commandLine(chosen, folder),
       environment: (chosen) => this.environment(chosen, folder),

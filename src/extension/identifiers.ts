@@ -14,6 +14,7 @@ export const commandNames = [
   "unmuteQuestions",
   "addNote",
   "handOver",
+  "promptAgent",
   "sendText",
   "restartSession",
   "killSession",

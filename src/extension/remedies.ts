@@ -58,10 +58,22 @@ export function remedyHere(remedy: Remedy): RemedyHere {
       };
     case "correct_rules":
       return { text: "", button: openFile(remedy.file, remedy.line, remedy.column) };
+    case "install_agent":
+      return {
+        text: l10n.t("Install it ({0}), or name another agent for the role.", remedy.install),
+        button: undefined,
+      };
     case "look_at_session":
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
     case "follow_session":
       return { text: "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
+    case "answer_session":
+      return { text: "", button: ours(l10n.t("Answer…"), "answer", remedy.session) };
+    case "prompt_when_idle":
+      return {
+        text: l10n.t("Send it when the agent is done."),
+        button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session),
+      };
     case "replace_session":
       return { text: "", button: ours(l10n.t("Restart Session"), "restartSession", remedy.session) };
     case "end_sessions":

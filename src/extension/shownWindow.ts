@@ -127,8 +127,9 @@ interface ShownWindow extends Silent {
     options: {
       readonly location: vscode.ProgressLocation | { readonly viewId: string };
       readonly title?: ShownText;
+      readonly cancellable?: boolean;
     },
-    work: () => Thenable<T>,
+    work: (progress: unknown, cancelled: vscode.CancellationToken) => Thenable<T>,
   ): Thenable<T>;
   createTreeView<T>(id: string, options: vscode.TreeViewOptions<T>): ShownView<T>;
   createWebviewPanel(

@@ -98,7 +98,13 @@ export function recordText(entry: ContextEntry): string[] {
 /** What the entry says, without its time and who it is about. */
 export function entryPieces(entry: ContextEntry, late = false): readonly Piece[] {
   if (entry.kind === "command")
-    return [...taskName(entry), { text: `$ ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" }];
+    return [
+      ...taskName(entry),
+      {
+        text: `${entry.typed_as === "prompt" ? "›" : "$"} ${brief(entry.input ?? entry.text, briefLength)}`,
+        tone: "strong",
+      },
+    ];
   if (entry.kind === "result") return resultPieces(entry);
   if (entry.kind === "task") return [{ text: entry.text, tone: toneOfState(entry.state) }];
   return textOf(entry, late);

@@ -76,6 +76,7 @@ export type MirrorAct =
   | "fit"
   | "openAsText"
   | "explain"
+  | "prompt"
   /** The link that the menu was opened on. */
   | "openLink"
   /** The person chooses from all links in sight. */
@@ -153,6 +154,8 @@ export interface MirrorRequests {
   readonly copy: { readonly params: { readonly text: string }; readonly result: null };
   readonly openAsText: { readonly params: Record<string, never>; readonly result: null };
   readonly explain: { readonly params: Record<string, never>; readonly result: null };
+  /** The person is asked for a prompt to the agent there. */
+  readonly prompt: { readonly params: Record<string, never>; readonly result: null };
   /** Gives the session this size. */
   readonly fit: { readonly params: { readonly rows: number; readonly cols: number }; readonly result: null };
   /** The person answers the question that is open there. */

@@ -62,6 +62,7 @@ export const mirrorChecks: RequestChecks<MirrorRequests> = {
   copy: z.strictObject({ text: z.string().max(50_000_000) }),
   openAsText: nothing,
   explain: nothing,
+  prompt: nothing,
   fit: z.strictObject({ rows: cells, cols: cells }),
   answer: nothing,
   reattach: nothing,

@@ -10,6 +10,7 @@ import type { SessionContext } from "../core/model/session";
 import { isLiving, mayBeRetried, type ProjectStatus } from "../core/model/states";
 import { questionsBySession } from "../core/model/questionSession";
 import { agentsWords } from "./agentWords";
+import { keyboardWords } from "./keyboardWords";
 import { ageText, asked, lasting, past, type ShownTime } from "./ageText";
 import {
   answeredTaskLook,
@@ -46,6 +47,8 @@ export interface ProjectPicture {
   readonly folder: string | undefined;
   /** This window shows no notifications for it. */
   readonly muted?: boolean;
+  /** Who looks at it: `human:<user>`. */
+  readonly reader?: string;
   /** Hashes of variables that a new session would have here; undefined: unknown. */
   readonly fingerprints?: Readonly<Record<string, string>> | undefined;
 }
@@ -66,6 +69,10 @@ export const rowContexts = [
   "session+living+asking",
   "session+living+unseen",
   "session+living+waiting",
+  "session+living+agent",
+  "session+living+asking+agent",
+  "session+living+unseen+agent",
+  "session+living+waiting+agent",
   "session+unchosen",
   "session+over",
   "question",
@@ -303,21 +310,30 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
         ? ""
         : l10n.t("exit code {0}", task.exit_code);
   const attempt = task.attempts > 1 ? l10n.t("try {0}", task.attempts) : "";
+  const paused = pausedWords(picture, task);
   return row("task", picture, task.id, {
     label: task.id,
-    description: joined([look.word, code, attempt, task.role, when?.text(now) ?? ""], " · "),
+    description: joined([look.word, paused, code, attempt, task.role, when?.text(now) ?? ""], " · "),
     state: task.state,
     look,
     tooltip: [
-      joined([`${task.id}: ${look.word}`, when?.text(now) ?? ""], ", "),
+      joined([`${task.id}: ${look.word}`, paused, when?.text(now) ?? ""], ", "),
       ...(task.cwd === undefined ? [] : [l10n.t("Folder: {0}", task.cwd)]),
       ...typedLine(task.command),
       ...(task.result ? [brief(task.result.text, longestLine)] : []),
       ...(task.reason === "" ? [] : [task.reason]),
     ],
-    spoken: joined([task.id, l10n.t("task"), look.word, code, attempt, when?.spoken(now) ?? ""], ", "),
+    spoken: joined([task.id, l10n.t("task"), look.word, paused, code, attempt, when?.spoken(now) ?? ""], ", "),
     context: mayBeRetried(task.state) ? "task+retriable" : "task",
   });
+}
+
+/** That a task waits with its next command until a person gives the keyboard of its session back. */
+function pausedWords({ sessions, runner, reader }: ProjectPicture, task: TaskRecord): string {
+  const isTyping = task.command !== undefined && task.result === undefined;
+  if (task.state !== "running" || isTyping || !isRunning(runner)) return "";
+  const session = sessions.find(({ session_name }) => session_name === task.session_name);
+  return session ? keyboardWords(session, reader) : "";
 }
 
 /** Of a prompt its beginning, of a command all that fits. */

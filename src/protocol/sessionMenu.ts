@@ -14,6 +14,8 @@ export interface SessionMenuPlace {
   readonly hasKeyboard?: boolean;
   /** Nobody has looked at what the session has done. */
   readonly unseen?: boolean;
+  /** A coding agent works there. */
+  readonly hasAgent?: boolean;
   /** The session takes keys and sizes. */
   readonly canType?: boolean;
 }

@@ -7,7 +7,8 @@ import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
 import { changedVariables } from "../core/session/tellingVariables";
 import { agentWords } from "./agentWords";
-import { joined, longestLine, type ProjectPicture, type Row, row, type RowContext } from "./projectRows";
+import { keyboardWords } from "./keyboardWords";
+import { isRunning, joined, longestLine, type ProjectPicture, type Row, row, type RowContext } from "./projectRows";
 import { questionParts } from "./question";
 import { sessionLook, sessionPlace, shownState } from "./stateLook";
 import { askedLine, evidenceLines, programLine } from "./stateReasons";
@@ -38,16 +39,17 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const name = shortSession(session.session_name);
   const words = stateWords(session);
   const agent = agentWords(session);
+  const paused = pausedWords(picture, session);
   const unchosen = picture.server_unchosen === true && isLiving(session);
   const server = unchosen ? l10n.t("its server was never chosen") : "";
   return row("session", picture, session.session_name, {
     label: name,
-    description: joined([server, words.text(now), brief(shown, 60), agent], " · "),
+    description: joined([server, words.text(now), paused, brief(shown, 60), agent], " · "),
     state: session.state,
     look,
     tooltip: [
       session.session_name,
-      joined([agent, words.text(now)], ": "),
+      joined([agent, joined([words.text(now), paused], ", ")], ": "),
       ...(asked === undefined ? [] : [brief(asked, longestLine)]),
       ...quietLines(session),
       ...(unchosen
@@ -74,6 +76,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
         agent,
         server,
         words.spoken(now),
+        paused,
         brief(session.last_line ?? asked ?? (over ? shown : ""), 60),
         l10n.t("project {0}", picture.project.name),
       ],
@@ -81,6 +84,11 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
     ),
     context: unchosen ? "session+unchosen" : over ? "session+over" : livingContext(picture, session),
   });
+}
+
+/** That nothing is typed there for tasks, because a person types; of a project that does not run there is nothing to say. */
+export function pausedWords({ runner, reader }: ProjectPicture, session: SessionContext): string {
+  return isRunning(runner) && isLiving(session) ? keyboardWords(session, reader) : "";
 }
 
 /** What it asks, in one line: the very command that is to be allowed, else its program's words, else the project's. */
@@ -101,6 +109,14 @@ function endWords({ session_name, last_signal }: SessionContext): string {
 }
 
 function livingContext({ state }: ProjectPicture, session: SessionContext): RowContext {
+  const context = needContext(state, session);
+  return agentWords(session) === "" ? context : `${context}+agent`;
+}
+
+function needContext(
+  state: ProjectPicture["state"],
+  session: SessionContext,
+): `session+living${"" | "+asking" | "+waiting" | "+unseen"}` {
   const { session_name } = session;
   if (questionsBySession(state).has(session_name)) return "session+living+asking";
   if (mayBeAnswered(session)) return "session+living+waiting";

@@ -7,8 +7,8 @@ import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { agentWords } from "./agentWords";
 import type { Tile } from "./overview";
-import { type ProjectPicture } from "./projectRows";
-import { askedWords, sessionRow } from "./sessionRows";
+import { joined, type ProjectPicture } from "./projectRows";
+import { askedWords, pausedWords, sessionRow } from "./sessionRows";
 import { sessionPlace } from "./stateLook";
 import { stateWords } from "./stateWords";
 
@@ -48,7 +48,7 @@ function tileOf(picture: ProjectPicture, session: SessionContext, now: number): 
     session: row.name,
     name: line(row.label),
     project: line(picture.project.name),
-    look: { ...row.look, word: stateWords(session).text(now) },
+    look: { ...row.look, word: joined([stateWords(session).text(now), pausedWords(picture, session)], " · ") },
     asks: line(brief(askedWords(picture, session) ?? "", longestAsked)),
     agent: line(agentWords(session)),
     tooltip: stripControlCharacters([...row.tooltip, l10n.t("Project: {0}", picture.project.name)].join("\n")),

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { Event } from "../core/base/event";
 import { type Disposable, DisposableStore } from "../core/base/lifecycle";
 import { messageOf, OrchestratorError } from "../core/model/errors";
-import type { Clock, Logger } from "../core/ports/machine";
+import type { Clock, Logger, ProcessIdentity } from "../core/ports/machine";
 import {
   type MirrorAct,
   type MirrorEvents,
@@ -46,6 +46,8 @@ export interface MirrorShell {
   readonly ages: AgeTimer;
   readonly logger: Logger;
   readonly actor: string;
+  /** This process. */
+  process(): Promise<ProcessIdentity>;
   /** Bytes that a server takes in one request. */
   readonly mostKeyBytes: number;
   isTrusted(): boolean;
@@ -62,6 +64,8 @@ export interface MirrorShell {
   copied(): PromiseLike<string>;
   openAsText(): Promise<void>;
   explain(): Promise<void>;
+  /** Asks the person for a prompt, and gives it to the agent there. */
+  prompt(): Promise<void>;
   /** Asks the person for the answer to the question that is open there. */
   answer(): Promise<void>;
   readonly links: LinkOpener;
@@ -94,9 +98,11 @@ export class Mirror implements Disposable {
     private readonly source: MirrorSource,
     private readonly shell: MirrorShell,
   ) {
-    const { actor, mostKeyBytes, logger } = shell;
+    const { actor, mostKeyBytes, logger, clock } = shell;
     this.#keyboard = new PersonsKeyboard({
       actor,
+      clock,
+      process: () => shell.process(),
       mostKeyBytes,
       failed: (error) => this.#keysLost(error),
       unrecorded: (error) => logger.warn(messageOf(error)),
@@ -236,6 +242,10 @@ export class Mirror implements Disposable {
       },
       explain: async () => {
         await shell.explain();
+        return null;
+      },
+      prompt: async () => {
+        await shell.prompt();
         return null;
       },
       fit: async (size) => {

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { questionsBySession } from "../core/model/questionSession";
 import { promptInBrief } from "../core/model/promptWords";
+import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { sessionState } from "../core/session/sessionState";
 import { withQuestions } from "../core/session/trueSessions";
@@ -8,9 +9,9 @@ import { shortSession } from "../core/model/names";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { agentWords } from "../protocol/agentWords";
 import type { MirrorIdentity, MirrorStatus } from "../protocol/mirror";
-import type { ProjectPicture } from "../protocol/projectRows";
+import { joined, type ProjectPicture } from "../protocol/projectRows";
 import { questionParts } from "../protocol/question";
-import { isUnseen } from "../protocol/sessionRows";
+import { isUnseen, pausedWords } from "../protocol/sessionRows";
 import { sessionLook, shownState } from "../protocol/stateLook";
 import { stateWords } from "../protocol/stateWords";
 
@@ -39,7 +40,7 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
     project: stripControlCharacters(picture?.project.name ?? identity.project_id, { keepNewlines: false }),
     agent: stripControlCharacters(found ? agentWords(found) : "", { keepNewlines: false }),
     look: known
-      ? { ...sessionLook(shownState(known)), word: stateWords(known).text(now) }
+      ? { ...sessionLook(shownState(known)), word: knownWord(picture, known, now) }
       : sessionLook(sessionState(seen)),
     banner: banner(session),
     over: gone,
@@ -51,6 +52,10 @@ export function mirrorStatus(session: MirroredSession, now: number): MirrorStatu
         ? ""
         : l10n.t("The session is not connected."),
   };
+}
+
+function knownWord(picture: ProjectPicture | undefined, session: SessionContext, now: number): string {
+  return joined([stateWords(session).text(now), picture ? pausedWords(picture, session) : ""], " · ");
 }
 
 /** What is asked there; it can also be answered from here. */

@@ -3,6 +3,7 @@ import { Attached } from "../core/acts/attach";
 import { OrchestratorError } from "../core/model/errors";
 import type { SessionContext } from "../core/model/session";
 import type { Ledger } from "../core/ports/ledger";
+import type { Clock, ProcessIdentity } from "../core/ports/machine";
 import type { SessionServer } from "../core/ports/sessions";
 import { KeySender } from "../core/session/keySender";
 import { advice, nothingToDo } from "../core/model/remedy";
@@ -23,6 +24,9 @@ export interface TypableSession {
 
 export interface PersonsKeyboardOptions {
   readonly actor: string;
+  /** Of this process: with it the keyboard is given back. */
+  readonly process: () => Promise<ProcessIdentity>;
+  readonly clock: Pick<Clock, "after">;
   /** Bytes that a server takes in one request. */
   readonly mostKeyBytes: number;
   /** The session takes no more keys, and typing stops when some may be missing. */
@@ -74,7 +78,7 @@ export class PersonsKeyboard {
 
   async #take(reach: () => Promise<TypableSession>, turn: object): Promise<void> {
     try {
-      const session = await reach();
+      const [session, process] = await Promise.all([reach(), this.options.process()]);
       if (this.#turn !== turn)
         throw new OrchestratorError(
           "cancelled",
@@ -93,6 +97,8 @@ export class PersonsKeyboard {
         place: "mirror",
         // Whoever types in a page is a person.
         insideSession: undefined,
+        process,
+        clock: this.options.clock,
         record: followed.ledger,
         unrecorded: (error) => this.options.unrecorded(error),
       });

@@ -23,6 +23,8 @@ export interface FolderSource {
 
 /** What a person's view of a workspace needs of the shell that shows it. */
 export interface ViewingWorld {
+  /** Who looks: `human:<user>`. */
+  readonly actor: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly processes: Promise<Processes>;

@@ -139,6 +139,7 @@ export class WorkspaceRecords implements Disposable {
       server_unchosen: serverUnchosen,
       folder: several ? folder.name : undefined,
       muted: this.isMuted(key),
+      reader: this.world.actor,
       fingerprints: this.world.fingerprints?.(folder.path),
     };
   }

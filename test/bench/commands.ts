@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { CommandRunner } from "../../src/core/command/commandRunner";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
@@ -33,6 +34,8 @@ async function engine(server: RunningServer): Promise<Measured> {
     project_id: "bench",
     baseFolder: harness.workspace,
     roles: openRoles(),
+    agents: agentCatalog(),
+    agentMachine: undefined,
     workspaceTag: "ws-bench",
     defaultShell: "bash",
   });

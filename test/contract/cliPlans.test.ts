@@ -78,6 +78,26 @@ describe("plans that cannot be meant", () => {
   });
 });
 
+describe("prompts without a plan that cannot be sent", () => {
+  it.each([
+    [["do", "bare", "--prompt", "x"], "The role shell of bare has no agent that takes a prompt."],
+    [["do", "bare", "--agent", "codx", "--prompt", "x"], 'which is not known; did you mean "codex"?'],
+    [
+      ["do", "bare", "--agent", "codex", "--prompt", "{{a.output}}"],
+      'The prompt cannot be sent: there is no task "a".',
+    ],
+    [["do", "bare", "--agent", "codex", "--prompt-file", "none"], "The file none cannot be read."],
+    [["do", "bare", "--agent", "codex", "--mode", "asks", "--prompt", "x"], 'The option --mode cannot be "asks".'],
+    [["do", "bare", "--agent", "codex"], "--agent needs a prompt."],
+    [["assign", "bare", "coder"], "assign needs a command or a prompt."],
+  ])("%j", async (command, words) => {
+    const result = await world.run(command);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(words);
+    expect((await world.run(["projects"])).stdout).not.toContain("bare");
+  });
+});
+
 describe("plans that are not what they say", () => {
   const text = (run: string): string => `project: odd\nroles: { r: {} }\ntasks:\n  - { id: a, role: r, run: ${run} }\n`;
   const plan = (bytes: string | Buffer): string => {
@@ -94,7 +114,11 @@ describe("plans that are not what they say", () => {
       "odd.yaml:1:1: the file is UTF-16; save the file as UTF-8",
     ],
     ["with a character in place of bytes", text("echo gr\ufffdn"), "odd.yaml:4:35: U+FFFD stands for bytes"],
-    ["with an agent", text("ls").replace("r: {}", "r: { agent: codex }"), "odd.yaml:2:15: roles.r: agents are not"],
+    [
+      "with an agent that nobody knows",
+      text("ls").replace("r: {}", "r: { agent: codx }"),
+      'odd.yaml:2:22: roles.r.agent: there is no agent "codx"; did you mean "codex"?',
+    ],
     [
       "without quotes",
       text("x").replace("{ id: a, role: r, run: x }", "id: a\n    role: r\n    run: echo a: b"),
@@ -142,10 +166,10 @@ describe("plans that are not what they say", () => {
       expect(await world.run(command)).toMatchObject({ code: 0 });
     const run = await world.run(["do", "old"]);
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain(`${own}:2:19: roles.coder: agents are not supported yet`);
+    expect(run.stderr).toContain(`${own}:3:36: task "a": run: the role coder has an agent, which takes a prompt`);
     expect(await world.run(["assign", "old", "shell", "--run", "ls"])).toMatchObject({ code: 0 });
     const assigned = await world.run(["assign", "old", "coder", "--run", "ls"]);
     expect(assigned.code).toBe(2);
-    expect(assigned.stderr).toContain("The role coder of old has an agent, and agents are not supported yet.");
+    expect(assigned.stderr).toContain("The role coder of old has an agent, which takes a prompt and no command.");
   });
 });

@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { expect } from "vitest";
 import { requestRestart } from "../../src/core/people/runnerRequests";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
@@ -38,6 +39,8 @@ async function restart(harness: ProjectHarness, session_name = first(harness)): 
         project,
         plan,
         roles: openRoles(),
+        agents: agentCatalog(),
+        agentMachine: undefined,
         workspaceTag: "ws-test",
         defaultShell: "bash",
         commandLine: undefined,

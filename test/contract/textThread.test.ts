@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TextThread, startTextThread } from "../../src/adapters/machine/textThread";
 import type { PlanWork } from "../../src/core/ports/plans";
-import { planToYaml, quickPlan } from "../../src/core/model/plan";
+import { planToYaml } from "../../src/core/model/plan";
+import { quickPlan } from "../../src/core/model/quickPlan";
 import { plansHere } from "../../src/core/run/plansHere";
 import { createRedactor } from "../../src/core/safety/redaction";
 import { longPlan } from "../support/longPlans";

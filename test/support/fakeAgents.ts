@@ -23,11 +23,19 @@ const fakeCodex: ProgramRules = {
   recorded: [],
   known: { commands: ["codex"] },
   regions: {
-    composer: { from: /^>/u, within: 2 },
-    last: { bottom: 3 },
+    composer: { from: /^>/u },
+    last: { above: "composer", lines: 3 },
+    busy: { bottom: 1 },
   },
+  composer: { in: ["composer"], mark: ">" },
   rules: [
-    { ...rule("working", "working", /^Working/u), priority: 70 },
+    {
+      name: "working",
+      state: "working",
+      confidence: "high",
+      priority: 70,
+      when: [{ in: "busy", matches: /^Working/u }],
+    },
     rule("auth", "failed", /^Error: not logged in/u, "auth"),
     rule("network", "failed", /^Error: no connection/u, "network"),
     {

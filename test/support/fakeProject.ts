@@ -54,6 +54,8 @@ export class FakeProject {
   /** Ports that a program accepts connections on. */
   readonly openPorts = new Set<number>();
   ports: LocalPorts | undefined = { isOpen: (port) => Promise.resolve(this.openPorts.has(port)) };
+  /** Processes that live beside those that run the project. */
+  readonly alive = new Set<number>();
   #pids = 100;
   #ids = 0;
 
@@ -83,7 +85,7 @@ export class FakeProject {
       host: "here",
       pid: ++this.#pids,
       started_at: "test",
-      isAlive: () => Promise.resolve(false),
+      isAlive: ({ pid }) => Promise.resolve(this.alive.has(pid)),
     };
     const { server, clock, ids, folders, policy } = this;
     const run = new ProjectRun(
@@ -101,6 +103,7 @@ export class FakeProject {
         logger: silentLogger,
         catalog: this.catalog,
         agents: agentCatalog(),
+        agentMachine: undefined,
         files: projectFiles,
         redactor: createRedactor({ key: "test" }),
       },

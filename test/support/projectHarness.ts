@@ -1,3 +1,4 @@
+import { agentMachine } from "../../src/adapters/machine/agentMachine";
 import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { shippedCatalog } from "../../src/core/sense/programs/catalog";
 import { createHash } from "node:crypto";
@@ -113,6 +114,7 @@ export class ProjectHarness {
         logger: silentLogger,
         catalog: shippedCatalog,
         agents: agentCatalog(),
+        agentMachine,
         files: projectFiles,
         redactor: createRedactor({ key: "test" }),
       },

@@ -15,13 +15,14 @@ export function showSize(texts: Pick<MirrorTexts, "size" | "sizeSpoken">, { cols
 }
 
 /** Whose screen it is, what it does, and what keeps it from being live; of one that is over, only what can still be done. */
-export function showHeader({ name, project, agent, look, banner, over }: MirrorStatus): void {
+export function showHeader({ name, project, agent, look, banner, over, noTyping }: MirrorStatus): void {
   element("name").textContent = name;
   element("name").title = name;
   element("project").textContent = project;
   element("project").title = project;
   element("agent").textContent = agent;
   element("agent").title = agent;
+  element("prompt").hidden = agent === "" || noTyping !== "";
   element("state").replaceChildren(stateIcon(look), look.word);
   element("banner").hidden = banner === null;
   element("banner-text").textContent = banner?.text ?? "";

@@ -30,21 +30,10 @@ import { Reading } from "./reading";
 import { ShownRows, textOfRows } from "./shownRows";
 import { StatusLine } from "./statusLine";
 import { Toolbar } from "./toolbar";
+import { toolbarActs } from "./toolbarActs";
 import { zoomed } from "./zoom";
 
 const searchedRows = 5000;
-const buttons: Readonly<Record<string, MirrorAct>> = {
-  take: "keyboard",
-  pause: "pause",
-  "find-open": "find",
-  copy: "copy",
-  "zoom-in": "zoomIn",
-  "zoom-out": "zoomOut",
-  fit: "fit",
-  "as-text": "openAsText",
-  explain: "explain",
-};
-
 /** One session's screen: live, or paused while the person reads. */
 export class MirrorPage {
   readonly #drawing: Drawing;
@@ -160,6 +149,7 @@ export class MirrorPage {
   status(status: MirrorStatus): void {
     this.#status = status;
     showHeader(status);
+    this.#toolbar.arrange();
     this.#showTyping();
   }
 
@@ -181,6 +171,7 @@ export class MirrorPage {
     fit: () => this.#fit(),
     openAsText: () => void this.#asked(this.host.ask("openAsText", {})),
     explain: () => void this.#asked(this.host.ask("explain", {})),
+    prompt: () => void this.#asked(this.host.ask("prompt", {})),
     openLink: () => this.#links.openMenus(),
     listLinks: () => this.#links.list(),
   };
@@ -195,7 +186,7 @@ export class MirrorPage {
   }
 
   #listen(): void {
-    for (const [id, act] of Object.entries(buttons)) onClick(id, () => this.act(act));
+    for (const [id, act] of Object.entries(toolbarActs)) onClick(id, () => this.act(act));
     for (const act of ["answer", "reattach", "close"] as const)
       onClick(`banner-${act}`, () => void this.#asked(this.host.ask(act, {})));
     const spoken = element("spoken") as Checkbox;
@@ -217,6 +208,7 @@ export class MirrorPage {
       onLink: this.#links.onMenu(event),
       hasKeyboard: this.#typing,
       unseen: this.#status?.unseen === true,
+      hasAgent: (this.#status?.agent ?? "") !== "",
       canType: this.#status?.noTyping === "" && !this.#status.over,
     }));
     this.#scroller.addEventListener("mouseup", ({ button }) => {

@@ -50,8 +50,8 @@ export class Toolbar {
         this.#widths.set(control, control.offsetWidth);
     const shown = this.#controls.filter(({ hidden }) => hidden === false);
     const wide = (control: HTMLElement): number => gap + (this.#widths.get(control) ?? 0);
-    // Beside the words there are the project, which may have no room at all, and what grows, each with its gap.
-    const words = this.#words.reduce((sum, word) => sum + word.scrollWidth + gap, 2 * gap);
+    // Beside the words there are project and agent, which may have no room at all, and what grows, each with its gap.
+    const words = this.#words.reduce((sum, word) => sum + word.scrollWidth + gap, 3 * gap);
     let room = this.#bar.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - words;
     const all = shown.reduce((sum, control) => sum + wide(control), 0) <= room;
     if (!all) room -= gap + moreWidth;

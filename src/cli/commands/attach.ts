@@ -59,6 +59,8 @@ export async function attachSession(container: Container, query: string, options
         session: found.context ?? { session_name: found.name },
         actor,
         place: "terminal",
+        process: await container.processes,
+        clock: container.clock,
         insideSession,
         record: found.recorded?.owner.ledger,
         // A full disk keeps nobody from a terminal.
@@ -67,7 +69,7 @@ export async function attachSession(container: Container, query: string, options
             { text: `The log does not say that you were attached: ${messageOf(error)}`, tone: "attention" },
           ]),
       },
-      () => attachment.run(interrupts.signal),
+      (typed) => attachment.run(interrupts.signal, typed),
     );
     output.error(endSentence(found, end));
     return end.how === "interrupted" ? exitCode.interrupted : exitCode.done;

@@ -5,12 +5,14 @@ import { runProject } from "../../core/acts/runProject";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
+import type { TaskWork } from "../../core/model/quickPlan";
 import { planText } from "../../core/run/readPlan";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { detachRun } from "../detach";
 import type { DoOptions } from "../doOptions";
 import type { ExitCode } from "../exitCodes";
+import { givenKind, givenWork } from "../givenWork";
 import { sayResult } from "../runResult";
 import { detachedRun, terminalRun } from "../runShell";
 import { advice } from "../../core/model/remedy";
@@ -19,16 +21,18 @@ import { commandsPlace } from "../workspace";
 /** Runs a project here, or in a background process. Throws as `runProject`. */
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
   const project_id = projectIdOf(name);
-  const { plan, run, goal, maxSessions } = options;
-  if (plan !== undefined && run !== undefined) {
-    throw new OrchestratorError("usage", "--plan and --run cannot be used together.", advice("Give one of them."));
+  const { plan, goal, maxSessions } = options;
+  const work = await givenWork(options);
+  if (plan !== undefined && work !== undefined) {
+    const flag = "run" in work ? "--run" : "--prompt";
+    throw new OrchestratorError("usage", `--plan and ${flag} cannot be used together.`, advice("Give one of them."));
   }
   if (options.detach === true) return detachRun(container, name, project_id, options);
-  const source = await sourceOf(options);
-  const given_by = plan === undefined ? "--run" : `--plan ${shellWord(plan)}`;
+  const source = await sourceOf(options, work);
+  const given_by = plan !== undefined ? `--plan ${shellWord(plan)}` : work && "prompt" in work ? "--prompt" : "--run";
   const { request, shell } = options.detached
     ? detachedRun(container, given_by, options.afterRunner === true)
-    : await terminalRun(container, given_by, plan !== undefined ? "plan" : run === undefined ? undefined : "commands");
+    : await terminalRun(container, given_by, plan !== undefined ? "plan" : work && givenKind(work));
   const isFirst = !existsSync(join(container.workspace, ".orchestrator"));
   const ran = await runProject(
     await container.runWorld({ detached: options.detached === true }),
@@ -39,7 +43,7 @@ export async function doProject(container: Container, name: string, options: DoO
       again: options.again ?? false,
       ...(goal === undefined ? {} : { goal }),
       ...(maxSessions === undefined ? {} : { max_sessions: maxSessions }),
-      ...(run === undefined && options.cwd !== undefined ? { cwd: resolve(options.cwd) } : {}),
+      ...(work === undefined && options.cwd !== undefined ? { cwd: resolve(options.cwd) } : {}),
     },
     shell,
   );
@@ -57,13 +61,13 @@ async function hintAtIgnoreFiles({ output, workspace }: Container): Promise<void
   output.progress([{ text: `${unawareText(unaware)}. See: wsh-orchestrator doctor`, tone: "quiet" }]);
 }
 
-/** Commands run in the folder that is named, else where the caller stands; of a plan that folder is where its paths start from. */
-async function sourceOf({ plan, run, role, cwd }: DoOptions): Promise<PlanSource> {
+/** A task runs in the folder that is named, else where the caller stands; of a plan that folder is where its paths start from. */
+async function sourceOf({ plan, role, cwd }: DoOptions, work: TaskWork | undefined): Promise<PlanSource> {
   if (plan !== undefined) return { from: "text", text: await readPlanFile(plan), file: plan };
-  if (run === undefined) return { from: "record" };
+  if (work === undefined) return { from: "record" };
   return {
     from: "commands",
-    run,
+    ...work,
     ...(role === undefined ? {} : { role }),
     ...commandsPlace(cwd),
   };

@@ -1,17 +1,15 @@
 import { send, type SendResult } from "../../core/acts/send";
 import type { CommandReport } from "../../core/command/commandRunner";
 import { resultSentence } from "../../core/command/resultSentences";
-import { type ContextEntry, isAskedInTerminal } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
+import { tellQuestion } from "../askedMeanwhile";
 import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { questionText } from "../questionText";
 import { findSession } from "../sessionLookup";
 import { shortSession } from "../../core/model/names";
 import { brief, clockTime, runningTime } from "../../core/model/sentences";
 import { WaitLimit } from "../waitLimit";
-import { readSecret, requireNoSecret } from "../secretText";
 import { recordOf, typingTarget } from "../sessionRecord";
 import { advice } from "../../core/model/remedy";
 
@@ -54,14 +52,17 @@ export async function sendText(
     );
   const { interrupts, clock, ids, actor, redactor } = container;
   const secret = options.secret === true;
-  requireText(words, secret);
+  const hidden = secret ? await import("../secretText") : undefined;
+  if (hidden) hidden.requireNoSecret(words);
+  else if (words.length === 0)
+    throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
   const found = await findSession(container, query);
   const target = typingTarget(container, found);
   const record = await recordOf(container, found);
   interrupts.busy = options.wait === true;
   const limit = new WaitLimit(container, options);
   try {
-    const text = secret ? await readSecret(container, shortSession(found.name)) : words.join(" ");
+    const text = hidden ? await hidden.readSecret(container, shortSession(found.name)) : words.join(" ");
     const world = {
       record,
       policy: await container.policy(),
@@ -90,20 +91,6 @@ export async function sendText(
     interrupts.busy = false;
     await record.close();
   }
-}
-
-/** Throws `usage`. */
-function requireText(words: readonly string[], secret: boolean): void {
-  if (secret) requireNoSecret(words);
-  else if (words.length === 0)
-    throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
-}
-
-/** Whoever waits reads what their command waits for, and how to answer it from another terminal. */
-function tellQuestion({ output, clock }: Container, session: string, entry: ContextEntry): void {
-  if (!isAskedInTerminal(entry) || entry.session_name !== session) return;
-  const place = { now: clock.now(), columns: output.columns, indent: "", running: true };
-  for (const line of questionText(entry, place)) output.progress(line);
 }
 
 function tell({ output }: Container, name: string, result: Exclude<SendResult, { how: "left" }>): ExitCode {

@@ -49,6 +49,7 @@ export async function showStatus(container: Container, name: string | undefined)
     for (const line of statusText(each, {
       now: clock.now(),
       host,
+      reader: container.actor,
       workspace: container.workspace,
       columns: output.columns,
     }))

@@ -180,6 +180,9 @@ function promptAnswer(question: ContextEntry, text: string): string {
   const exact =
     options.find((option) => option === given) ?? options.find((each) => each.toLowerCase() === given.toLowerCase());
   if (exact !== undefined) return exact;
+  // `no` where the list has `3. No`, and the key where it has `[n] Deny`.
+  const named = options.filter((option) => namesOf(option).includes(given.toLowerCase()));
+  if (named.length === 1 && named[0] !== undefined) return named[0];
   // `yes` where the prompt names `y`.
   const short = options.find(
     (option) =>
@@ -187,4 +190,10 @@ function promptAnswer(question: ContextEntry, text: string): string {
   );
   if (short !== undefined) return short;
   return takesAny ? given : chosenOption(question, text);
+}
+
+/** What a choice of a list is called beside all of its words: `3. No` is 3 and no. */
+function namesOf(option: string): readonly string[] {
+  const [, listed, keyed, words] = /^(?:(\d+)[.)] |\[(\w)\] )(.+)$/u.exec(option.toLowerCase()) ?? [];
+  return [listed ?? keyed ?? "", words ?? ""].filter((name) => name !== "");
 }

@@ -1,6 +1,7 @@
 import { type RunProjectResult, type RunShell, runProject } from "./runProject";
 import type { RunProjectRequest, RunProjectWorld } from "./runRequest";
-import type { TaskCommands } from "./wantedPlan";
+import type { TaskWork } from "../model/quickPlan";
+import type { GivenTask } from "./wantedPlan";
 
 export interface AssignTaskRequest extends Pick<
   RunProjectRequest,
@@ -14,9 +15,9 @@ export interface AssignTaskRequest extends Pick<
   | "elsewhere"
   | "signal"
 > {
-  /** The plan's role of that name, else a shell. */
+  /** The plan's role of that name, else a shell, or the agent of the prompt. */
   readonly role: string;
-  readonly commands: Omit<TaskCommands, "role">;
+  readonly given: TaskWork & Pick<GivenTask, "cwd" | "caller">;
 }
 
 /**
@@ -25,9 +26,9 @@ export interface AssignTaskRequest extends Pick<
  */
 export function assignTask(
   world: RunProjectWorld,
-  { role, commands, ...request }: AssignTaskRequest,
+  { role, given, ...request }: AssignTaskRequest,
   shell: RunShell = {},
 ): Promise<RunProjectResult> {
-  const source = { from: "task", role, ...commands } as const;
+  const source = { from: "task", role, ...given } as const;
   return runProject(world, { ...request, source, must_exist: true, again: true }, shell);
 }

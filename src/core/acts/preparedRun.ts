@@ -1,3 +1,4 @@
+import { agentChoices } from "../model/agentProfile";
 import { hasCode } from "../model/errors";
 import { projectIdOf } from "../model/names";
 import { type Plan, planToYaml } from "../model/plan";
@@ -8,6 +9,7 @@ import type { ChosenServer } from "../ports/sessions";
 import { replay } from "../record/replay";
 import { projectContextOf } from "../run/plannedRun";
 import { hideSecrets, requiresSecrets } from "../run/planSecrets";
+import { withAgents } from "../session/agentStart";
 import { openIfThere, openNamed } from "./projectLookup";
 import type { RunNotice, RunProjectRequest, RunProjectWorld } from "./runRequest";
 import { wantedPlan, type WantedPlan } from "./wantedPlan";
@@ -109,16 +111,20 @@ async function wanted(
 ): Promise<WantedPlan> {
   const { name, source, goal, max_sessions, session_limit } = request;
   const { callersFolders, plans } = world;
+  const catalog = await world.agents();
   const base = known?.default_cwd ?? world.store.workspace;
   const { plan, ...stored } = await wantedPlan(source, {
     name,
     goal,
     plans,
+    agents: agentChoices(catalog),
     own: await ledger?.readPlan(),
     own_file: world.planFile(projectIdOf(name)),
     runsIn: (cwd, folder) => callersFolders.isSame(callersFolders.resolve(base, cwd ?? "."), folder),
     state: async () => (ledger ? (await replay(ledger, "checkpoint")).state : { tasks: new Map(), goal: "" }),
   });
+  // Also of a task that is given without a plan: nothing is started for an agent that is not known.
+  withAgents(plan, catalog);
   const sessions = Math.min(max_sessions ?? plan.max_sessions, session_limit ?? Infinity);
   return { plan: { ...plan, goal: goal ?? plan.goal, max_sessions: sessions }, ...stored };
 }

@@ -153,9 +153,11 @@ async function runHere(
   const catalog = await world.programRules();
   const agents = await world.agents();
   const ports = world.ports(info.address);
+  const agentMachine = world.agentMachine(info.address);
   const parts = {
     catalog,
     agents,
+    agentMachine,
     files,
     redactor,
     record,

@@ -1,6 +1,7 @@
 import type { RuleCatalog } from "../sense/senseTerminal";
 import type { AgentCatalog } from "../model/agentProfile";
 import type { ProjectContext } from "../model/project";
+import type { AgentMachine } from "../ports/agents";
 import type { ProjectStore } from "../ports/ledger";
 import type { Clock, Folders, Ids, LocalPorts, Logger, Processes } from "../ports/machine";
 import type { ConsentKeeper } from "../ports/consent";
@@ -41,6 +42,8 @@ export interface RunProjectWorld {
   readonly programRules: () => Promise<RuleCatalog>;
   /** The agents that a plan can name. */
   readonly agents: () => Promise<AgentCatalog>;
+  /** What is known of agents where the sessions of that server run; undefined where that is another machine. */
+  readonly agentMachine: (address: string) => AgentMachine | undefined;
   /** Files of the project that its prompts name; this machine's. */
   readonly files: ProjectFiles;
   /** Where sessions on that server find the command line; undefined where they do not. */

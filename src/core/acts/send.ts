@@ -2,7 +2,7 @@ import { eitherOf } from "../base/async";
 import type { Disposable } from "../base/lifecycle";
 import type { CommandReport } from "../command/commandRunner";
 import { commandSentence } from "../command/resultSentences";
-import { takesEnterApart, typeAndEnter } from "../command/enterApart";
+import { takesEnterApart } from "../command/enterApart";
 import { hidesInput, requireHidden } from "../command/hiddenInput";
 import { hiddenText, withoutText } from "../command/hiddenText";
 import { afterInterrupt, judgeKeys } from "../command/keysJudgement";
@@ -18,19 +18,16 @@ import {
 } from "../command/sessionTyping";
 import { actorName } from "../model/actorName";
 import type { Outcome } from "../model/entryKinds";
-import { hasCode, messageOf, OrchestratorError } from "../model/errors";
+import { hasCode, OrchestratorError } from "../model/errors";
 import { brief } from "../model/sentences";
-import type { ConsentKeeper } from "../ports/consent";
-import type { Folders, Logger, Processes } from "../ports/machine";
+import type { Folders } from "../ports/machine";
 import { type PolicyDecision, unknownShell } from "../ports/safety";
 import type { Screen, TerminalMode } from "../ports/sessions";
 import type { ShellSession } from "../session/shellSession";
-import { type Approval, Consents } from "../safety/consent";
-import type { RuleCatalog } from "../sense/senseTerminal";
-import type { OpenSession } from "../session/openSession";
-import { runnerOf } from "./acting";
+import type { Approval } from "../safety/consent";
 import { approvalOf } from "./approvedText";
 import type { ConfirmingWorld } from "./confirming";
+import type { WatchingWorld } from "./watchAlone";
 import { shortSession } from "../model/names";
 import { withHiddenKeys } from "../sense/typedKeys";
 import { visibleText } from "../safety/controlCharacters";
@@ -56,19 +53,12 @@ export interface SendRequest {
   readonly busy?: (sentence: string) => void;
 }
 
-export interface SendWorld extends TypingWorld, ConfirmingWorld {
-  readonly processes: Processes;
+export interface SendWorld extends TypingWorld, ConfirmingWorld, WatchingWorld {
   readonly actor: string;
   /** Masks secrets in whatever this process writes. */
   readonly redactor: Pick<Redactor, "addKnownValue">;
   /** Of the session's machine. */
   readonly folders: Pick<Folders, "hitBy">;
-  /** Absolute path of the folder of the record. */
-  readonly workspace: string;
-  /** By which it is known what programs ask; asked for where a command is waited for in a project that nobody runs. */
-  readonly rules: () => Promise<RuleCatalog>;
-  readonly consents: ConsentKeeper;
-  readonly logger: Logger;
 }
 
 export type SendResult =
@@ -129,9 +119,7 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
     },
   );
   // The command need not wait for it.
-  const watch = watchAlone(target, typing, world).catch((error: unknown) =>
-    world.logger.warn(`What the session asks cannot be noticed: ${messageOf(error)}`),
-  );
+  const watch = import("./watchAlone").then(({ watchAlone }) => watchAlone(target, typing, world));
   try {
     const found = (): void => notice?.dispose();
     let report = await follow(target, typing, world, request, approval, hidden, found);
@@ -159,23 +147,6 @@ export async function send(target: TypingTarget, world: SendWorld, request: Send
 interface TerminalLook {
   readonly hidden: boolean;
   readonly mode: TerminalMode | undefined;
-}
-
-/** What a program asks while somebody waits for it is a question to people, also where nobody runs its project. */
-async function watchAlone(
-  { context, chosen, role }: TypingTarget,
-  { session, mode }: SessionTyping,
-  { record, clock, logger, rules, consents: keeper, workspace, processes }: SendWorld,
-): Promise<Disposable | undefined> {
-  if (!context || (await runnerOf(record, { processes, runsHere: false })) !== undefined) return undefined;
-  const { session_name: name } = context;
-  const watched = (await role()) ?? { name: context.role, env: {}, count: 1 };
-  const open: OpenSession = { name, role: watched, shell: session, mode, startedIn: undefined, busy: true };
-  const consents = new Consents(keeper, clock, { workspace, project_id: record.ledger.project_id });
-  const world = { server: chosen.server, clock, logger, catalog: await rules(), record, consents };
-  const { SessionWatch } = await import("../session/sessionWatch");
-  const noMore = (): Disposable => ({ dispose: () => undefined });
-  return new SessionWatch({ sessions: [open], onTaken: noMore }, world).start();
 }
 
 /** Only the first line is for what hides it; how the terminal takes the others is asked when that one was read. */
@@ -359,7 +330,7 @@ async function typeKeys(
     );
   };
   try {
-    if (apart) await typeAndEnter(server, wire, clock, text);
+    if (apart) await (await import("../command/typeAndEnter")).typeAndEnter(server, wire, clock, text);
     else await server.sendInput(wire, enter ? `${text}\r` : text);
   } catch (error) {
     // A command without a result would look as if it still ran.

@@ -1,3 +1,4 @@
+import { type TurnEnd, turnFields } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
@@ -9,13 +10,17 @@ import type { Approval } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
 import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
-import { CommandLeft } from "./commandStop";
+import type { LeftPrompt } from "./agentTyping";
+import { CommandLeft, type Ended } from "./commandStop";
+import type { DeliveryStage } from "./promptDelivery";
+import type { PromptStanding } from "./promptStanding";
 import { CommandTyping } from "./commandTyping";
+import { inTurn, KeyboardTaken, type KeyboardTurns, untilFree } from "./keyboardTurns";
 import { withoutText } from "./hiddenText";
-import { isOver, notSent, type Typed, type TypingRequest } from "./typingRequest";
+import { isOver, notSent, type Typed, type TypedPrompt, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
-import type { CommandEnd } from "../session/commandEnds";
+import type { CommandEnd, ShownScreen } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
 
 export interface CommandRequest extends TypingRequest {
@@ -57,6 +62,10 @@ export interface CommandReport {
   readonly means?: StopMeans;
   /** Why its outcome is unknown, for people, where more is known than that its end was not seen. */
   readonly why?: string;
+  /** Of a prompt: how the turn of its agent ended that did not just finish. */
+  readonly turn?: TurnEnd;
+  /** What its program shows while nobody knows that. */
+  readonly shown?: ShownScreen;
   /** The shell did not take it, because it asked for more. */
   readonly unfinished: boolean;
   /** False: this session can type nothing more. */
@@ -92,6 +101,8 @@ export class CommandRunner {
     private readonly ids: Ids,
     /** Asked before every key: rejects once this process may type nothing more. */
     guard: () => Promise<void>,
+    /** Where people may type as well; absent: a person types this. */
+    private readonly keyboards?: KeyboardTurns,
   ) {
     this.#clock = clock;
     this.#typing = new CommandTyping(server, clock, ids, guard);
@@ -104,6 +115,7 @@ export class CommandRunner {
    * `server_unreachable`, ledger errors.
    */
   async run(request: CommandRequest): Promise<CommandReport> {
+    await untilFree(this.keyboards, request);
     const shell = await this.#typing.reader(request);
     // A prompt is text, whatever stands in it: what its agent runs is the agent's to ask about.
     if (request.agent !== undefined) return this.#untilSent(request, shell, undefined);
@@ -136,7 +148,7 @@ export class CommandRunner {
   async #untilSent(request: CommandRequest, shell: string, yes: Approval | undefined): Promise<CommandReport> {
     let form = typedForm(request.text);
     for (let attempt = 1; ; attempt++) {
-      const report = await this.#once(request, form, yes);
+      const report = await inTurn(this.keyboards, request, () => this.#once(request, form, yes));
       if (report.outcome === "rejected" && form === "line" && !(report.unfinished && shell === "zsh")) form = "eval";
       else if (report.outcome !== "not_sent" || !report.sessionUsable || isOver(request)) return report;
       else {
@@ -157,6 +169,26 @@ export class CommandRunner {
   /** Waits for the end of a command that was typed before, with the means against one that does not end. */
   ended(...args: Parameters<CommandTyping["ended"]>): ReturnType<CommandTyping["ended"]> {
     return this.#typing.ended(...args);
+  }
+
+  /** See `AgentTyping.standing`. */
+  standing(left: LeftPrompt): Promise<PromptStanding> {
+    return this.#typing.standing(left);
+  }
+
+  /** See `AgentTyping.said`. */
+  said(...args: Parameters<CommandTyping["said"]>): ReturnType<CommandTyping["said"]> {
+    return this.#typing.said(...args);
+  }
+
+  /** See `AgentTyping.resume`. */
+  resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
+    return this.#typing.resume(left, stage);
+  }
+
+  /** How long it was waited for people who had the keyboard of the session, in milliseconds. */
+  waitedForKeyboardMs({ identity }: ShellSession): number {
+    return this.keyboards?.waitedMs(identity.name) ?? 0;
   }
 
   async #once(request: CommandRequest, form: TypedForm, yes: Approval | undefined): Promise<CommandReport> {
@@ -206,12 +238,9 @@ export class CommandRunner {
     );
   }
 
-  async #intend(
-    request: CommandRequest,
-    command_id: string,
-    prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">,
-  ): Promise<void> {
+  async #intend(request: CommandRequest, command_id: string, prompt: TypedPrompt): Promise<void> {
     await request.begins?.();
+    if (this.keyboards?.isHeld(request.session.identity.name) === true) throw new KeyboardTaken();
     const shown = request.hidden === true ? undefined : visibleText(request.text);
     await this.record.append(
       {
@@ -224,6 +253,7 @@ export class CommandRunner {
         role: request.role,
         cwd: request.cwd,
         ...prompt,
+        ...(request.agent === undefined ? {} : { k: request.session.identity.key }),
         ...request.writer,
         ...taskFields(request),
         refs: [
@@ -240,6 +270,8 @@ export class CommandRunner {
     const { output, complete } = await this.#output(request, end);
     const means = end.means === undefined ? {} : { means: end.means };
     const why = end.why === undefined ? {} : { why: end.why };
+    const turn = end.turn === undefined ? {} : { turn: end.turn };
+    const shown = end.shown === undefined ? {} : { shown: end.shown };
     const written = this.record.append(
       {
         kind: "result",
@@ -257,6 +289,7 @@ export class CommandRunner {
         ...means,
         ...(end.port === undefined ? {} : { port: end.port }),
         ...(end.why === undefined ? {} : { reason: end.why }),
+        ...turnFields(end.turn),
         ...taskFields(request),
         refs: [{ type: "command", id: command_id }],
       },
@@ -276,6 +309,8 @@ export class CommandRunner {
       output,
       ...means,
       ...why,
+      ...turn,
+      ...shown,
       unfinished: end.unfinished === true,
       sessionUsable: usable,
       recorded,
@@ -286,7 +321,10 @@ export class CommandRunner {
    * What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still
    * shows.
    */
-  async #output({ session }: CommandRequest, end: CommandEnd): Promise<{ output: string; complete: boolean }> {
+  async #output(
+    { session, agent, text }: CommandRequest,
+    end: CommandEnd,
+  ): Promise<{ output: string; complete: boolean }> {
     const { rows, cols, wire } = session.identity;
     if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
     if (end.output && !end.output.incomplete) {
@@ -295,6 +333,7 @@ export class CommandRunner {
     }
     if (session.over) return { output: session.lastLine, complete: false };
     try {
+      if (agent) return { output: await this.#typing.said(session, agent, text), complete: false };
       const { lines } = await this.server.scrollback(wire, 200, "plain");
       return {
         output: lines

@@ -16,6 +16,8 @@ const quitKey = "\x1c";
  * is tried.
  */
 const patienceMs = 3000;
+/** A program that is stopped by a key of its own ends what it is at within this time. */
+const ownPatienceMs = 10_000;
 /**
  * A Ctrl-C this soon after the start mark may reach the shell before it has begun the program, and stops neither
  * (measured with zsh and fish: up to 4 ms after the mark). A second one comes soon then. Otherwise it waits: to some
@@ -40,6 +42,8 @@ export interface StopRequest {
    * until when, `timeoutMs` does not run.
    */
   readonly states?: SensedStates | undefined;
+  /** Of a program that has a key of its own for that: what stops it now; undefined where there is nothing to stop. */
+  readonly stopKeys?: () => Promise<string | undefined>;
   /** Told before the first Ctrl-C, so that the end is known for what it was even if nobody is there to see it. */
   readonly interrupting?: (outcome: Outcome) => Promise<void>;
 }
@@ -121,6 +125,7 @@ export class CommandStop {
     if (over) return { end: over, usable: false };
     await request.interrupting?.(outcome);
     const fresh = startedAt !== undefined && this.clock.monotonic() - startedAt < freshMs;
+    if (request.stopKeys) return this.#stopOwn(request, await request.stopKeys(), outcome, wait);
     for (const { means, key, ms } of mode === "program" ? programSteps : shellSteps(fresh)) {
       await this.guard();
       await this.server.sendInput(session.identity.wire, key).catch(() => undefined);
@@ -134,6 +139,17 @@ export class CommandStop {
     await this.server.kill(session.identity.wire).catch(() => undefined);
     await session.until(() => session.over, overMs);
     return { end: { outcome, exit_code: null, known_by: "session_end", output, means: "session_end" }, usable: false };
+  }
+
+  /** It goes on after that, at rest; else that is what nobody knows. */
+  async #stopOwn({ session }: StopRequest, keys: string | undefined, outcome: Outcome, wait: Wait): Promise<Ended> {
+    if (keys !== undefined) {
+      await this.guard();
+      await this.server.sendInput(session.identity.wire, keys).catch(() => undefined);
+    }
+    const end = await wait(ownPatienceMs, undefined);
+    const known = end ?? { outcome, exit_code: null, known_by: "none", output: undefined };
+    return { end: session.over ? known : { ...known, outcome }, usable: !session.over };
   }
 }
 

@@ -3,12 +3,16 @@ import { posixShell, unknownShell } from "../ports/safety";
 import type { SessionServer } from "../ports/sessions";
 import type { TypedForm } from "../sense/typing";
 import type { ShellSession } from "../session/shellSession";
-import { CommandStop } from "./commandStop";
+import type { AgentTyping, LeftPrompt } from "./agentTyping";
+import { CommandStop, type Ended } from "./commandStop";
 import { EmptyPrompt } from "./emptyPrompt";
 import { KeySending } from "./keySending";
 import { MarkedTyping } from "./markedTyping";
 import type { ProgramTyping } from "./programTyping";
+import type { DeliveryStage } from "./promptDelivery";
+import type { PromptStanding } from "./promptStanding";
 import { SentinelTyping } from "./sentinelTyping";
+import { readsComposer } from "./typedAgent";
 import type { Intend, Typed, TypingRequest } from "./typingRequest";
 
 /** The keys of one command and its end, in each kind of session. */
@@ -19,6 +23,7 @@ export class CommandTyping {
   readonly #marked: MarkedTyping;
   readonly #sentinel: SentinelTyping;
   #program: Promise<ProgramTyping> | undefined;
+  #agent: Promise<AgentTyping> | undefined;
 
   constructor(
     private readonly server: SessionServer,
@@ -52,6 +57,9 @@ export class CommandTyping {
    * `server_unreachable`, and what `intend` throws.
    */
   type(request: TypingRequest, form: TypedForm, intend: Intend): Promise<Typed> {
+    const { agent } = request;
+    if (agent && readsComposer(agent))
+      return this.#typingToAgent().then((typing) => typing.type(request, agent, intend));
     if (request.mode === "program") return this.#typingIntoProgram().then((program) => program.type(request, intend));
     return request.mode === "sentinel"
       ? this.#sentinel.type(request, intend)
@@ -64,6 +72,28 @@ export class CommandTyping {
       (program) => new program.ProgramTyping(this.server, this.#keys, this.#stop, this.clock),
     );
     return this.#program;
+  }
+
+  #typingToAgent(): Promise<AgentTyping> {
+    this.#agent ??= import("./agentTyping").then(
+      (agent) => new agent.AgentTyping(this.server, this.#keys, this.#stop, this.clock),
+    );
+    return this.#agent;
+  }
+
+  /** See `AgentTyping.standing`. */
+  async standing(left: LeftPrompt): Promise<PromptStanding> {
+    return (await this.#typingToAgent()).standing(left);
+  }
+
+  /** See `AgentTyping.said`. */
+  async said(...args: Parameters<AgentTyping["said"]>): ReturnType<AgentTyping["said"]> {
+    return (await this.#typingToAgent()).said(...args);
+  }
+
+  /** See `AgentTyping.resume`. */
+  async resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
+    return (await this.#typingToAgent()).resume(left, stage);
   }
 
   /** See `MarkedTyping.withdraw`. */

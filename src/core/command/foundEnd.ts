@@ -1,3 +1,4 @@
+import { turnFields } from "../model/agentTurn";
 import type { ContextEntry, EntryDraft } from "../model/entry";
 import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
@@ -15,12 +16,13 @@ export function toldEnd(shell: ShellSession, n: number): CommandEnd | undefined 
     : { outcome: "exited", exit_code: status, known_by: "probe", output: undefined };
 }
 
-/** Writes the result of a command that another process typed, and did not see the end of. */
+/** Writes the result of a command that another process typed, and did not see the end of. `output`: where it is known. */
 export async function writeFoundEnd(
   record: OpenRecord,
   clock: Pick<Clock, "now">,
   command: ContextEntry,
   found: CommandEnd,
+  output = "",
 ): Promise<void> {
   const { command_id, task_id, attempt, step, role } = command;
   // The process that is gone had sent Ctrl-C: the status is the answer to that.
@@ -33,6 +35,7 @@ export async function writeFoundEnd(
     ...(step === undefined ? {} : { step }),
     ...(role === undefined ? {} : { role }),
     ...(found.port === undefined ? {} : { port: found.port }),
+    ...(found.why === undefined ? {} : { reason: found.why }),
   };
   await record.append(
     {
@@ -43,8 +46,9 @@ export async function writeFoundEnd(
       outcome: end.outcome,
       exit_code: end.exit_code,
       known_by: end.known_by,
-      output: "",
+      output,
       complete: false,
+      ...turnFields(end.turn),
       ...about,
     },
     "synced",

@@ -16,12 +16,15 @@ export class KeySending {
     private readonly guard: () => Promise<void>,
   ) {}
 
-  /** When nobody knows, the prompt is asked later (shell-marks 1.5). `may` has the last word. */
-  async send(session: ShellSession, bytes: string, may = (): boolean => true): Promise<Sent> {
+  /**
+   * When nobody knows, the prompt is asked later (shell-marks 1.5). `may` has the last word. `generation`: nothing is sent
+   * where something came to the terminal since then.
+   */
+  async send(session: ShellSession, bytes: string, may = (): boolean => true, generation?: number): Promise<Sent> {
     await this.guard();
     if (!may()) return "no";
     try {
-      await this.server.sendInput(session.identity.wire, bytes);
+      await this.server.sendInput(session.identity.wire, bytes, undefined, generation);
     } catch (error) {
       if (hasCode(error, "input_not_sent")) return "no";
       if (hasCode(error, "input_unconfirmed")) return "unknown";

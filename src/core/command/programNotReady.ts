@@ -3,11 +3,12 @@ import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import { screenFingerprint, shownRows } from "../sense/programScreen";
 import type { SeenScreen } from "../sense/seenScreen";
+import type { ShownScreen } from "../session/commandEnds";
 
 /** A program's screen is not one that the next text is meant for: nothing was typed, and a person is to be asked. */
 export class ProgramNotReady extends OrchestratorError {
   /** What the person is asked about; undefined where nothing is drawn. */
-  readonly screen: { readonly text: string; readonly fingerprint: string } | undefined;
+  readonly screen: ShownScreen | undefined;
 
   constructor(
     session_name: string,
@@ -20,7 +21,11 @@ export class ProgramNotReady extends OrchestratorError {
       session: session_name,
       text: "Bring it to its prompt, then try again.",
     });
-    this.screen = screen && { text: shownRows(screen), fingerprint: ProgramNotReady.fingerprint(screen) };
+    this.screen = screen && ProgramNotReady.shown(screen);
+  }
+
+  static shown(screen: SeenScreen): ShownScreen {
+    return { text: shownRows(screen), fingerprint: ProgramNotReady.fingerprint(screen) };
   }
 
   static fingerprint(screen: SeenScreen): string {

@@ -16,12 +16,9 @@ import type { ShellSession } from "../session/shellSession";
 import type { CommandStop } from "./commandStop";
 import type { KeySending } from "./keySending";
 import { ProgramNotReady } from "./programNotReady";
-import { conditionOf } from "./untilConditions";
+import { pasteStart, takesPaste } from "./pastedText";
+import { endOfSession, holding, knownByRules, undecided } from "./turnEnd";
 import { heldBy, type Intend, isOver, notSent, type Typed, type TypingRequest, type Until } from "./typingRequest";
-
-const pasteStart = "\x1b[200~";
-/** DEC private mode of a program that wants pastes marked as such. */
-const pasteMode = 2004;
 
 /** A program that has drawn nothing in this time is asked about, and so is one that never comes to rest. */
 const drawMs = 30_000;
@@ -178,7 +175,7 @@ class Following {
       const { byHand } = this.sent;
       const hidden = await this.#echoed(Math.min(left() ?? echoMs, byHand ? ownEchoMs : echoMs), signal);
       if (hidden !== undefined && (!byHand || this.session.over))
-        return this.session.over ? this.#over() : undecided(hidden);
+        return this.session.over ? endOfSession(this.session) : undecided(hidden);
       if ((await this.keys.send(this.session, "\r", () => signal?.aborted !== true)) === "no" && !this.session.over)
         return undecided("its text was sent, and not entered");
       this.#entered = true;
@@ -220,23 +217,12 @@ class Following {
     const over = new AbortController();
     const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
     try {
-      return await this.#takenUntil(await this.#holding(stop), ms, signal);
+      const { until, text } = this.sent;
+      const holds = await holding(this.server, { session: this.session, text }, until, this.clock, stop);
+      return await this.#takenUntil(holds, ms, signal);
     } finally {
       over.abort();
     }
-  }
-
-  /** Tells whether what is waited for has come to hold, where this does not read it on the screen itself. */
-  async #holding(stop: AbortSignal): Promise<() => boolean> {
-    const { until, text } = this.sent;
-    if (until === undefined || until.by === "screen") return () => false;
-    let held = false;
-    const condition = await conditionOf(this.server, { session: this.session, text }, until, this.clock);
-    condition.holds(stop).then(
-      () => (held = true),
-      () => undefined,
-    );
-    return () => held;
   }
 
   async #takenUntil(
@@ -258,7 +244,7 @@ class Following {
         if (until?.by === "screen")
           for (const lines of linesSince(sent.screen, screen, text))
             if (await until.pattern.isIn(lines, () => pause(this.clock, 0))) return "held";
-        const known = this.#byRules(entered);
+        const known = knownByRules(sent.states, this.session, entered);
         worked ||= known === "busy";
         if (!answered && this.clock.monotonic() - entered < answerMs) return undefined;
         if (rested < backMs || known === "busy") return undefined;
@@ -273,7 +259,7 @@ class Following {
       ms,
       signal,
     );
-    if (result === "over") return this.#over();
+    if (result === "over") return endOfSession(this.session);
     if (result === "time") return undefined;
     view.left = result.screen;
     if (result.found === "held")
@@ -289,38 +275,6 @@ class Following {
     }
     return undecided(`the program asks something: ${brief(result.found.asks, 120)}`);
   }
-
-  /**
-   * What the rules say of a program that they know, of a look since then; undefined where they do not know it, or what it
-   * shows. What it asks is a question of its own, and so busy.
-   */
-  #byRules(entered: number): "rest" | "busy" | undefined {
-    const found = this.sent.states?.of(this.session);
-    // A prompt that a limit has brought back says nothing of what was typed.
-    if (found && found.limit.leftMs > 0) return "busy";
-    if (!found?.named || found.seenAt < entered) return undefined;
-    const { state } = found.finding;
-    // It stands there although it is over: what its screen shows is all that is known.
-    if (state === "limited" && found.limit.end !== undefined) return undefined;
-    if (state === "idle" || state === "done_unseen") return "rest";
-    return state === "working" || state === "waiting" || state === "limited" || state === "starting"
-      ? "busy"
-      : undefined;
-  }
-
-  #over(): CommandEnd {
-    const exit_code = this.session.over?.exit_code ?? null;
-    return { outcome: "session_ended", exit_code, known_by: "session_end", output: undefined };
-  }
-}
-
-/** Nobody can say what became of it; `why` is for people. */
-function undecided(why: string): CommandEnd {
-  return { outcome: "unknown", exit_code: null, known_by: "none", output: undefined, why };
-}
-
-function takesPaste(session: ShellSession, screen: SeenScreen | undefined): boolean {
-  return screen?.private_modes?.includes(pasteMode) ?? session.asksForPaste;
 }
 
 /**

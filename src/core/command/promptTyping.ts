@@ -1,7 +1,8 @@
 import { hasCode } from "../model/errors";
 import type { Clock } from "../ports/machine";
 import type { SessionServer, TerminalMode } from "../ports/sessions";
-import { type AskedPrompt, isBeingAnswered, isSamePrompt, listedChoices } from "../sense/askedPrompt";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
+import { keyOfChoice, listedChoices } from "../sense/listedChoices";
 import type { RuleCatalog } from "../sense/senseTerminal";
 import type { TerminalFacts } from "../sense/terminalFacts";
 import { pause } from "../session/pause";
@@ -64,6 +65,10 @@ export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, a
     case "enter": {
       const key = mode?.canonical === false && wantsSpace(prompt) ? " " : enter;
       return (await typeAt(place, standing, stands, key)) ? "typed" : "gone";
+    }
+    case "key": {
+      const key = prompt.choices.includes(answer) ? keyOfChoice(answer) : undefined;
+      return key !== undefined && (await typeAt(place, standing, stands, key)) ? "typed" : "gone";
     }
     case "list":
       return chooseInList(place, standing, first.facts, answer, stands);
@@ -147,14 +152,20 @@ async function chooseInList(
   const wanted = choices.findIndex(({ label }) => label === answer);
   const marked = choices.findIndex((each) => each.marked);
   if (wanted < 0 || marked < 0) return "gone";
-  const isMarked = (look: Look): boolean =>
-    stands(look) && listedChoices(look.facts).some(({ label, marked: here }) => here && label === answer);
-  if (wanted !== marked) {
-    const keys = (wanted < marked ? up : down).repeat(Math.abs(wanted - marked));
-    if (!(await typeAt(place, standing, stands, keys))) return "gone";
-    if (!(await until(place, standing, isMarked, false))) return "in_part";
+  const isMarked =
+    (item: number) =>
+    (look: Look): boolean =>
+      stands(look) && listedChoices(look.facts).findIndex((each) => each.marked) === item;
+  // Some programs read several keys that come at once as one that they do not know.
+  const step = wanted < marked ? -1 : 1;
+  for (let item = marked; item !== wanted; item += step) {
+    if (!(await typeAt(place, standing, isMarked(item), step < 0 ? up : down)))
+      return item === marked ? "gone" : "in_part";
+    if (!(await until(place, standing, isMarked(item + step), false))) return "in_part";
   }
-  return (await typeAt(place, standing, isMarked, enter)) ? "typed" : "in_part";
+  const isChosen = (look: Look): boolean =>
+    isMarked(wanted)(look) && listedChoices(look.facts)[wanted]?.label === answer;
+  return (await typeAt(place, standing, isChosen, enter)) ? "typed" : wanted === marked ? "gone" : "in_part";
 }
 
 async function lookAt({ server, wire, catalog }: PromptPlace, { rule }: StandingPrompt): Promise<Look> {

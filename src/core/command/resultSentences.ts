@@ -27,7 +27,7 @@ function heldSentence({ known_by, port }: Pick<CommandEnd, "known_by" | "port">)
 }
 
 export function resultSentence(
-  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why">,
+  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why" | "turn">,
   duration_ms: number,
 ): string {
   const by = end.means === undefined ? "" : stopped[end.means];
@@ -36,6 +36,7 @@ export function resultSentence(
     case "still_running":
       return `${heldSentence(end)} ${after}; the command is still running.`;
     case "exited":
+      if (end.turn) return `The turn ended ${after}: ${end.turn.why}`;
       if (isHeld(end.known_by) && end.exit_code === null) return `${heldSentence(end)} ${after}.`;
       if (end.known_by === "rest") return `The program is done with it, and waits for input again, ${after}.`;
       if (end.known_by === "quiet") return `The program waits for input again ${after}; it has no exit code.`;
@@ -58,6 +59,7 @@ export function resultSentence(
     case "not_sent":
       return "Not sent; it did not run.";
     case "unknown":
+      if (end.known_by === "taken") return `The agent has taken it ${after}, and is at work on it.`;
       return `The outcome of the command is unknown: ${end.why ?? "its end was not seen"}.`;
   }
 }

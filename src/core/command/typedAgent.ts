@@ -22,3 +22,8 @@ export function typedAgent(
   const profile = agent && agents.of(agent.use);
   return profile && { profile, catalog };
 }
+
+/** Whether what stands in its composer can be read: what it is typed cannot be proved otherwise. */
+export function readsComposer({ profile, catalog }: TypedAgent): boolean {
+  return catalog.named(profile.name)?.composer !== undefined;
+}

@@ -39,6 +39,8 @@ export interface TypingRequest extends StopRequest {
   readonly passed?: string;
   /** The coding agent that it is a prompt for. */
   readonly agent?: TypedAgent;
+  /** Of a prompt: it is over once the agent has taken it, and is at work on it. */
+  readonly onlyTaken?: boolean;
 }
 
 /** What is needed of it to know when what is waited for holds. */
@@ -47,7 +49,10 @@ export interface Watched extends Pick<TypingRequest, "session" | "text"> {
 }
 
 /** Makes it durable that this is typed now, before the first byte leaves; gives its command_id. */
-export type Intend = (prompt: Pick<EntryDraft, "k" | "n" | "typed_as" | "end_id">) => Promise<string>;
+export type Intend = (prompt: TypedPrompt) => Promise<string>;
+
+/** How a command is typed, as its entry says it. */
+export type TypedPrompt = Pick<EntryDraft, "k" | "n" | "typed_as" | "typed" | "screen" | "end_id">;
 
 export interface Typed {
   readonly command_id: string;

@@ -14,13 +14,17 @@ const risks: Readonly<Record<string, number>> = {
   y: 4,
   yes: 4,
   allow: 4,
+  always: 4,
+  approve: 4,
+  trust: 4,
   run: 5,
 };
 const unknownRisk = 1;
 
 /** Answers in the order in which every surface offers them: the one that sets off least comes first, `run` last. */
 export function answersByRisk(options: readonly string[]): readonly string[] {
-  const risk = (option: string): number => risks[/^[a-z]+/.exec(option.toLowerCase())?.[0] ?? ""] ?? unknownRisk;
+  const risk = (option: string): number =>
+    risks[/^(?:\d+[.)] +|\[\w\] +)?([a-z]+)/.exec(option.toLowerCase())?.[1] ?? ""] ?? unknownRisk;
   return [...options].sort((one, other) => risk(one) - risk(other));
 }
 

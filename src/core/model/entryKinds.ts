@@ -39,6 +39,8 @@ export const evidences = [
   "state",
   /** The rules of its program say that it is at rest again. */
   "rest",
+  /** Its agent was seen to take it, and nobody waits for what the agent does about it. */
+  "taken",
   "quiet",
   "session_end",
   "none",
@@ -72,6 +74,10 @@ export type Outcome = (typeof outcomes)[number];
 
 /** A person looked at what a session has done: `event` of a `session` entry. */
 export const sessionSeenEvent = "seen";
+/** A person types in a session of which their terminal is one of several: `event` of a `session` entry. */
+export const keyboardTakenEvent = "keyboard_taken";
+/** …and no longer does; `refs` have the entry that said so, as those of `detached`. */
+export const keyboardGivenEvent = "keyboard_given";
 /** Another run continues in a session. */
 export const sessionReusedEvent = "reused";
 /** A program asks something in its session: `event` of a question. */
@@ -85,6 +91,11 @@ export const answerTypedEvent = "answer_typed";
 export const answerNotTypedEvent = "answer_not_typed";
 /** A command that kept running after its task was done has ended: `event` of a `state` entry. */
 export const commandEndedEvent = "command_ended";
+/** A coding agent has reached a limit, and tasks wait for its end; or takes prompts again: `event` of a `state` entry. */
+export const agentLimitedEvent = "agent_limited";
+export const agentLimitOverEvent = "agent_limit_over";
+/** An agent continues the conversation of a task in another session: `event` of a `state` entry. */
+export const agentResumedEvent = "agent_resumed";
 /** Somebody wants a runner to leave everything as it is, for another one. */
 export const handOverEvent = "handover_requested";
 /** Somebody wants a session restarted. */

@@ -1,9 +1,7 @@
 import { Document, Scalar, visit } from "yaml";
 import { hash64 } from "../base/hash";
-import type { AgentMode } from "./agentProfile";
+import type { AgentChoices, AgentMode } from "./agentProfile";
 import { durationMs, exactDuration } from "./duration";
-import { OrchestratorError } from "./errors";
-import { isRoleName, projectIdOf } from "./names";
 import { needsEscapes, withEscapes } from "./planCharacters";
 import { noteIssues, noteMeaning } from "./planChecks";
 import { PlanDocument } from "./planDocument";
@@ -18,7 +16,6 @@ import {
   type RoleFile,
   type TaskFile,
 } from "./planSchema";
-import { advice } from "./remedy";
 
 export type PlanShell = "bash" | "zsh" | "fish" | "sh";
 
@@ -105,9 +102,12 @@ export interface Plan {
   readonly tasks: readonly PlanTask[];
 }
 
-/** Reads a plan that is to run. Throws PlanError (`plan_invalid`) with every problem and its place. */
-export function parsePlan(text: string): Plan {
-  return planOf(new PlanDocument(text, "strict"));
+/**
+ * Reads a plan that is to run. `agents`: those that it can name; absent: they are looked at when it runs. Throws PlanError
+ * (`plan_invalid`) with every problem and its place.
+ */
+export function parsePlan(text: string, agents?: readonly AgentChoices[]): Plan {
+  return planOf(new PlanDocument(text, "strict"), agents);
 }
 
 /** Reads a plan that a record has, to show it: one of before may have what no plan may have any more. Throws as `parsePlan`. */
@@ -115,7 +115,7 @@ export function parseStoredPlan(text: string): Plan {
   return planOf(new PlanDocument(text, "stored"));
 }
 
-function planOf(document: PlanDocument): Plan {
+function planOf(document: PlanDocument, agents?: readonly AgentChoices[]): Plan {
   if (document.problems.length > 0) throw new PlanError(document.problems);
   const data = withoutExtensions(document.data);
   if (hasTooManyTasks(data)) {
@@ -124,7 +124,7 @@ function planOf(document: PlanDocument): Plan {
   }
   const parsed = planFileSchema.safeParse(data);
   if (!parsed.success) noteIssues(document, parsed.error.issues);
-  noteMeaning(document);
+  noteMeaning(document, agents);
   if (!parsed.success || document.problems.length > 0) throw new PlanError(document.problems);
   return normalized(parsed.data);
 }
@@ -210,49 +210,6 @@ function present<T extends object>(value: T): T {
 
 function textValues(env: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
-}
-
-export interface QuickPlanRequest {
-  readonly project: string;
-  readonly goal?: string;
-  readonly role?: string;
-  /** At least one command. */
-  readonly run: readonly string[];
-  readonly cwd?: string;
-}
-
-/**
- * The plan of `do --run` and `assign`: one role, one task. Throws `usage` without a command and `name_invalid` for a
- * bad name.
- */
-export function quickPlan({ project, goal, role, run, cwd }: QuickPlanRequest): Plan {
-  if (!run.some((command) => command.trim() !== "")) {
-    throw new OrchestratorError("usage", "There is no command to run.", { kind: "give_commands" });
-  }
-  if (role !== undefined && !isRoleName(role)) {
-    throw new OrchestratorError(
-      "name_invalid",
-      `"${role}" is not a valid role name.`,
-      advice("Use 1 to 48 letters, digits, underscores or hyphens, beginning with a letter or digit."),
-    );
-  }
-  projectIdOf(project);
-  return {
-    project,
-    goal: goal ?? "",
-    max_sessions: defaultMaxSessions,
-    roles: [{ name: role ?? "shell", env: {}, count: 1 }],
-    tasks: [
-      {
-        id: role ?? "run",
-        role: role ?? "shell",
-        needs: [],
-        run: run.filter((command) => command.trim() !== ""),
-        retries: { attempts: 1, backoff_ms: defaultBackoffMs, not_on: [] },
-        ...(cwd === undefined ? {} : { cwd }),
-      },
-    ],
-  };
 }
 
 /** The text of plan.yaml for a plan; `parsePlan` gives the same plan back. What is as by default is left out. */

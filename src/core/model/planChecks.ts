@@ -1,7 +1,10 @@
 import type * as z from "zod";
+import type { AgentChoices } from "./agentProfile";
 import { durationMs } from "./duration";
 import { projectIdOf } from "./names";
 import { sentenceOf, typeName, valueAt, wrongType } from "./issueSentence";
+import { misplacedAgentKey, noteAgent, notePrompt } from "./agentChecks";
+import { type Data, mapOf, needsOf } from "./planData";
 import type { Path, PlanDocument } from "./planDocument";
 import { quotedSource } from "./planQuotes";
 import { patternProblem } from "./screenPattern";
@@ -15,15 +18,14 @@ const untilKeys = "one of screen, port and state";
 /** So many tasks of a cycle are named. */
 const longestCycle = 12;
 
-type Data = Readonly<Record<string, unknown>>;
-
 /** Notes what the schema found, each at its place and in words for people. */
 export function noteIssues(document: PlanDocument, issues: readonly Issue[], base: Path = []): void {
   for (const issue of issues) {
     if (document.isFull) return;
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) if (!document.isFull) document.problemAtKey([...path, key], unknownKey(key, path));
+      for (const key of issue.keys)
+        if (!document.isFull) document.problemAtKey([...path, key], unknownKey(document, key, path));
     } else if (issue.code === "invalid_union") {
       noteUnion(document, issue, path);
     } else if (issue.code === "invalid_key") {
@@ -37,10 +39,14 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
   }
 }
 
-function unknownKey(key: string, path: Path): string {
+function unknownKey(document: PlanDocument, key: string, path: Path): string {
   const known = keysAt(path);
   const later = path[0] === "roles" || path[0] === "tasks" ? laterKeyProblem(key) : undefined;
-  return later ?? `unknown key "${key}"${didYouMean(key, known) || `; known keys: ${known.join(", ")}`}`;
+  return (
+    later ??
+    misplacedAgentKey(key, path, document.data) ??
+    `unknown key "${key}"${didYouMean(key, known) || `; known keys: ${known.join(", ")}`}`
+  );
 }
 
 /** Of several forms, the one that the value tries to have is the one to talk about. */
@@ -72,22 +78,20 @@ function quotesFor(issue: Issue | undefined, document: PlanDocument, path: Path)
   return written === undefined ? "" : `; as text it is written ${written}`;
 }
 
+/** The keys of the map at a path; a role may be called as one of them. */
 function keysAt(path: Path): readonly string[] {
-  if (path.length === 0) return planKeys.plan;
-  if (path.at(-1) === "retries") return planKeys.retries;
-  if (path.at(-1) === "until") return planKeys.until;
-  if (path.at(-1) === "restart") return planKeys.restart;
-  if (path.at(-1) === "agent") return planKeys.agent;
-  if (path.at(-1) === "prompt") return planKeys.prompt;
-  if (path.at(-1) === "budget") return planKeys.budget;
-  return path[0] === "roles" ? planKeys.role : planKeys.task;
+  const [part, , key] = path;
+  if (part !== "roles" && part !== "tasks") return planKeys.plan;
+  if (path.length === 3 && typeof key === "string" && Object.hasOwn(planKeys, key))
+    return planKeys[key as keyof typeof planKeys];
+  return part === "roles" ? planKeys.role : planKeys.task;
 }
 
 /**
  * What a schema cannot say: names that refer to each other, cycles, durations. Works on whatever is readable, so that
- * all problems come at once.
+ * all problems come at once. `agents`: those that it can name; absent: any.
  */
-export function noteMeaning(document: PlanDocument): void {
+export function noteMeaning(document: PlanDocument, agents?: readonly AgentChoices[]): void {
   const data = mapOf(document.data);
   if (typeof data["project"] === "string" && data["project"] !== "") {
     try {
@@ -98,7 +102,10 @@ export function noteMeaning(document: PlanDocument): void {
   }
   noteDuration(document, ["quiet"], data["quiet"], 0);
   const roles = mapOf(data["roles"]);
-  for (const [name, role] of Object.entries(roles)) noteRole(document, ["roles", name], mapOf(role));
+  for (const [name, role] of Object.entries(roles)) {
+    noteRole(document, ["roles", name], mapOf(role));
+    if (agents) noteAgent(document, ["roles", name, "agent"], mapOf(role)["agent"], agents);
+  }
   const tasks = Array.isArray(data["tasks"]) ? data["tasks"].map(mapOf) : [];
   const ids = noteIds(document, tasks);
   tasks.forEach((task, index) => {
@@ -116,6 +123,7 @@ export function noteMeaning(document: PlanDocument): void {
     noteDuration(document, [...path, "restart", "backoff"], mapOf(task["restart"])["backoff"], 0);
     noteRestart(document, [...path, "restart"], task, roles);
     noteNeeds(document, path, task, ids);
+    if (document.reading === "strict") notePrompt(document, [...path, "prompt"], task, tasks, ids);
   });
   if (!document.isFull) noteCycles(document, tasks, ids);
 }
@@ -139,6 +147,8 @@ function noteWork(document: PlanDocument, path: Path, task: Data, roles: Data): 
       document.problem([...path, "prompt"], `needs a role with an agent; the role ${String(task["role"])} has none`);
     for (const key of ["retries", "restart", "until"])
       if (task[key] !== undefined) document.problem([...path, key], `goes with run, not with prompt`);
+    if (task["cwd"] !== undefined)
+      document.problem([...path, "cwd"], "goes with run, not with prompt; an agent works in the folder of its role");
   } else {
     if (role["agent"] !== undefined && document.reading === "strict")
       document.problem([...path, "run"], `the role ${String(task["role"])} has an agent, which takes a prompt`);
@@ -192,7 +202,7 @@ function noteUntil(document: PlanDocument, path: Path, value: unknown): void {
 
 /** Only what keeps running can end. */
 function noteRestart(document: PlanDocument, path: Path, task: Data, roles: Data): void {
-  if (task["restart"] === undefined) return;
+  if (task["restart"] === undefined || task["prompt"] !== undefined) return;
   const role = typeof task["role"] === "string" ? mapOf(roles[task["role"]]) : {};
   if (task["until"] === undefined)
     document.problem(path, 'needs "until": only a command that keeps running is restarted');
@@ -204,12 +214,6 @@ function notePattern(document: PlanDocument, path: Path, value: unknown): void {
   if (typeof value !== "string" || value === "") return;
   const problem = patternProblem(value);
   if (problem !== undefined) document.problem(path, problem);
-}
-
-function needsOf(task: Data): string[] {
-  const needs = task["needs"];
-  if (typeof needs === "string") return [needs];
-  return Array.isArray(needs) ? needs.filter((need): need is string => typeof need === "string") : [];
 }
 
 function noteNeeds(document: PlanDocument, path: Path, task: Data, ids: ReadonlyMap<string, number>): void {
@@ -260,8 +264,4 @@ function cycleText(cycle: readonly string[]): string {
   const left = cycle.length - longestCycle;
   const shown = left <= 1 ? cycle : [...cycle.slice(0, longestCycle - 2), `… (${left} more)`, ...cycle.slice(-2)];
   return shown.join(" → ");
-}
-
-function mapOf(value: unknown): Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Data) : {};
 }

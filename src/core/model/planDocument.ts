@@ -182,7 +182,9 @@ export class PlanDocument {
     if (tag !== undefined && tag !== textTag) this.#needsQuotes(this.text.lastIndexOf("!", range[0]));
     if (value === null && anchor !== undefined) this.#needsQuotes(this.text.lastIndexOf("&", range[0]));
     if (typeof value === "string" && value.includes("\0")) this.#at(range[0], "text must not have a NUL character");
-    if (comment != null && type === "PLAIN" && is === "command" && hasOpenQuote(source)) {
+    if (comment == null || type !== "PLAIN") return;
+    // Who writes a comment puts a blank behind its sign: `Fix #12` is meant as text.
+    if (is === "command" ? hasOpenQuote(source) : is === "prompt" && !/^\s/.test(comment)) {
       const end = this.text.indexOf("\n", range[1]);
       const whole = quoted(this.text.slice(range[0], end < 0 ? undefined : end).trim());
       this.#at(range[1], `what stands behind " #" is a comment; quote the whole text: ${whole}`);

@@ -3,7 +3,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq, type Node, Scalar, type YAMLMa
 /** A scalar of a plan that is text: a command, a sentence, a folder, the value of a variable. */
 export interface PlanText {
   readonly scalar: Scalar;
-  readonly is: "command" | "word";
+  readonly is: "command" | "prompt" | "word";
 }
 
 type Resolve = (node: unknown) => unknown;
@@ -12,6 +12,9 @@ type Put = (node: Node) => void;
 const commandKeys = ["run", "check", "program"];
 const planTexts = ["project", "goal"];
 const roleTexts = ["cwd", "program", "agent"];
+/** Of an agent, and of a prompt, that are maps. */
+const agentTexts = ["use", "model", "arguments"];
+const promptTexts = ["file"];
 const taskTexts = ["id", "role", "needs", "run", "prompt", "check", "handoff", "cwd"];
 
 /**
@@ -22,9 +25,9 @@ export function keptTexts(contents: YAMLMap, resolve: Resolve): PlanText[] {
   const texts = new Texts(resolve);
   texts.ofMap(contents, planTexts);
   const roles = resolve(contents.get("roles", true));
-  if (isMap(roles)) for (const { value } of roles.items) texts.ofPart(value, roleTexts);
+  if (isMap(roles)) for (const { value } of roles.items) texts.ofPart(value, roleTexts, { agent: agentTexts });
   const tasks = resolve(contents.get("tasks", true));
-  if (isSeq(tasks)) for (const task of tasks.items) texts.ofPart(task, taskTexts);
+  if (isSeq(tasks)) for (const task of tasks.items) texts.ofPart(task, taskTexts, { prompt: promptTexts });
   return texts.found;
 }
 
@@ -33,10 +36,15 @@ class Texts {
 
   constructor(private readonly resolve: Resolve) {}
 
-  ofPart(node: unknown, keys: readonly string[]): void {
+  /** `within`: the keys of a map that may stand in place of a text. */
+  ofPart(node: unknown, keys: readonly string[], within: Readonly<Record<string, readonly string[]>>): void {
     const part = this.resolve(node);
     if (!isMap(part)) return;
     this.ofMap(part, keys);
+    for (const [key, inner] of Object.entries(within)) {
+      const map = this.resolve(part.get(key, true));
+      if (isMap(map)) this.ofMap(map, inner);
+    }
     for (const source of this.#withMerged(part)) {
       const environment = this.resolve(source.get("env", true));
       if (isMap(environment)) this.#ofValues(environment);
@@ -48,8 +56,7 @@ class Texts {
     for (const source of this.#withMerged(map))
       for (const pair of source.items) {
         const key = nameOf(pair.key);
-        if (keys.includes(key))
-          this.#ofValue(pair.value, (node) => (pair.value = node), commandKeys.includes(key) ? "command" : "word");
+        if (keys.includes(key)) this.#ofValue(pair.value, (node) => (pair.value = node), kindOf(key));
       }
   }
 
@@ -91,6 +98,11 @@ class Texts {
       }
     return all;
   }
+}
+
+function kindOf(key: string): PlanText["is"] {
+  if (commandKeys.includes(key)) return "command";
+  return key === "prompt" ? "prompt" : "word";
 }
 
 function nameOf(key: unknown): string {

@@ -1,4 +1,8 @@
+import { type TaskTurns, turnsAfter, turnsAgain } from "./agentTurn";
 import {
+  agentLimitedEvent,
+  agentLimitOverEvent,
+  agentResumedEvent,
   commandEndedEvent,
   handOverEvent,
   notShownEvent,
@@ -9,6 +13,7 @@ import {
   stateWrongEvent,
 } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
+import { noteKeyboard } from "./heldKeyboard";
 import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
 import {
   hasEnded,
@@ -32,6 +37,7 @@ import {
 import type { SessionContext } from "./session";
 import { isDenialTakenBack, isDenied, isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
+import { noteUnsent } from "./unsentText";
 
 /** A task as the record knows it. */
 export interface TaskRecord extends TaskSummary {
@@ -47,6 +53,8 @@ export interface TaskRecord extends TaskSummary {
   not_before?: string;
   /** Its command went on running when it was done. */
   kept?: boolean;
+  /** What became of its prompts; absent where none was sent. */
+  turns?: TaskTurns;
   /** Roles that have a note about its present end. */
   handed: readonly string[];
   /** Its newest command of a step, and that command's result when there is one. */
@@ -82,6 +90,8 @@ export interface ProjectState extends QuestionState {
   readonly stillRunning: Map<string, ContextEntry>;
   /** Of the open ones, those that the runner sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
+  /** Limits that agents have reached, by the role whose session told of it first, until prompts get through again. */
+  readonly limits: Map<string, ContextEntry>;
   /** Hand-over notes that somebody is still to receive, by entry id, oldest first. */
   readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
@@ -113,6 +123,7 @@ export function emptyProjectState(): ProjectState {
     openCommands: new Map(),
     stillRunning: new Map(),
     interrupted: new Map(),
+    limits: new Map(),
     escalations: new Map(),
     questions: new Map(),
     undelivered: new Map(),
@@ -139,8 +150,10 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   const begins = running && !(known?.state === "running" && known.attempts === entry.attempt);
   const folder = running ? entry.cwd : known?.cwd;
   // Whoever begins it anew forgets them.
-  const restarts =
-    entry.restarts ?? (entry.state === "pending" && entry.step === undefined ? 0 : (known?.restarts ?? 0));
+  const anew = entry.state === "pending" && entry.step === undefined;
+  const restarts = entry.restarts ?? (anew ? 0 : (known?.restarts ?? 0));
+  // All of it is done again: what was said before counts for nothing.
+  const turns = anew && entry.attempt === 0 ? undefined : known?.turns;
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
     id: entry.task_id,
@@ -155,6 +168,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     reason: entry.reason ?? "",
     ...(folder === undefined ? {} : { cwd: folder }),
     ...(restarts === 0 ? {} : { restarts }),
+    ...(turns === undefined ? {} : { turns: anew ? turnsAgain(turns) : turns }),
     ...(known?.kept === true && !begins ? { kept: true } : {}),
     ...(entry.not_before === undefined ? {} : { not_before: entry.not_before }),
     ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
@@ -174,6 +188,11 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
       settle(state, escalation);
     }
   }
+}
+
+function applyTurn(task: TaskRecord, entry: ContextEntry, command?: ContextEntry): void {
+  const turns = turnsAfter(task.turns, entry, command);
+  if (turns) task.turns = turns;
 }
 
 function sessionOf(state: ProjectState, entry: ContextEntry): SessionContext | undefined {
@@ -205,7 +224,10 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   const session = sessionOf(state, entry);
   if (!session || isOfFormer(session, entry)) return;
   if (entry.kind === "session" && entry.event === sessionSeenEvent && session.state !== "done_unseen") return;
-  if (entry.kind === "session") noteIdentity(session, entry);
+  if (entry.kind === "session") {
+    noteIdentity(session, entry);
+    noteKeyboard(session, entry);
+  }
   noteReady(session, entry);
   const before = session.state;
   session.state = sessionStateAfter(session, entry);
@@ -280,19 +302,6 @@ function applyRestart({ restarts, stillRunning }: ProjectState, entry: ContextEn
     restarts.delete(session_name);
 }
 
-/** Whatever is entered takes along what stood there; a newline is as good as Enter. */
-function applyUnsent({ unsent }: ProjectState, { kind, event, outcome, session_name, input }: ContextEntry): void {
-  if (session_name === null) return;
-  if (kind === "note" && event === "typed" && input !== undefined) {
-    const line = `${unsent.get(session_name) ?? ""}${input}`;
-    unsent.set(session_name, line.slice(line.lastIndexOf("\n") + 1));
-  } else if (
-    (kind === "result" && outcome !== "not_sent") ||
-    (kind === "session" && (event === "starting" || event === "ended" || event === "lost"))
-  )
-    unsent.delete(session_name);
-}
-
 /** Takes one more entry into the state; entries must come in the record's order, each once. */
 export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   state.entries++;
@@ -312,6 +321,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     if (task && entry.step !== undefined) {
       task.command = entry;
       task.result = undefined;
+      applyTurn(task, entry);
     }
   } else if (entry.kind === "result" && entry.command_id) {
     const command = state.openCommands.get(entry.command_id) ?? entry;
@@ -320,7 +330,10 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     state.openCommands.delete(entry.command_id);
     state.interrupted.delete(entry.command_id);
     const task = state.tasks.get(entry.task_id ?? "");
-    if (task?.command?.command_id === entry.command_id) task.result = entry;
+    if (task?.command?.command_id === entry.command_id) {
+      task.result = entry;
+      applyTurn(task, entry, command);
+    }
     if (entry.outcome === "still_running") {
       state.stillRunning.set(entry.command_id, command);
       if (task) task.kept = true;
@@ -329,6 +342,13 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
     state.stillRunning.delete(entry.command_id);
   } else if (entry.kind === "state" && entry.event === "interrupting" && entry.command_id) {
     state.interrupted.set(entry.command_id, entry.outcome ?? "interrupted");
+  } else if (entry.kind === "state" && entry.event === agentResumedEvent) {
+    const task = state.tasks.get(entry.task_id ?? "");
+    if (task) applyTurn(task, entry);
+  } else if (entry.kind === "state" && entry.event === agentLimitedEvent && entry.role !== undefined) {
+    state.limits.set(entry.role, entry);
+  } else if (entry.kind === "state" && entry.event === agentLimitOverEvent && entry.role !== undefined) {
+    state.limits.delete(entry.role);
   } else if (entry.kind === "handoff") {
     state.undelivered.set(entry.id, entry);
     const task = state.tasks.get(entry.task_id ?? "");
@@ -345,7 +365,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "session") {
     applyRestart(state, entry);
   }
-  applyUnsent(state, entry);
+  noteUnsent(state.unsent, entry);
   applyEscalation(state, entry);
   applyToSession(state, entry);
   noteHighlight(state.highlights, entry);

@@ -16,7 +16,7 @@ export interface PromptTasks {
   /** The task that has the prompt. */
   readonly id: string;
   /** The ids of all tasks of the plan. */
-  readonly all: Iterable<string>;
+  readonly all: readonly string[];
   /** Whether the prompt's task needs that one, directly or not. */
   readonly needs: (id: string) => boolean;
 }
@@ -65,13 +65,12 @@ function namedPart(name: string, { id, all, needs }: PromptTasks): PromptPart | 
   }
   const dot = name.lastIndexOf(".");
   const [task, field] = [name.slice(0, dot), name.slice(dot + 1)];
-  const ids = [...all];
-  const isTask = dot > 0 && ids.includes(task);
+  const isTask = dot > 0 && all.includes(task);
   if (!isField(field)) {
     if (isTask) return `a task has ${listed(taskFields)}, not "${field}"${didYouMean(field, taskFields)}`;
     return `"{{${name}}}" cannot be filled in; known are ${known}; as text it is written \\{{${name}}}`;
   }
-  if (!isTask) return `there is no task "${dot < 0 ? "" : task}"${didYouMean(task, ids)}`;
+  if (!isTask) return `there is no task "${dot < 0 ? "" : task}"${didYouMean(task, all)}`;
   if (task === id) return `"{{${name}}}" names the task itself; only tasks that it needs can be named`;
   return needs(task)
     ? { is: "task", task, field }

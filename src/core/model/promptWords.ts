@@ -18,6 +18,8 @@ export function promptWords(why: string, lines: readonly string[]): string {
 export function promptInBrief(entry: Pick<ContextEntry, "kind" | "event" | "answer_form">, text: string): string {
   const [head = "", ...lines] = text.trimEnd().split("\n");
   if (!isAskedInTerminal(entry) || entry.kind !== "blocked" || !head.endsWith(screenFollows)) return text;
+  // More is said of the screen behind it.
+  if (lines.at(-1)?.startsWith(screenFollows.slice(0, -1)) === true) return text;
   const line = entry.answer_form === "line" ? lines.at(-1) : lines.findLast((each) => asking.test(each));
   return line !== undefined && aWord.test(line)
     ? promptWords(head.slice(0, -screenFollows.length), [line.trim()])

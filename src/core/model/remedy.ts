@@ -31,6 +31,8 @@ export type Remedy =
   /** A file of the person's own rules; `line` from 1. */
   /** `line` and `column` from 1. */
   | { readonly kind: "correct_rules"; readonly file: string; readonly line: number; readonly column: number }
+  /** A coding agent is not there. `install`: a command line that installs it. */
+  | { readonly kind: "install_agent"; readonly title: string; readonly install: string }
   /** `known`: names of the sessions that there are. */
   | { readonly kind: "choose_session"; readonly known: readonly string[] }
   /** `text`: what to do when one has looked. */
@@ -45,6 +47,10 @@ export type Remedy =
       readonly role: string;
       readonly resumes: boolean;
     }
+  /** Its program asks something that no question was made of. */
+  | { readonly kind: "answer_session"; readonly session: string }
+  /** Its agent is at work, and takes a prompt when it is done. */
+  | { readonly kind: "prompt_when_idle"; readonly session: string }
   | { readonly kind: "end_sessions" }
   | { readonly kind: "show_questions" }
   /** It is for a person, at a terminal or window that is no session. */

@@ -36,6 +36,9 @@ const startedAgentSchema = z.looseObject({
   model: optionalString,
 });
 
+/** The process in which a person has a keyboard; it is given back when that has ended. */
+const keyboardPlaceSchema = z.looseObject({ host: string, pid: int, started_at: string });
+
 /**
  * One line of the record. The first nine fields are the seed's; the others are optional and belong to some kinds:
  * a reader keeps fields that it does not know. `text` is one or more sentences for people.
@@ -69,6 +72,8 @@ export const contextEntryFields = z.object({
   /** What was told in place of the state that a person says is right. */
   told: z.optional(z.object({ state: string, state_kind: optionalString })),
   role: optionalString,
+  /** Of a session: the conversation of its coding agent, by the agent's own id. */
+  conversation: optionalString,
   /** Of a session that starts: the coding agent that runs there in place of a shell. */
   agent: z.optional(z.catch(z.optional(startedAgentSchema), undefined)),
   task_id: optionalString,
@@ -92,12 +97,18 @@ export const contextEntryFields = z.object({
   input: optionalString,
   /** How it is typed: pasted line, eval, with a sentinel, as raw keys, or as the prompt of a coding agent. */
   typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys", "prompt"])),
+  /** Of a prompt: a hash of its text without blanks, by which it is known again in the agent's composer. */
+  typed: optionalString,
   /** The id of the end mark that it carries itself, in a shell without marks. */
   end_id: z.optional(z.string()),
 
   outcome: z.optional(z.enum(outcomes)),
   exit_code: z.optional(nullableInt),
   known_by: z.optional(z.enum(evidences)),
+  /** Of a prompt's result: how the turn of its agent ended that did not just finish. */
+  turn: z.optional(
+    z.object({ state: string, state_kind: optionalString, reason: optionalString, not_before: optionalString }),
+  ),
   duration_ms: optionalNumber,
   /** How a command was stopped that was cancelled or out of time. */
   means: z.optional(z.enum(stopMeans)),
@@ -108,7 +119,10 @@ export const contextEntryFields = z.object({
   complete: optionalBoolean,
   cwd: optionalString,
 
-  /** Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. */
+  /**
+   * Of a question about a program's screen: a hash of what it showed, or the fingerprint of what it asks. Of a prompt: a
+   * hash of what its agent showed before.
+   */
   screen: optionalString,
   /** The fingerprint of the screen of which a person says that it shows another state than was said. */
   shows: optionalString,
@@ -132,6 +146,9 @@ export const contextEntryFields = z.object({
   default: optionalString,
   /** How a person is reached: `window`. */
   channel: optionalString,
+
+  /** A person takes the keyboard of a session: the process that they have it in. */
+  keyboard: z.optional(keyboardPlaceSchema),
 
   wire_name: optionalString,
   /** Session entries: keyed hashes of variables that the session was started with, by name. */
@@ -196,6 +213,11 @@ export const sessionContextSchema = z.looseObject({
   agent: contextEntryFields.shape.agent,
   /** How commands are run there: marks, sentinel or program. */
   mode: z.optional(z.enum(sessionModes)),
+  /** When and in which folder it was started (ISO 8601, UTC). */
+  started_at: optionalString,
+  cwd: optionalString,
+  /** The conversation that its coding agent has there, by the agent's own id, where that is known. */
+  conversation: optionalString,
   task_id: z.optional(nullableString),
   /** Since when what its command was waited for holds (ISO 8601, UTC), while the command goes on running. */
   ready_since: optionalString,
@@ -205,6 +227,10 @@ export const sessionContextSchema = z.looseObject({
   quiet_since: optionalString,
   /** What stands last on its screen, secrets removed; with `quiet_since`. */
   last_line: optionalString,
+  /** Who has its keyboard, by the entry that says so: nothing is typed there for a task meanwhile. */
+  keyboards: z.optional(
+    z.array(z.looseObject({ id: string, actor: string, since: string, host: string, pid: int, started_at: string })),
+  ),
   /**
    * A person said that this wait is none, or where `shows` is there that this screen shows another state than was said; it
    * is not said again while the same stands there.

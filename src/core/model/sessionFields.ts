@@ -10,9 +10,15 @@ export function noteIdentity(session: SessionContext, entry: ContextEntry): void
   if (entry.k !== undefined) session.k = entry.k;
   if (entry.definition !== undefined) session.definition = entry.definition;
   if (entry.environment !== undefined) session.environment = entry.environment;
-  if (entry.event === "starting") delete session.agent;
-  if (entry.agent !== undefined) session.agent = entry.agent;
   if (entry.mode !== undefined) session.mode = entry.mode;
+  if (entry.event === "starting") {
+    session.started_at = entry.ts;
+    if (entry.cwd !== undefined) session.cwd = entry.cwd;
+    delete session.agent;
+    delete session.conversation;
+  }
+  if (entry.agent !== undefined) session.agent = entry.agent;
+  if (entry.conversation !== undefined) session.conversation = entry.conversation;
   if (entry.agent_id !== undefined) session.agent_id = entry.agent_id;
 }
 

@@ -31,7 +31,7 @@ export function sessionStateAfter(
       return "working";
     case "result":
       // Whoever waited no longer for the end does not know what runs there.
-      if (entry.outcome === "still_running") return "working";
+      if (entry.outcome === "still_running" || entry.known_by === "taken") return "working";
       return endsWith(session, entry) ? (entry.outcome === "unknown" ? "unclear" : "idle") : before;
     default:
       return before;

@@ -15,9 +15,10 @@ export type StateKind = (typeof stateKinds)[keyof typeof stateKinds][number];
 
 /**
  * How what is asked is answered from afar. `line`: a text and Enter, or one key where the program takes each; `enter`:
- * Enter, whatever the answer is called; `list`: the arrow keys from the marked item to another one, and Enter.
+ * Enter, whatever the answer is called; `list`: the arrow keys from the marked item to another one, and Enter; `key`: the
+ * key that the answer names.
  */
-export const answerForms = ["line", "enter", "list"] as const;
+export const answerForms = ["line", "enter", "list", "key"] as const;
 
 export type AnswerForm = (typeof answerForms)[number];
 

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { boolean, nullableString, number, optionalNumber, optionalString, string, strings } from "./commonShapes";
+import { turnEnds } from "./agentTurn";
 import { outcomes } from "./entryKinds";
 import { contextEntrySchema, sessionContextSchema, taskSummarySchema } from "./schemas";
 import { projectStatuses } from "./states";
@@ -10,7 +11,16 @@ import { noteQuestion } from "./questionState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 17;
+export const stateVersion = 19;
+
+const turnsSchema = z.object({
+  sent: number,
+  failures: number,
+  ended: number,
+  k: optionalString,
+  last: z.optional(z.enum(turnEnds)),
+  check: z.optional(contextEntrySchema),
+});
 
 const taskRecordSchema = z.extend(taskSummarySchema, {
   definition: nullableString,
@@ -20,6 +30,7 @@ const taskRecordSchema = z.extend(taskSummarySchema, {
   restarts: optionalNumber,
   not_before: optionalString,
   kept: z.optional(boolean),
+  turns: z.optional(turnsSchema),
   handed: z.readonly(strings),
   command: z.optional(contextEntrySchema),
   result: z.optional(contextEntrySchema),
@@ -54,6 +65,7 @@ export const storedStateSchema = z.object({
   openCommands: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
   stillRunning: z.array(contextEntrySchema.check(z.refine((entry) => entry.command_id !== undefined))),
   interrupted: z.array(z.tuple([string, z.enum(outcomes)])),
+  limits: z.array(contextEntrySchema),
   escalations: z.array(escalationSchema),
   undelivered: z.array(contextEntrySchema),
   shown: strings,
@@ -107,6 +119,7 @@ export function storedState({ questions, ...state }: ProjectState): StoredState 
     openCommands: [...state.openCommands.values()],
     stillRunning: [...state.stillRunning.values()],
     interrupted: [...state.interrupted],
+    limits: [...state.limits.values()],
     escalations: [...state.escalations.values()],
     undelivered: [...state.undelivered.values()],
     shown: [...state.shown],
@@ -126,6 +139,7 @@ export function restoredState(stored: StoredState): ProjectState {
     openCommands: new Map(stored.openCommands.map((entry) => [entry.command_id ?? "", entry])),
     stillRunning: new Map(stored.stillRunning.map((entry) => [entry.command_id ?? "", entry])),
     interrupted: new Map(stored.interrupted),
+    limits: new Map(stored.limits.map((entry) => [entry.role ?? "", entry])),
     shown: new Set(stored.shown),
     unsent: new Map(stored.unsent),
     escalations: new Map(),

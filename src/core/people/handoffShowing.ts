@@ -41,19 +41,20 @@ export async function showHandoff(
       return "not_now";
     }
   }
-  const { name } = request.session.identity;
-  await record.append(
-    {
-      kind: "delivery",
-      actor: request.actor,
-      session_name: name,
-      event: "delivered",
-      text: `${shortSession(name)} received the handoff note from ${senderOf(note)}.`,
-      refs: [{ type: "entry", id: note.id }],
-    },
-    "synced",
-  );
+  await record.append(noteDelivered(note, request.session.identity.name, request.actor), "synced");
   return "shown";
+}
+
+/** What the record says of a note that its receiver has. */
+export function noteDelivered(note: ContextEntry, session_name: string, actor: string): EntryDraft {
+  return {
+    kind: "delivery",
+    actor,
+    session_name,
+    event: "delivered",
+    text: `${shortSession(session_name)} received the handoff note from ${senderOf(note)}.`,
+    refs: [{ type: "entry", id: note.id }],
+  };
 }
 
 /** What the record says of a note for a program; nobody is to receive it then. */

@@ -13,6 +13,8 @@ export interface FinishedTask {
   readonly commands: number;
   readonly duration_ms: number;
   readonly lastLine: string;
+  /** What its agent said last; undefined where it has none. */
+  readonly answer?: string | undefined;
   /** The state of its work tree; looked at only where a note tells of it, because that starts a program. */
   readonly git: () => Promise<GitState | undefined>;
 }
@@ -30,26 +32,32 @@ export function receivers(plan: Plan, task: PlanTask): { role: string; tasks: st
 /** What ran, how it went, where, the state of the work tree, and what comes next: facts only. */
 export function handoffText(done: Omit<FinishedTask, "git">, git: GitState | undefined, next: string): string {
   const facts = [
-    `${done.task.id} succeeded: ${plural(done.commands, "command")}, ${durationText(done.duration_ms)}, in ${done.cwd}.`,
-    lastOutput(done.lastLine).trimStart(),
+    `${done.task.id} succeeded: ${plural(done.commands, done.task.prompt === undefined ? "command" : "prompt")}, ${durationText(done.duration_ms)}, in ${done.cwd}.`,
+    done.answer === undefined ? lastOutput(done.lastLine).trimStart() : "",
     git ? `Git: ${git.branch ?? "no branch"} at ${git.head}, ${plural(git.dirty, "changed file")}.` : "",
     done.task.handoff === undefined ? "" : `${withoutStop(done.task.handoff)}.`,
     `Next: ${next}.`,
   ];
-  return facts.filter((fact) => fact !== "").join(" ");
+  const text = facts.filter((fact) => fact !== "").join(" ");
+  return done.answer === undefined || done.answer === "" ? text : `${text} Its agent's last answer:\n${done.answer}`;
 }
 
 /**
  * Writes one note for each role that goes on from here, unless an earlier runner did. A task with a `handoff` of its
- * own and nobody after it writes one for people.
+ * own, or with an agent's answer, that no other role goes on from writes one for people.
  */
 export async function writeHandoffs(record: OpenRecord, plan: Plan, done: FinishedTask): Promise<void> {
   const notes = receivers(plan, done.task).map(({ role, tasks }) => ({
     role,
     next: `${role} continues with ${tasks.join(", ")}`,
   }));
-  if (notes.length === 0 && done.task.handoff !== undefined)
-    notes.push({ role: "", next: "no other task needs this one" });
+  if (notes.length === 0 && (done.task.handoff !== undefined || done.answer !== undefined)) {
+    const own = dependentsOf(plan, done.task.id).map(({ id }) => id);
+    notes.push({
+      role: "",
+      next: own.length === 0 ? "no other task needs this one" : `${done.task.role} continues with ${own.join(", ")}`,
+    });
+  }
   const handed = record.state.tasks.get(done.task.id)?.handed ?? [];
   const missing = notes.filter((note) => !handed.includes(note.role));
   const git = missing.length > 0 ? await done.git() : undefined;

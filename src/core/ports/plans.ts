@@ -1,3 +1,4 @@
+import type { AgentChoices } from "../model/agentProfile";
 import type { Plan } from "../model/plan";
 
 /** All that a redactor knows, to redact in another thread as it does here. */
@@ -20,8 +21,8 @@ export interface StorablePlan {
  * a window has it done in a thread of its own. Each throws as the function of that name, see `planFunctions`.
  */
 export interface PlanWork {
-  /** A plan that is to run. */
-  parsePlan(text: string): Promise<Plan>;
+  /** A plan that is to run; `agents`: those that it can name. */
+  parsePlan(text: string, agents?: readonly AgentChoices[]): Promise<Plan>;
   /** A plan that a record has, to show it. */
   parseStoredPlan(text: string): Promise<Plan>;
   /** The ids of tasks that were given as commands beside the plan. */

@@ -1,3 +1,4 @@
+import type { TurnEnd } from "../model/agentTurn";
 import type { CommandReport } from "../command/commandRunner";
 import { isHeld } from "../command/resultSentences";
 import { untilWords } from "./planUntil";
@@ -33,6 +34,10 @@ export interface AttemptResult {
   readonly running?: RunningCommand;
   /** The session was gone before anything of the task was typed there. */
   readonly untouched: boolean;
+  /** Its check has failed, and showed this: its agent can be told. */
+  readonly check?: { readonly output: string };
+  /** The session of its agent ended in the middle of a turn: it may be started again. */
+  readonly agentEnded?: boolean;
   /** A person has to allow this step first. */
   readonly ask?: Asked;
   /** Its text was not typed, because a program shows something else than its prompt: what a person is asked about. */
@@ -70,6 +75,11 @@ function ownTexts({ run, prompt }: PlanTask): readonly string[] {
   return prompt === undefined ? run : ["text" in prompt ? prompt.text : prompt.file];
 }
 
+/** How often a task may be tried in all. */
+export function triesOf({ prompt, attempts, retries }: PlanTask): number {
+  return prompt === undefined ? retries.attempts : (attempts ?? 1);
+}
+
 /** How many steps of a task are its own session's; the next one is its check. */
 export function ownSteps(task: PlanTask): number {
   return task.prompt === undefined ? task.run.length : 1;
@@ -105,7 +115,7 @@ export function stepAt(task: PlanTask, step: number): Step {
 
 /** Why a command's outcome ends its attempt; undefined when the next step may follow. */
 export function failureOf(
-  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "held" | "why">,
+  report: Pick<CommandReport, "outcome" | "exit_code" | "known_by" | "means" | "held" | "why" | "turn">,
   { text, isCheck, isPrompt, decides, until }: Step,
 ): { state: AttemptResult["state"]; reason: string } | undefined {
   const kind = isCheck === true ? "the check " : isPrompt === true ? "the prompt " : "";
@@ -114,6 +124,7 @@ export function failureOf(
     case "still_running":
       return undefined;
     case "exited":
+      if (report.turn) return turnFailure(report.turn);
       if (isHeld(report.known_by) || report.known_by === "rest") return undefined;
       if (report.known_by === "quiet")
         return decides === true
@@ -134,7 +145,7 @@ export function failureOf(
             : `${what} ended with exit code ${report.exit_code}`,
       };
     case "session_ended":
-      if (report.exit_code === 0) return undefined;
+      if (report.exit_code === 0 && isPrompt !== true) return undefined;
       return {
         state: report.exit_code === null ? "unknown" : "failed",
         reason: `the session ended during ${what}${report.exit_code === null ? "" : ` with exit code ${report.exit_code}`}`,
@@ -167,4 +178,24 @@ export function failureOf(
         reason: report.why === undefined ? `the end of ${what} was not seen` : `${what}: ${report.why}`,
       };
   }
+}
+
+/** What of a failure is its agent's to mend, or a new session's. */
+export function promptEnd(
+  { isPrompt, isCheck }: Step,
+  { outcome, output }: Pick<CommandReport, "outcome" | "output">,
+): Pick<AttemptResult, "check" | "agentEnded"> {
+  if (isPrompt === true) return outcome === "session_ended" ? { agentEnded: true } : {};
+  return isCheck === true && outcome === "exited" ? { check: { output } } : {};
+}
+
+/** A turn that no further prompt can mend by itself. */
+function turnFailure({ state, kind, why }: TurnEnd): { state: AttemptResult["state"]; reason: string } {
+  const next =
+    kind === "auth"
+      ? "; log in in its terminal, then retry"
+      : state === "limited"
+        ? ", and does not say until when; retry once it has ended"
+        : "";
+  return { state: "blocked", reason: `${withoutStop(why)}${next}` };
 }

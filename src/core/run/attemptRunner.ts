@@ -17,8 +17,9 @@ import { visibleText } from "../safety/controlCharacters";
 import { checksApart } from "../session/checkRole";
 import { limitOf, limitOver } from "../session/sensedStates";
 import { pause } from "../session/pause";
-import { type Asked, type AttemptResult, failureOf, ownSteps, type Step, stepAt, stepsOf } from "./attempt";
+import { type Asked, type AttemptResult, failureOf, promptEnd, ownSteps, type Step, stepAt, stepsOf } from "./attempt";
 import { untilOf, type UntilWorld } from "./planUntil";
+import type { PromptAttempt, SendPrompt } from "./promptAttempt";
 import { type KnownAgents, typedAgent } from "../command/typedAgent";
 
 export interface AttemptRequest {
@@ -62,6 +63,7 @@ export class AttemptRunner {
     private readonly logger: Logger,
     private readonly until: UntilWorld,
     private readonly agents: KnownAgents,
+    private readonly prompts: PromptAttempt,
   ) {}
 
   /** Throws only what must end the whole run: ledger errors, `server_unreachable`, `driven_elsewhere`. */
@@ -71,8 +73,12 @@ export class AttemptRunner {
     const deadline = task.timeout_ms === undefined ? undefined : this.clock.monotonic() + task.timeout_ms;
     const limit = limitOf(this.until.states, session.shell);
     const before = limit.lastedMs;
+    const waited = (): number => this.runner.waitedForKeyboardMs(session.shell);
+    const waitedBefore = waited();
     const left = (): number | undefined =>
-      deadline === undefined ? undefined : Math.max(1, deadline + limit.lastedMs - before - this.clock.monotonic());
+      deadline === undefined
+        ? undefined
+        : Math.max(1, deadline + limit.lastedMs - before + waited() - waitedBefore - this.clock.monotonic());
     try {
       const prepared = await this.#prepare(request, left());
       if (prepared) return progress.result(prepared.state, prepared.reason);
@@ -85,14 +91,16 @@ export class AttemptRunner {
           return failure ?? progress.result("succeeded", "");
         }
         progress.step = step;
-        await this.#limitOver(session, signal);
+        if (task.prompt === undefined) await this.#limitOver(session, signal);
         if (signal.aborted) return progress.result("interrupted", "the run was stopped");
         const taken = await this.#portTaken(stepAt(task, step), signal);
         if (taken !== undefined) return progress.result("blocked", taken);
         session.startedIn = undefined;
         this.#lastTyped = session;
-        const report = await this.runner.run(this.#command(request, text, step, left()));
-        // The session ended before the line was taken: nothing of it ran, and another session can do it.
+        const send: SendPrompt = (words, begins) =>
+          this.runner.run({ ...this.#command(request, words, step, left()), ...(begins ? { begins } : {}) });
+        const report = await (stepAt(task, step).isPrompt === true ? this.prompts.turns(request, send) : send(text));
+        // The session ended before the text was taken: nothing of it ran, and another session can do it.
         if (report.outcome === "not_sent" && !report.sessionUsable) {
           return {
             ...progress.result("failed", "its session ended before the command started"),
@@ -146,6 +154,8 @@ export class AttemptRunner {
     await report.recorded;
     return {
       ...progress.result(failure.state, failure.reason),
+      ...promptEnd(at, report),
+      ...(report.shown === undefined ? {} : { shown: { step, ...report.shown } }),
       ...(report.held?.decision.verdict === "ask" ? { ask: askedOf(request, step, at.text, report.held) } : {}),
     };
   }
@@ -192,7 +202,7 @@ export class AttemptRunner {
       return progress.result("blocked", `its check cannot run: ${reason}`);
     if (hasCode(error, "draft_on_line", "session_busy"))
       return { ...progress.result("blocked", reason), session: "leave" };
-    if (hasCode(error, "session_not_found"))
+    if (hasCode(error, "session_not_found", "session_ended"))
       return { ...progress.result("failed", reason), session: "over", untouched: progress.commands === 0 };
     if (hasCode(error, "request_invalid")) return progress.result("failed", reason);
     throw error;
@@ -246,6 +256,8 @@ export class AttemptRunner {
   ): Promise<{ state: AttemptResult["state"]; reason: string } | undefined> {
     const { session, cwd } = request;
     if (!(await this.folders.isFolder(cwd))) return { state: "failed", reason: `its folder ${cwd} does not exist` };
+    // Notes stand in a prompt, which waits for the end of a limit by itself.
+    if (request.task.prompt !== undefined) return undefined;
     await this.#limitOver(session, request.signal);
     if (request.signal.aborted) return { state: "interrupted", reason: "the run was stopped" };
     for (const note of notesFor(this.record, session.role.name, session.name)) await this.#show(request, note);
@@ -322,7 +334,7 @@ class Progress {
       exit_code: last?.exit_code ?? null,
       command_id: last?.command_id ?? null,
       commands: this.commands,
-      lastLine: lastLineOf(last?.output ?? ""),
+      lastLine: last?.turn ? "" : lastLineOf(last?.output ?? ""),
       session:
         own?.outcome === "still_running"
           ? "runs"

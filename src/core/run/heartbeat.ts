@@ -12,7 +12,7 @@ const minuteMs = 60_000;
 
 /**
  * One sentence for each session whose command has run on since the last one and shows something new, or still nothing
- * new after another minute, and later another hour.
+ * new after another minute, and later another hour. None of an agent that waits for a person.
  */
 export class Heartbeat implements Disposable {
   #timer: Disposable | undefined;
@@ -55,7 +55,11 @@ export class Heartbeat implements Disposable {
       if (!command) continue;
       const ran = this.clock.now() - Date.parse(command.ts);
       if (ran < this.everyMs / 2) continue;
-      const line = brief(session.shell.lastLine);
+      const isPrompt = command.typed_as === "prompt";
+      // Its question says more.
+      if (isPrompt && this.record.state.sessions.get(session.name)?.state === "waiting") continue;
+      // An agent draws a screen, of which a last line says nothing.
+      const line = isPrompt ? "" : brief(session.shell.lastLine);
       const long = ran < minuteMs ? "" : roughDuration(ran);
       const sign = `${command.command_id ?? ""} ${long} ${line}`;
       if (this.#said.get(session.name) === sign) continue;

@@ -1,3 +1,4 @@
+import type { AgentChoices } from "../model/agentProfile";
 import { OrchestratorError } from "../model/errors";
 import { projectIdOf } from "../model/names";
 import type { Plan } from "../model/plan";
@@ -9,10 +10,16 @@ import { parsedPlan, readablePlan } from "./readPlan";
 import { requireSecrets, requiresSecrets } from "./planSecrets";
 import { advice } from "../model/remedy";
 
+/** What reads plans, and the agents that these can name. */
+export interface PlanReader {
+  readonly plans: PlanWork;
+  readonly agents: readonly AgentChoices[];
+}
+
 /** A plan with something to do for this very project. Throws `usage` and `plan_invalid`. */
-export async function runnablePlan(text: string, file: string, name: string, plans: PlanWork): Promise<Plan> {
+export async function runnablePlan(text: string, file: string, name: string, reader: PlanReader): Promise<Plan> {
   requireSecrets(text, name);
-  const plan = await parsedPlan(text, file, plans);
+  const plan = await parsedPlan(text, file, reader.plans, reader.agents);
   if (projectIdOf(plan.project) !== projectIdOf(name)) {
     throw new OrchestratorError(
       "usage",
@@ -32,16 +39,56 @@ export async function besidePlan(quick: Plan, own: string, name: string, plans: 
   const lost = requiresSecrets(own);
   const plan = (await readablePlan(own, plans)) ?? (lost ? undefined : await parsedPlan(own, "plan.yaml", plans));
   if (!plan) return quick;
+  requireSameRole(quick, plan);
   const wanted = withinPlan(quick, plan, await plans.givenTaskIds(own));
-  for (const { name: role, agent } of wanted.roles)
-    if (agent !== undefined && wanted.tasks.some((task) => task.role === role && task.prompt === undefined))
-      throw new OrchestratorError(
-        "usage",
-        `The role ${role} of ${name} has an agent, which takes a prompt and no command.`,
-        advice("Give a prompt, or name another role."),
-      );
   requireSecrets(JSON.stringify(wanted.roles), name);
   return requiresSecrets(wanted.goal) ? { ...wanted, goal: "" } : wanted;
+}
+
+/** Throws `usage` for another agent or folder than the role of the plan has: who names one wants that one. */
+function requireSameRole(quick: Plan, plan: Plan): void {
+  for (const { name: role, agent, cwd } of quick.roles) {
+    const own = plan.roles.find(({ name }) => name === role);
+    if (own !== undefined && cwd !== undefined && cwd !== own.cwd)
+      throw new OrchestratorError(
+        "usage",
+        `The role ${role} of ${plan.project} works in its own folder.`,
+        advice("Name another role, or leave out the folder."),
+      );
+    if (agent === undefined || own === undefined) continue;
+    const { use, ...settings } = agent;
+    if (own.agent?.use === use && Object.keys(settings).length === 0) continue;
+    throw new OrchestratorError(
+      "usage",
+      `The role ${role} of ${plan.project} ${
+        own.agent === undefined
+          ? "has no agent"
+          : own.agent.use === use
+            ? `has settings of its own for ${use}`
+            : `uses the agent ${own.agent.use}, not ${use}`
+      }.`,
+      advice("Name another role, or leave out the agent."),
+    );
+  }
+}
+
+/** Throws `usage` where a role and what its tasks are to do do not belong together. */
+export function requireAgents({ project, roles, tasks }: Plan): void {
+  for (const { name: role, agent } of roles) {
+    const own = tasks.filter((task) => task.role === role);
+    if (agent !== undefined && own.some(({ prompt }) => prompt === undefined))
+      throw new OrchestratorError(
+        "usage",
+        `The role ${role} of ${project} has an agent, which takes a prompt and no command.`,
+        advice("Give a prompt, or name another role."),
+      );
+    if (agent === undefined && own.some(({ prompt }) => prompt !== undefined))
+      throw new OrchestratorError(
+        "usage",
+        `The role ${role} of ${project} has no agent that takes a prompt.`,
+        advice("Name an agent, or a role that has one."),
+      );
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ProjectStatus } from "../model/states";
 import type { ProjectContext } from "../model/project";
 import { countedTasks, type TaskCount } from "../model/taskCount";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
+import type { AgentMachine } from "../ports/agents";
 import type { Folders, Ids, LocalPorts, Processes } from "../ports/machine";
 import type { ProjectFiles } from "../ports/projectFiles";
 import type { ServerInfo, SessionServer } from "../ports/sessions";
@@ -19,6 +20,7 @@ import { Heartbeat } from "./heartbeat";
 import type { OpenRecord } from "../record/projectRecord";
 import { runnersRecord } from "../record/runnersRecord";
 import { Lease } from "../record/lease";
+import { RecordedKeyboards } from "./recordedKeyboards";
 import { Recovery } from "./recovery";
 import type { LiveSession } from "../session/liveSessions";
 import { patientServer } from "../session/patientServer";
@@ -33,6 +35,7 @@ import type { UntilWorld } from "./planUntil";
 import { AttemptRunner } from "./attemptRunner";
 import { whileCommandsLast } from "./lastingCommands";
 import type { ProjectRunOptions } from "./projectRunOptions";
+import { PromptAttempt } from "./promptAttempt";
 import { QuietQuestions } from "./quietQuestions";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
@@ -55,6 +58,8 @@ export interface ProjectRunWorld extends Pick<SensorWorld, "clock" | "logger" | 
   readonly ports: LocalPorts | undefined;
   readonly processes: Processes;
   readonly agents: AgentCatalog;
+  /** Undefined where the sessions run on another machine. */
+  readonly agentMachine: AgentMachine | undefined;
   readonly files: ProjectFiles;
   readonly redactor: Pick<Redactor, "redact">;
 }
@@ -90,6 +95,7 @@ export class ProjectRun {
   readonly #definitions: ReadonlyMap<string, string>;
   readonly #entries: TaskEntries;
   readonly #commands: RunningCommands;
+  readonly #keyboards: RecordedKeyboards;
   readonly #until: UntilWorld;
   readonly #tasks: TaskRunner;
   readonly #restarts: SessionRestarts;
@@ -107,44 +113,38 @@ export class ProjectRun {
     written: Plan,
     private readonly options: ProjectRunOptions,
   ) {
-    const { info, policy, clock, ids, folders, logger, agents } = world;
+    const { policy, clock, ids, folders, logger, agents } = world;
     const plan = withAgents(written, agents);
     this.plan = plan;
     const server = patientServer(world.server, clock, this.#stop.signal);
     this.#server = server;
     const guard = (): Promise<void> => this.#guard();
     const record = runnersRecord(world.record, guard, () => this.#lease?.generation);
-    const { workspaceTag, defaultShell, commandLine, environment, formerServer } = options;
     const { project_id, default_cwd: baseFolder } = project;
     this.#roles = new RoleGate(world.policy, { workspace: options.workspace, project_id });
     const opener = new SessionOpener({
+      ...world,
+      ...options,
       roles: this.#roles,
       record,
       server,
-      info,
-      clock,
-      ids,
-      folders,
-      logger,
       guard,
       project_id,
       baseFolder,
-      workspaceTag,
-      defaultShell,
-      commandLine,
-      environment,
-      formerServer,
+      defaultShell: options.defaultShell,
     });
     this.#record = record;
     this.#pool = new SessionPool(opener, plan.max_sessions, logger);
     this.#watch = new SessionWatch(this.#pool, { ...world, record });
-    this.#runner = new CommandRunner(record, server, policy, clock, ids, guard);
+    this.#keyboards = new RecordedKeyboards(record, world.processes, clock, logger);
+    this.#runner = new CommandRunner(record, server, policy, clock, ids, guard, this.#keyboards);
     this.#definitions = new Map(written.tasks.map((task) => [task.id, taskDefinitionHash(written, task)]));
     const { workspace, actor } = options;
     const place = { folders, clock, workspace };
     this.#entries = new TaskEntries(record, plan, this.#definitions, world.consents, actor, place);
     this.#until = { ports: world.ports, states: this.#watch };
-    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world);
+    const prompts = new PromptAttempt(record, plan, world, baseFolder);
+    const attempts = new AttemptRunner(record, this.#runner, clock, folders, logger, this.#until, world, prompts);
     const restarts = new TaskRestarts(record, plan, this.#entries, clock);
     this.#commands = new RunningCommands(record, this.#pool, this.#runner, clock, logger, restarts);
     const commands = { running: this.#commands, restarts };
@@ -258,7 +258,7 @@ export class ProjectRun {
       }),
     );
     store.add(record.onLost((error) => this.#fail(error)));
-    store.add(this.#watch.start());
+    for (const each of [this.#watch, this.#keyboards]) store.add(each.start());
     const { heartbeatMs, quietAfterMs = defaultQuietAfterMs, asksWhenQuiet = false } = this.options;
     store.add(
       new QuietQuestions({
@@ -364,7 +364,7 @@ export class ProjectRun {
         (name) => this.#role(name),
         (id) => this.plan.tasks.find((task) => task.id === id),
         this.#commands,
-        this.#until,
+        { ...this.world, ...this.#until },
       ).settle(running, signal);
       // What runs for a task that this plan does not have any more is followed to its end all the same.
       for (const [id, runs] of running)

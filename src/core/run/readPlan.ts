@@ -1,3 +1,4 @@
+import type { AgentChoices } from "../model/agentProfile";
 import { hasCode, OrchestratorError } from "../model/errors";
 import type { Plan } from "../model/plan";
 import { PlanError, problemText } from "../model/planError";
@@ -5,10 +6,18 @@ import { maxPlanLength, tooLarge } from "../model/planLimits";
 import { textOfBytes } from "../model/textBytes";
 import type { PlanWork } from "../ports/plans";
 
-/** Throws `plan_invalid` with every problem as `file:line:column`. */
-export async function parsedPlan(text: string, file: string, plans: PlanWork): Promise<Plan> {
+/**
+ * `agents`: those that the plan can name; absent: they are looked at when it runs. Throws `plan_invalid` with every problem
+ * as `file:line:column`.
+ */
+export async function parsedPlan(
+  text: string,
+  file: string,
+  plans: PlanWork,
+  agents?: readonly AgentChoices[],
+): Promise<Plan> {
   try {
-    return await plans.parsePlan(text);
+    return await plans.parsePlan(text, agents);
   } catch (error) {
     throw error instanceof PlanError ? invalidPlan(error, file) : error;
   }

@@ -5,8 +5,9 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { standsAtCursor } from "../sense/typedLine";
 import type { CommandRunner } from "../command/commandRunner";
-import type { Wait } from "../command/commandStop";
-import type { Watched } from "../command/typingRequest";
+import type { StopRequest, Wait } from "../command/commandStop";
+import type { KnownAgents } from "../command/typedAgent";
+import type { Until, Watched } from "../command/typingRequest";
 import { heldAtEnd } from "../command/untilConditions";
 import { untilHolds } from "../command/untilHolds";
 import type { OpenRecord } from "../record/projectRecord";
@@ -14,6 +15,7 @@ import { toldEnd, unknownEnd, writeFoundEnd } from "../command/foundEnd";
 import type { OpenSession } from "../session/openSession";
 import type { SessionPool } from "../session/sessionPool";
 import { stepAt } from "./attempt";
+import { LeftPrompts } from "./leftPrompts";
 import { untilOf, type UntilWorld } from "./planUntil";
 import type { RunningCommands } from "./runningCommands";
 import type { CommandEnd } from "../session/commandEnds";
@@ -37,6 +39,8 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
  * shell without marks that shows its prompt; a line of that runner's that its shell refused is taken back.
  */
 export class Recovery {
+  readonly #prompts: LeftPrompts;
+
   constructor(
     private readonly record: OpenRecord,
     private readonly server: SessionServer,
@@ -47,8 +51,10 @@ export class Recovery {
     /** What the plan says of how a try of the task ends; undefined: it has none of that id. */
     private readonly taskOf: (task_id: string) => PlanTask | undefined,
     private readonly commands: RunningCommands,
-    private readonly until: UntilWorld,
-  ) {}
+    private readonly until: UntilWorld & KnownAgents,
+  ) {
+    this.#prompts = new LeftPrompts(record, runner, until);
+  }
 
   /**
    * Resolves when everything that is over has its result. What still runs for a task is added to `running`, by task:
@@ -98,6 +104,7 @@ export class Recovery {
   ): Promise<CommandEnd | undefined> {
     const { shell } = session;
     const { n, end_id, task_id } = command;
+    if (command.typed_as === "prompt") return this.#prompts.end(session, command, this.#untilOf(command), signal);
     // Its own end mark may still come, and its shell can be asked: what waits for it finds out.
     if (session.mode === "sentinel" && end_id !== undefined && task_id !== undefined) return undefined;
     // Without marks, or a way to ask for them, nothing survives a crash (shell-marks 6).
@@ -160,10 +167,14 @@ export class Recovery {
     return heldAtEnd(this.server, this.#watched(session, command), end, this.clock);
   }
 
-  #watched({ shell }: OpenSession, { task_id = "", step, input: text = "" }: ContextEntry): Watched {
+  #watched({ shell }: OpenSession, command: ContextEntry): Watched {
+    return { session: shell, text: command.input ?? "", until: this.#untilOf(command) };
+  }
+
+  #untilOf({ task_id = "", step }: ContextEntry): Until | undefined {
     const task = this.taskOf(task_id);
     const until = task && step !== undefined ? stepAt(task, step).until : undefined;
-    return { session: shell, text, until: until && untilOf(until, this.until) };
+    return until && untilOf(until, this.until);
   }
 
   async #wait(session: OpenSession, command: ContextEntry, signal: AbortSignal): Promise<void> {
@@ -173,20 +184,18 @@ export class Recovery {
       limit === undefined ? undefined : Math.max(0, limit - (this.clock.now() - Date.parse(command.ts)));
     const wait: Wait = (ms, stop) => this.#endWithin(session, command, ms, stop);
     const { input: text = "" } = command;
-    const { end, usable } = await this.runner.ended(
-      {
-        session: session.shell,
-        mode: session.mode,
-        signal,
-        interrupting: (outcome) => this.runner.interrupting(command_id, session.shell, outcome),
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-        states: this.until.states,
-      },
-      wait,
-      undefined,
-      untilHolds(this.server, this.#watched(session, command), wait, this.clock),
-    );
-    await this.#write(command, end);
+    const request: StopRequest = {
+      session: session.shell,
+      mode: session.mode,
+      signal,
+      interrupting: (outcome) => this.runner.interrupting(command_id, session.shell, outcome),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      states: this.until.states,
+    };
+    const holds = untilHolds(this.server, this.#watched(session, command), wait, this.clock);
+    const { end, usable } = await (this.#prompts.goOn(command, request) ??
+      this.runner.ended(request, wait, undefined, holds));
+    await this.#write(command, end, await this.#prompts.said(command, end));
     if (end.outcome === "still_running") {
       const { n, end_id } = command;
       this.commands.hold(session, { task_id, command_id, command: text, n, end_id }, signal);
@@ -231,7 +240,7 @@ export class Recovery {
     }
   }
 
-  #write(command: ContextEntry, found: CommandEnd): Promise<void> {
-    return writeFoundEnd(this.record, this.clock, command, found);
+  #write(command: ContextEntry, found: CommandEnd, output?: string): Promise<void> {
+    return writeFoundEnd(this.record, this.clock, command, found, output);
   }
 }

@@ -66,7 +66,7 @@ function anew(task: PlanTask, definitions: ReadonlyMap<string, string>, state: P
   const record = state.tasks.get(task.id);
   const isSaid =
     record?.state === "pending" && record.from_step === 0 && record.definition === definitions.get(task.id);
-  return { state: "pending", isNew: !isSaid };
+  return { state: "pending", isNew: !isSaid, anew: true };
 }
 
 function kept(task: PlanTask, state: ProjectState, goesOn: boolean): Standing {

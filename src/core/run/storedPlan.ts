@@ -52,10 +52,14 @@ function mapStrings(plan: Plan, map: (text: string) => string): Plan {
       ...role,
       env: Object.fromEntries(Object.entries(role.env).map(([name, value]) => [name, map(value)])),
       ...(role.program === undefined ? {} : { program: map(role.program) }),
+      ...(role.agent?.arguments === undefined
+        ? {}
+        : { agent: { ...role.agent, arguments: role.agent.arguments.map(map) } }),
     })),
     tasks: plan.tasks.map((task) => ({
       ...task,
       run: task.run.map(map),
+      ...(task.prompt && "text" in task.prompt ? { prompt: { text: map(task.prompt.text) } } : {}),
       ...(task.check === undefined ? {} : { check: map(task.check) }),
       ...(task.until && "screen" in task.until ? { until: { screen: map(task.until.screen) } } : {}),
       ...(task.handoff === undefined ? {} : { handoff: map(task.handoff) }),

@@ -1,4 +1,4 @@
-import { lastOutput } from "../model/commandOutput";
+import { lastOutput, outputLines } from "../model/commandOutput";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
 import type { Plan, PlanTask } from "../model/plan";
@@ -23,7 +23,7 @@ import { becauseOf, taskWords } from "../model/taskWords";
 import { visibleText } from "../safety/controlCharacters";
 import type { HeldRole } from "../session/roleGate";
 import type { StoppedTask } from "./schedule";
-import type { Asked, AttemptResult, ShownProgram } from "./attempt";
+import { type Asked, type AttemptResult, triesOf } from "./attempt";
 import type { Resume, Standing } from "./taskStanding";
 
 /** Writes what becomes of a project's tasks, and the questions about them. */
@@ -82,9 +82,12 @@ export class TaskEntries {
 
   /** What a task of the plan is from now on, because the plan, a person or an earlier run says so. */
   async standing(task: PlanTask, standing: Standing): Promise<void> {
-    const { state, resume, by } = standing;
+    const { state, resume, by, anew } = standing;
     const event = by === undefined && !resume && state === "pending" ? "planned" : "answered";
-    await this.task(task, event, state, standingSentence(task, standing), placeOf(resume));
+    await this.task(task, event, state, standingSentence(task, standing), {
+      ...placeOf(resume),
+      ...(anew === true ? { attempt: 0 } : {}),
+    });
   }
 
   /** A task that something it needs, directly or not, keeps from beginning. */
@@ -169,7 +172,7 @@ export class TaskEntries {
   ): Promise<void> {
     const state = result.state === "unknown" || result.state === "blocked" ? result.state : "failed";
     const { shown } = result;
-    const sentence = `${task.id} ${taskWords(state)}: ${result.reason}${task.retries.attempts > 1 ? ` (try ${attempt} of ${task.retries.attempts})` : ""}.`;
+    const sentence = `${task.id} ${taskWords(state)}: ${result.reason}${tryWords(task, attempt)}.`;
     const ofTask = (): Promise<void> =>
       this.task(task, state, state, sentence, {
         attempt,
@@ -183,11 +186,11 @@ export class TaskEntries {
         kind: state === "failed" ? "error" : "blocked",
         actor: "engine",
         session_name,
-        text: `${sentence}${shown ? shownProgram(shown) : lastOutput(result.lastLine)}${this.#behind(task)}`,
+        text: `${sentence}${shownBehind(result)}${this.#behind(task)}`,
         human_attention_needed: true,
         role: task.role,
         task_id: task.id,
-        options: state === "unknown" ? unknownOptions : shown ? programOptions : failureOptions,
+        options: state === "unknown" || result.check ? unknownOptions : shown ? programOptions : failureOptions,
         ...(shown === undefined ? {} : { step: shown.step, attempt, screen: shown.fingerprint }),
         refs: [
           { type: "task", id: task.id },
@@ -210,9 +213,22 @@ export class TaskEntries {
   }
 }
 
+/** So many of the last lines of a check stand in a question, and so many characters of each. */
+const checkLines = 20;
+const checkColumns = 200;
+
 /** What the person is asked about, behind the sentence that says why. */
-function shownProgram({ text }: ShownProgram): string {
-  return text === "" ? "" : ` Its screen shows:\n${visibleText(text)}\n`;
+function shownBehind({ shown, check, lastLine }: AttemptResult): string {
+  if (shown) return shown.text === "" ? "" : ` Its screen shows:\n${visibleText(shown.text)}\n`;
+  const lines = outputLines(check?.output ?? "").slice(-checkLines);
+  if (lines.length === 0) return lastOutput(lastLine);
+  return ` The check showed:\n${lines.map((line) => visibleText(line).slice(0, checkColumns)).join("\n")}\n`;
+}
+
+/** ` (try 2 of 3)`; empty for a task that is tried once. */
+function tryWords(task: PlanTask, attempt: number): string {
+  const all = triesOf(task);
+  return all > 1 ? ` (try ${attempt} of ${all})` : "";
 }
 
 /** A question about what is held back. */

@@ -1,5 +1,6 @@
 import { abortable, deferred } from "../base/async";
 import type { EntryDraft } from "../model/entry";
+import { agentResumedEvent } from "../model/entryKinds";
 import { hasCode, OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { Plan, PlanRole, PlanTask } from "../model/plan";
@@ -13,8 +14,9 @@ import { checkRole, checksApart } from "../session/checkRole";
 import { RoleHeld } from "../session/roleGate";
 import type { SessionPool } from "../session/sessionPool";
 import type { Approval } from "../safety/consent";
-import { type AttemptResult, blockedBy, forbidden, ownSteps } from "./attempt";
+import { type AttemptResult, blockedBy, forbidden, ownSteps, triesOf } from "./attempt";
 import type { AttemptRunner, CheckSessions } from "./attemptRunner";
+import { recordedWork } from "./recordedWork";
 import type { RunningCommands } from "./runningCommands";
 import { backoffBefore } from "./schedule";
 import type { TaskEntries } from "./taskEntries";
@@ -42,6 +44,12 @@ export interface TaskRequest {
   readonly signal: AbortSignal;
 }
 
+/** What stays between two tries of one task. */
+interface Kept {
+  /** The session that has the conversation with its agent. */
+  session: OpenSession | undefined;
+}
+
 interface Attempted {
   readonly result: AttemptResult;
   readonly session_name: string;
@@ -66,6 +74,15 @@ export class TaskRunner {
 
   /** What has become of the task then stands in the record. Throws what ends the whole run. */
   async run(request: TaskRequest): Promise<void> {
+    const kept: Kept = { session: undefined };
+    try {
+      await this.#run(request, kept);
+    } finally {
+      if (kept.session) this.pool.release(kept.session, "free", request.signal);
+    }
+  }
+
+  async #run(request: TaskRequest, kept: Kept): Promise<void> {
     const { task, signal } = request;
     let resume = request.resume;
     const { not_before } = this.record.state.tasks.get(task.id) ?? {};
@@ -76,7 +93,7 @@ export class TaskRunner {
     for (let attempt = resume?.attempt ?? 1; ; attempt++) {
       const outcome = resume?.verdict
         ? { ...resume.verdict, begun: this.clock.monotonic() }
-        : await this.#attempt(request, attempt, resume?.step ?? 0);
+        : await this.#attempt(request, attempt, resume?.step ?? 0, kept);
       resume = undefined;
       if (!outcome) return;
       begun ??= outcome.begun;
@@ -91,17 +108,21 @@ export class TaskRunner {
         return;
       }
       if (result.ask) return this.entries.askApproval(task, result.ask, { attempt, step: result.ask.step });
-      const retry =
-        result.state === "failed" &&
-        attempt < task.retries.attempts &&
-        !task.retries.not_on.includes(result.exit_code ?? -1);
-      if (!retry) {
+      if (result.agentEnded === true) {
+        const why = await this.#resumed(request, session_name, kept);
+        if (why !== undefined)
+          return this.entries.giveUp(task, { ...result, reason: `${result.reason}; ${why}` }, session_name, attempt);
+        attempt--;
+        continue;
+      }
+      if (!mayTryAgain(task, result, attempt)) {
         if (result.state === "failed" && (await this.commands.restarts.again(task, result, session_name, attempt)))
           return;
         return this.entries.giveUp(task, result, session_name, attempt);
       }
-      const pause = backoffBefore(attempt, task.retries.backoff_ms);
-      const next = `Try ${attempt + 1} of ${task.retries.attempts} starts${pause > 0 ? ` in ${durationText(pause)}` : " now"}.`;
+      // An agent is told at once what its check showed.
+      const pause = task.prompt === undefined ? backoffBefore(attempt, task.retries.backoff_ms) : 0;
+      const next = `Try ${attempt + 1} of ${triesOf(task)} starts${pause > 0 ? ` in ${durationText(pause)}` : " now"}.`;
       await this.entries.task(task, "retrying", "ready", `${task.id} failed: ${result.reason}. ${next}`, {
         ...more,
         reason: result.reason,
@@ -117,12 +138,15 @@ export class TaskRunner {
     duration_ms: number,
   ): Promise<void> {
     const text = `${task.id} succeeded after ${durationText(duration_ms)}${tryWords(task, attempt)}.`;
+    const turns = this.record.state.tasks.get(task.id)?.turns;
+    const answer = task.prompt && (await recordedWork(this.record.ledger, [task])).get(task.id)?.result?.output;
     // A task that is finished is not looked at again: its notes come before.
     await writeHandoffs(this.record, this.plan, {
       task,
       session_name,
       cwd,
-      commands: result.commands,
+      commands: task.prompt === undefined ? result.commands : (turns?.sent ?? 1),
+      answer,
       duration_ms,
       lastLine: result.lastLine,
       git: () => this.folders.gitState(cwd),
@@ -141,7 +165,7 @@ export class TaskRunner {
   }
 
   /** Undefined: nothing began, and what there is to say of that is said. */
-  async #attempt(request: TaskRequest, attempt: number, fromStep: number): Promise<Attempted | undefined> {
+  async #attempt(request: TaskRequest, attempt: number, fromStep: number, kept: Kept): Promise<Attempted | undefined> {
     const { task, signal } = request;
     // What is left to do may be its check alone.
     const onlyCheck = fromStep >= ownSteps(task) && checksApart(task, request.role);
@@ -150,7 +174,7 @@ export class TaskRunner {
     for (let tries = 1; ; tries++) {
       let session: OpenSession;
       try {
-        session = await this.pool.acquire(role, signal);
+        session = await this.#session(task, role, onlyCheck ? undefined : kept, signal);
       } catch (error) {
         if (hasCode(error, ...endsTheRun)) throw error;
         if (error instanceof RoleHeld) {
@@ -165,13 +189,62 @@ export class TaskRunner {
         return undefined;
       }
       const begun = this.clock.monotonic();
-      const result = await this.#in(session, request, attempt, fromStep);
+      const result = await this.#in(session, request, attempt, fromStep, kept);
       if (!result.untouched || tries >= sessionTries || signal.aborted)
         return { result, session_name: session.name, begun };
     }
   }
 
-  async #in(session: OpenSession, request: TaskRequest, attempt: number, fromStep: number): Promise<AttemptResult> {
+  /** The one that was kept, else that in which the agent of the task was told something, else any of the role. */
+  async #session({ id }: PlanTask, role: PlanRole, kept: Kept | undefined, signal: AbortSignal): Promise<OpenSession> {
+    const session = kept?.session;
+    if (!kept || !session) return this.pool.acquire(role, signal, this.record.state.tasks.get(id)?.turns?.k);
+    kept.session = undefined;
+    return session;
+  }
+
+  /**
+   * Starts the agent of the task again, in the conversation of the session that ended, once since somebody began the task.
+   * Why that is not done, for people; undefined: `kept` has the session.
+   */
+  async #resumed({ task, role, signal }: TaskRequest, session_name: string, kept: Kept): Promise<string | undefined> {
+    const { state } = this.record;
+    const known = state.sessions.get(session_name);
+    if ((state.tasks.get(task.id)?.turns?.ended ?? 0) > 1) return "it was started again once already";
+    if (!known || signal.aborted) return "its session is not known";
+    const former = await this.pool.conversationOf(known, role);
+    if ("unknown" in former) return `its conversation cannot be continued: ${former.unknown}`;
+    try {
+      kept.session = await this.pool.resume(known, role, former, signal);
+    } catch (error) {
+      if (hasCode(error, ...endsTheRun) || !(error instanceof OrchestratorError)) throw error;
+      return `it could not be started again: ${withoutStop(error.message)}`;
+    }
+    const { name, shell } = kept.session;
+    await this.record.append(
+      {
+        kind: "state",
+        actor: "engine",
+        session_name: name,
+        role: role.name,
+        event: agentResumedEvent,
+        task_id: task.id,
+        k: shell.identity.key,
+        text: `${task.id} continues in ${shortSession(name)} with the conversation that it had.`,
+        refs: [{ type: "task", id: task.id }],
+      },
+      "synced",
+    );
+    return undefined;
+  }
+
+  async #in(
+    session: OpenSession,
+    request: TaskRequest,
+    attempt: number,
+    fromStep: number,
+    kept: Kept,
+  ): Promise<AttemptResult> {
     const { task, cwd, approvals, signal } = request;
     let release: AttemptResult["session"] = "leave";
     try {
@@ -193,9 +266,11 @@ export class TaskRunner {
         const { end_id } = this.record.state.stillRunning.get(running.command_id) ?? {};
         this.commands.running.hold(session, { ...running, end_id }, signal);
       } else if (running) release = await this.commands.running.end(session, running);
+      if (release === "free" && result.check && mayTryAgain(task, result, attempt) && !session.role.checksOf)
+        kept.session = session;
       return result;
     } finally {
-      if (release !== "runs") this.pool.release(session, release, signal);
+      if (release !== "runs" && kept.session !== session) this.pool.release(session, release, signal);
     }
   }
 
@@ -219,12 +294,19 @@ export class TaskRunner {
   }
 }
 
+/** Whether another try follows by itself: of a prompt, only where its check has told the agent something. */
+function mayTryAgain(task: PlanTask, { state, exit_code, check }: AttemptResult, attempt: number): boolean {
+  if (state !== "failed" || attempt >= triesOf(task)) return false;
+  return task.prompt === undefined ? !task.retries.not_on.includes(exit_code ?? -1) : check !== undefined;
+}
+
 /** What cannot start is told to who reads the log, who needs to know what to do about it. */
 function withAdvice({ message, remedy }: OrchestratorError): string {
   return remedy.kind === "advice" ? `${message} ${remedy.text}` : message;
 }
 
 /** ` (try 2 of 3)`; nothing for the first one. */
-function tryWords({ retries }: PlanTask, attempt: number): string {
-  return attempt > 1 ? ` (try ${attempt}${attempt <= retries.attempts ? ` of ${retries.attempts}` : ""})` : "";
+function tryWords(task: PlanTask, attempt: number): string {
+  const all = triesOf(task);
+  return attempt > 1 ? ` (try ${attempt}${attempt <= all ? ` of ${all}` : ""})` : "";
 }

@@ -5,7 +5,9 @@ import type { Escalation } from "../model/questionState";
 import type { TaskState } from "../model/states";
 import { questionAbout, sendOption } from "../people/escalations";
 import { lastLineOf } from "../model/commandOutput";
-import { type AttemptResult, failureOf, stepAt, stepsOf } from "./attempt";
+import { turnOf } from "../model/agentTurn";
+import { type AttemptResult, failureOf, promptEnd, stepAt, stepsOf } from "./attempt";
+import { isTriedAgain } from "./promptAttempt";
 
 /** Where a task goes on that was left in the middle. */
 export interface Resume {
@@ -25,6 +27,8 @@ export interface Standing {
   readonly resume?: Resume;
   /** The record does not say so yet: it is to be written before anything is done about it. */
   readonly isNew: boolean;
+  /** All of it is done again, as if nothing of it had been. */
+  readonly anew?: boolean;
   /** Whose word made it so. */
   readonly by?: string;
   /** It goes on with the text that was held back at a program's screen. */
@@ -53,12 +57,12 @@ export function standingOf(task: PlanTask, state: ProjectState): Standing {
     case "failed": {
       const question = openQuestion(state, "error", task.id);
       // Whoever ran it ended before a person could be told.
-      if (!question) return goesOn(verdict(record, record.result, { state: "failed", reason: record.reason }));
+      if (!question) return goesOn(verdict(task, record, record.result, { state: "failed", reason: record.reason }));
       return answered(task, record, question);
     }
     case "unknown": {
       const question = openQuestion(state, "blocked", task.id);
-      return question ? answered(task, record, question) : goesOn(verdict(record, record.result, lostEnd));
+      return question ? answered(task, record, question) : goesOn(verdict(task, record, record.result, lostEnd));
     }
     case "blocked": {
       const question = openQuestion(state, "blocked", task.id);
@@ -97,6 +101,8 @@ function answered(task: PlanTask, record: TaskRecord, { entry, answer }: Escalat
     return { ...become({ state: "pending", resume: { attempt, step, started_at: record.started_at } }), sends: true };
   }
   if (answer?.answer === "done" && record.state === "unknown") return become(afterUnknown(task, record));
+  // Only where that was offered: the person takes what its agent did as it is.
+  if (answer?.answer === "done" && entry.options?.includes("done") === true) return become({ state: "succeeded" });
   return { state: record.state, isNew: false };
 }
 
@@ -132,16 +138,19 @@ function interrupted(task: PlanTask, record: TaskRecord): Resume {
   if (result?.outcome === "not_sent" || result?.outcome === "rejected") return { attempt, step, started_at };
   // Interrupted by a stop: the try begins again, as after any stop.
   if (result?.outcome === "interrupted" || result?.outcome === "cancelled") return { attempt, step: 0 };
+  const turn = result && turnOf(result);
+  if (turn && isTriedAgain(turn, record.turns)) return { attempt, step, started_at };
   const failure = result ? failureOf(outcomeOf(result), stepAt(task, step)) : lostEnd;
-  if (failure) return verdict(record, result, failure);
+  if (failure) return verdict(task, record, result, failure);
   const next = step + 1;
   return next < stepsOf(task).length
     ? { attempt, step: next, started_at }
-    : verdict(record, result, { state: "succeeded", reason: "" });
+    : verdict(task, record, result, { state: "succeeded", reason: "" });
 }
 
 /** The attempt is over; what follows from that is not written yet. */
 function verdict(
+  task: PlanTask,
   { command, attempts: attempt, session_name, started_at }: TaskRecord,
   result: ContextEntry | undefined,
   end: Pick<AttemptResult, "state" | "reason">,
@@ -158,19 +167,23 @@ function verdict(
         exit_code: result?.exit_code ?? null,
         command_id: command?.command_id ?? null,
         commands: step + 1,
-        lastLine: lastLineOf(result?.output ?? ""),
+        lastLine: result?.turn ? "" : lastLineOf(result?.output ?? ""),
         session: "free",
         untouched: false,
+        ...(end.state === "succeeded" ? {} : promptEnd(stepAt(task, step), outcomeOf(result))),
       },
     },
   };
 }
 
-function outcomeOf(result: ContextEntry): Parameters<typeof failureOf>[0] {
+function outcomeOf(result: Partial<ContextEntry> = {}): Parameters<typeof failureOf>[0] & { readonly output: string } {
+  const turn = turnOf(result);
   return {
     outcome: result.outcome ?? "unknown",
     exit_code: result.exit_code ?? null,
     known_by: result.known_by ?? "none",
+    output: result.output ?? "",
+    ...(turn === undefined ? {} : { turn }),
     ...(result.outcome === "unknown" && result.reason !== undefined ? { why: result.reason } : {}),
   };
 }

@@ -1,5 +1,7 @@
 import { hash64 } from "../base/hash";
-import type { AnswerForm } from "../model/stateKinds";
+import type { AnswerForm, StateEvidence } from "../model/stateKinds";
+import { askedDialog } from "./askedDialog";
+import { type ChoiceList, choiceList, keyedChoices, marker } from "./listedChoices";
 import type { Region, StateRule } from "./programRules";
 import { bareLine, isWrapped, ScreenRegions } from "./screenRegions";
 import type { TerminalFacts } from "./terminalFacts";
@@ -8,6 +10,10 @@ import type { TerminalFacts } from "./terminalFacts";
 export interface AskedPrompt {
   /** Its own words, with the lines above it that it is about; oldest first. */
   readonly lines: readonly string[];
+  /** The command or the change that it asks to allow, as its dialog shows it. */
+  readonly about?: string;
+  /** Its dialog has more than its screen shows; such a one can be answered only where it is shown. */
+  readonly isPart?: boolean;
   /** The answers that it names; none: any text is one. */
   readonly choices: readonly string[];
   /** Undefined: it can be answered only where it is shown. */
@@ -66,13 +72,6 @@ export function isBeingAnswered(asked: AskedPrompt, now: AskedPrompt): boolean {
   );
 }
 
-/** A choice of a list on the screen. */
-export interface ListedChoice {
-  readonly label: string;
-  /** The one that Enter takes now. */
-  readonly marked: boolean;
-}
-
 /** So much of what stands before a prompt tells it from one with the same words. */
 const contextLength = 400;
 /** More lines above a prompt say nothing of it to a person. */
@@ -81,8 +80,6 @@ const mostLines = 12;
 /** What moves by itself while a prompt stands: a spinner, and a time that runs, as programs write them beside what they ask. */
 const moving =
   /[\u2800-\u28ff◐◓◑◒◴◷◶◵✶✸✹✺✻✽✢]|\(\d+(?:\.\d+)? ?(?:s|sec|seconds?|m|min|minutes?)\)|[[(]\d{1,2}(?::\d{2}){1,2}[\])]/gu;
-/** Which item of a list is chosen changes with the arrow keys, and not what is asked. */
-const marker = /^(\s*(?:[│|┃]\s*)?)([❯›▸>●◉➤→*])(?=\s)/u;
 const unmarked = /^(\s*(?:[│|┃]\s*)?)([○◯◌-])(?=\s)/u;
 
 /** What the program asks by the rule that has found it. */
@@ -97,12 +94,20 @@ export function askedPrompt(
   const shown = rule.when.flatMap((condition) =>
     condition.in === undefined || condition.in === "title" ? [] : (found.of(condition.in) ?? []),
   );
-  const list = rule.answer === "list" ? listedChoices(facts) : [];
+  const list = choicesOn(facts, rule);
+  const dialog = rule.about && askedDialog(facts, found, rule.about, list?.row ?? facts.lines.length);
+  const isPart = rule.about !== undefined && dialog?.whole !== true;
   const before = found.of("before_cursor")?.[0] ?? "";
   return {
-    lines: isAtCursor && rule.answer !== "list" ? linesOfPrompt(facts) : [...new Set(shown)].slice(-mostLines),
-    choices: rule.answer === "list" ? list.map(({ label }) => label) : namedChoices(rule, before, facts),
-    form: rule.answer === "list" && list.every(({ marked }) => !marked) ? undefined : rule.answer,
+    lines: dialog
+      ? dialog.words
+      : isAtCursor && rule.answer !== "list"
+        ? linesOfPrompt(facts)
+        : [...new Set(shown)].slice(-mostLines),
+    ...(dialog && dialog.about.length > 0 ? { about: dialog.about.join("\n") } : {}),
+    ...(isPart ? { isPart } : {}),
+    choices: list ? list.choices.map(({ label }) => label) : namedChoices(rule, before, facts),
+    form: isPart || (isFromList(rule) && !list) ? undefined : rule.answer,
     secret: rule.secret === true,
     beforeCursor: isAtCursor ? before : undefined,
     fingerprint: [
@@ -112,6 +117,8 @@ export function askedPrompt(
           lasting(shown),
           isAtCursor ? lasting([above]).slice(-contextLength) : "",
           isAtCursor ? before.length - before.trimEnd().length : -1,
+          // What is to be allowed is not the same with one blank more.
+          ...(dialog ? [dialog.rows] : []),
         ]),
       ),
       facts.cols,
@@ -124,6 +131,27 @@ export function askedPrompt(
 /** Tells whether a terminal still shows the same, but for what moves by itself (`looksTheSame`). */
 export function screenFingerprint({ lines, cols }: Pick<TerminalFacts, "lines" | "cols">): string {
   return `${hash64(lasting(lines))}:${cols}`;
+}
+
+/** What a program says that it asks (OSC 7501), where no rule knows its screen: it is answered only there. */
+export function saidPrompt({ lines: [said = "", ...message] }: StateEvidence): AskedPrompt {
+  return {
+    lines: message,
+    choices: [],
+    form: undefined,
+    secret: false,
+    beforeCursor: undefined,
+    fingerprint: [hash64(JSON.stringify([said, ...message])), "", "", ""].join(":"),
+  };
+}
+
+/** What is chosen from, in a form of answering that needs it on the screen. */
+function choicesOn(facts: TerminalFacts, { answer }: StateRule): ChoiceList | undefined {
+  return answer === "list" ? choiceList(facts) : answer === "key" ? keyedChoices(facts) : undefined;
+}
+
+function isFromList({ answer }: StateRule): boolean {
+  return answer === "list" || answer === "key";
 }
 
 /** As it stands while nobody answers, and wherever its terminal wraps it. */
@@ -192,31 +220,4 @@ function numbered({ lines, cursor }: TerminalFacts): string[] {
     .flatMap((line) => [...line.matchAll(/(?<=^|\s)(\d{1,3})\) \S/gu)].map((match) => match[1] ?? ""));
   // Many stand in columns.
   return found.sort((one, other) => Number(one) - Number(other));
-}
-
-const item = /^\s*(?:[│|┃]\s*)?([❯›▸>●◉➤→*○◯◌-]?)\s{1,3}(\S.*)$/u;
-
-/**
- * The items of the list that stands last on the screen: the marked one, and those above and below it in the same column.
- * Empty where none is marked.
- */
-export function listedChoices({ lines }: TerminalFacts): ListedChoice[] {
-  const at = lines.findLastIndex((line) => marker.test(line));
-  if (at < 0) return [];
-  const column = columnOfText(lines[at] ?? "");
-  const isItem = (line: string | undefined): boolean =>
-    line !== undefined && !marker.test(line) && item.test(line) && columnOfText(line) === column;
-  let first = at;
-  while (isItem(lines[first - 1])) first--;
-  let last = at;
-  while (isItem(lines[last + 1])) last++;
-  return lines.slice(first, last + 1).map((line, index) => ({
-    label: (item.exec(line)?.[2] ?? "").trim(),
-    marked: first + index === at,
-  }));
-}
-
-function columnOfText(line: string): number {
-  const match = /^(\s*(?:[│|┃]\s*)?[❯›▸>●◉➤→*○◯◌-]?\s{1,3})\S/u.exec(line);
-  return match ? (match[1] ?? "").length : -1;
 }

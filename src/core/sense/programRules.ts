@@ -87,6 +87,19 @@ export interface WrittenAt {
   readonly line: number;
 }
 
+/** What a dialog asks to allow. All of the dialog tells it from another one. */
+export interface DialogPart {
+  /** A region that begins with the dialog's first line; it reaches to the choices. */
+  readonly in: string;
+  /** It begins with the first row that matches, behind what matches, and ends above the last one that is `until`. */
+  readonly from?: RegExp;
+  readonly until?: RegExp;
+  /** Nothing in it is a command or a change: all of it is what the dialog says. */
+  readonly onlyWords?: true;
+  /** A line by which the dialog says that it has more than it shows. */
+  readonly part?: Pattern;
+}
+
 /** What a screen says: the first rule that holds, by priority, is heard. */
 export interface StateRule {
   /** Unique in its file: `permission`. */
@@ -103,6 +116,8 @@ export interface StateRule {
   readonly answer?: AnswerForm;
   /** The answers, where the prompt does not name them. */
   readonly choices?: readonly string[];
+  /** Of a dialog: where it stands, and what in it is to be allowed. */
+  readonly about?: DialogPart;
   /** The answer is nobody's to read: it is written nowhere. */
   readonly secret?: boolean;
   /** Where a person wrote it. */
@@ -115,6 +130,23 @@ export interface StateRule {
 export interface CommonRules {
   readonly regions: Readonly<Record<string, Region>>;
   readonly rules: readonly StateRule[];
+}
+
+/** Where a program takes texts, and how what stands there is read. */
+export interface ComposerShape {
+  /** Its regions, of which the first that is there counts. */
+  readonly in: readonly string[];
+  /** What stands before its text while it takes texts: with another mark they go to a shell, or to a search. */
+  readonly mark: string;
+  /** The row behind its last one, where its region is not over before that. */
+  readonly to?: Pattern;
+  /**
+   * It stands above its region instead, in rows that match, without the last of them, its foot. With a foot that matches
+   * `other` it takes no texts.
+   */
+  readonly above?: { readonly rows: Pattern; readonly other: Pattern };
+  /** What stands there while it is empty, where the letters are not dim. */
+  readonly placeholder?: Pattern;
 }
 
 /** All that is known of one program, written from recorded screens. */
@@ -141,6 +173,10 @@ export interface ProgramRules {
   readonly version?: { readonly in: string; readonly matches: GroupPattern };
   readonly regions: Readonly<Record<string, Region>>;
   readonly rules: readonly StateRule[];
+  /** Absent: nobody knows how to read it. */
+  readonly composer?: ComposerShape;
+  /** What an agent says of a turn itself, behind its last words. */
+  readonly turnOver?: Pattern;
   /** Of rules of a person's own: their file, and what its patterns may cost in one look. */
   readonly own?: { readonly file: string; readonly budget: StepBudget };
 }

@@ -61,14 +61,20 @@ function shownLines(lines: readonly string[]): ShownLines {
   return found;
 }
 
+/** Rows of a screen, zero-based, the last one included. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The parts of one screen, found when they are asked for and then kept. */
 export class ScreenRegions {
   readonly #lines: readonly ShownLine[];
   /** As they are drawn: a line with a frame alone is one of them. */
   readonly #drawn: readonly ShownLine[];
   readonly #found = new Map<string, readonly string[] | undefined>();
-  /** The row of the screen in which a region begins. */
-  readonly #starts = new Map<string, number>();
+  /** The rows of the screen in which a region begins and ends. */
+  readonly #rows = new Map<string, RowRange>();
 
   constructor(
     private readonly facts: TerminalFacts,
@@ -87,6 +93,11 @@ export class ScreenRegions {
       this.#found.set(name, this.#find(name));
     }
     return this.#found.get(name);
+  }
+
+  /** Where a region stands that is the program's own; undefined where it is not there. */
+  rowsOf(name: string): RowRange | undefined {
+    return this.of(name) && this.#rows.get(name);
   }
 
   #find(name: string): readonly string[] | undefined {
@@ -121,7 +132,7 @@ export class ScreenRegions {
     let end = all.length;
     if (above !== undefined) {
       if (this.of(above) === undefined) return undefined;
-      const row = this.#starts.get(above) ?? Infinity;
+      const row = this.#rows.get(above)?.first ?? Infinity;
       end = all.filter((line) => line.row < row).length;
       start = Math.max(0, end - (lines ?? end));
     } else if (top !== undefined) {
@@ -146,7 +157,8 @@ export class ScreenRegions {
       if (found >= 0) end = found;
       else if (closed) return undefined;
     }
-    this.#starts.set(name, all[start]?.row ?? this.facts.lines.length);
+    const first = all[start]?.row ?? this.facts.lines.length;
+    this.#rows.set(name, { first, last: all[end - 1]?.row ?? first });
     return all.slice(start, end).map(({ text }) => text);
   }
 }

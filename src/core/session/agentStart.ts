@@ -6,6 +6,12 @@ import { listed } from "../model/sentences";
 import { didYouMean } from "../model/suggestion";
 import { shellWord } from "../sense/shellWord";
 
+/** The conversation that an agent is started with: one that it begins under an id of ours, or one of its own. */
+export interface Conversation {
+  readonly id: string;
+  readonly how: "given" | "resumed";
+}
+
 /**
  * The role as its sessions are started: an agent is a program with arguments and variables. Throws `plan_invalid` for an
  * agent or a mode that nobody knows.
@@ -37,11 +43,16 @@ export function withAgents(plan: Plan, agents: AgentCatalog): Plan {
     : { ...plan, roles: plan.roles.map((role) => withAgent(role, agents)) };
 }
 
-/** What starts the agent with a conversation of its own that is over; undefined where it has no way to. */
-export function resumedCommand(profile: AgentProfile, role: PlanRole, id: string): string | undefined {
+/** A role that `withAgent` gave, started with that conversation. As it is where its agent has no way to. */
+export function withConversation(role: PlanRole, profile: AgentProfile, { id, how }: Conversation): PlanRole {
   const { agent } = role;
-  if (profile.resume === undefined || agent === undefined) return undefined;
-  return agentCommand(profile, agent, [...startsOf(role, profile, agent), profile.resume], id);
+  const start = how === "given" ? profile.conversation?.given : profile.resume;
+  if (agent === undefined || start === undefined) return role;
+  return {
+    ...role,
+    program: agentCommand(profile, agent, [start, ...startsOf(role, profile, agent)], id),
+    env: { ...start.env, ...role.env },
+  };
 }
 
 function startsOf(role: PlanRole, profile: AgentProfile, { mode, model }: RoleAgent): AgentStart[] {

@@ -109,6 +109,7 @@ export class Attachment {
   /** The session or its server is gone: there is nobody to give anything back to. */
   #gone = false;
   #finished = false;
+  #onTyped: (() => void) | undefined;
 
   constructor(private readonly options: AttachmentOptions) {
     const { server, wire, terminal, mostKeyBytes, notice } = options;
@@ -127,8 +128,12 @@ export class Attachment {
     });
   }
 
-  /** Throws `session_not_found`, `server_unreachable`, `input_unconfirmed`; the terminal is restored by then. */
-  async run(signal: AbortSignal): Promise<AttachmentEnd> {
+  /**
+   * `typed`: told of keys that a person types and that go to the session. Throws `session_not_found`,
+   * `server_unreachable`, `input_unconfirmed`; the terminal is restored by then.
+   */
+  async run(signal: AbortSignal, typed?: () => void): Promise<AttachmentEnd> {
+    this.#onTyped = typed;
     const { server, clock, wire } = this.options;
     this.#over.promise.catch(() => undefined);
     this.#store.add(onAbort(signal, () => this.#over.resolve({ how: "interrupted" })));
@@ -188,8 +193,10 @@ export class Attachment {
   }
 
   #typed(bytes: Uint8Array): void {
-    if (!isAnswer(bytes)) this.#takeNotice();
+    const isPersons = !isAnswer(bytes);
+    if (isPersons) this.#takeNotice();
     const { keys, detach } = this.options.readKeys(bytes);
+    if (isPersons && keys.length > 0) this.#onTyped?.();
     this.#sender.push(keys);
     if (!detach) return;
     // What comes before the terminal is given back belongs to nobody either.

@@ -1,3 +1,4 @@
+import type { TurnEnd } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import type { Clock } from "../ports/machine";
 import { CommandOutput } from "../sense/commandOutput";
@@ -8,6 +9,12 @@ import type { ShellMark } from "../sense/streamScanner";
 export interface SessionOver {
   readonly lost: boolean;
   readonly exit_code: number | null;
+}
+
+/** A screen as a person is asked about it. */
+export interface ShownScreen {
+  readonly text: string;
+  readonly fingerprint: string;
 }
 
 export interface CommandEnd {
@@ -22,8 +29,12 @@ export interface CommandEnd {
   readonly unfinished?: boolean;
   /** The port that it was waited for, and that is open. */
   readonly port?: number;
+  /** Of a prompt: how the turn of its agent ended that did not just finish. */
+  readonly turn?: TurnEnd;
   /** Why nobody knows what became of it, for people, without a stop. */
   readonly why?: string;
+  /** What its program shows while nobody knows that. */
+  readonly shown?: ShownScreen;
 }
 
 /**

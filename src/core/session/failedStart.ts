@@ -1,7 +1,8 @@
 import { OrchestratorError } from "../model/errors";
 import { lastOutput } from "../model/commandOutput";
 import { shortSession } from "../model/names";
-import { advice } from "../model/remedy";
+import type { AgentProfile } from "../model/agentProfile";
+import { advice, type Remedy } from "../model/remedy";
 import { brief } from "../model/sentences";
 import { sessionVariable } from "./sessionSpec";
 
@@ -10,6 +11,8 @@ export interface StartedProgram {
   readonly kind: "shell" | "program";
   /** As it was asked for; undefined: the shell of whoever asks, whatever that is. */
   readonly text: string | undefined;
+  /** The coding agent that it is. */
+  readonly agent?: Pick<AgentProfile, "title" | "install">;
 }
 
 /** How what was started ended, as far as the server tells. */
@@ -45,7 +48,8 @@ export function failedStart(name: string, program: StartedProgram, { exit_code, 
   );
 }
 
-function nameOf(name: string, { kind, text }: StartedProgram): string {
+function nameOf(name: string, { kind, text, agent }: StartedProgram): string {
+  if (agent) return `${agent.title} in ${shortSession(name)}${text === undefined ? "" : ` (${brief(text, 80)})`}`;
   return `The ${kind} of ${shortSession(name)}${text === undefined ? "" : ` (${brief(text, 80)})`}`;
 }
 
@@ -57,7 +61,9 @@ function meaning(exit_code: number | null): string {
 /** Login shells of accounts that nobody is to work in. */
 const closedShells = /(?:^|\/)(?:nologin|false|true)$/;
 
-function remedyOf({ kind, text }: StartedProgram, exit_code: number | null): ReturnType<typeof advice> {
+function remedyOf({ kind, text, agent }: StartedProgram, exit_code: number | null): Remedy {
+  if (agent && exit_code === notFound) return { kind: "install_agent", ...agent };
+  if (agent) return advice("Run it in a terminal to see what it needs, or name another agent for the role.");
   const other = kind === "program" ? "correct the program of the role in the plan" : otherShell;
   if (kind === "shell" && closedShells.test(text ?? ""))
     return advice(`It is for accounts without a shell: set SHELL to another one, or ${other}.`);

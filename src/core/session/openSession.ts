@@ -1,5 +1,6 @@
 import type { PlanRole } from "../model/plan";
 import type { SessionMode } from "../model/states";
+import type { Conversation } from "./agentStart";
 import type { ShellSession } from "./shellSession";
 
 /** A session that this process reads and types to. */
@@ -11,6 +12,8 @@ export interface OpenSession {
   /** The folder that it was started in, until something was typed there. */
   startedIn: string | undefined;
   busy: boolean;
+  /** What its agent was started with by this process, where that has an id. */
+  readonly conversation?: Conversation;
   /** The command of a task that is done and keeps running there: nothing is typed until it has ended. */
   runs?: RunningCommand | undefined;
 }

@@ -29,13 +29,15 @@ export function promptQuestion(
 ): EntryDraft {
   const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === session_name);
   const lines = prompt.lines.map((line) => visibleText(line).replace(frame, "")).filter((line) => line.trim() !== "");
+  const rest = prompt.isPart === true ? " Its screen shows only a part of it." : "";
   return {
     kind: approvals.has(kind ?? "") ? "approval_needed" : "blocked",
     actor: "engine",
     session_name,
     role,
     event: terminalAsksEvent,
-    text: promptWords(why, lines),
+    text: `${promptWords(why, lines)}${rest}`,
+    ...(prompt.about === undefined ? {} : { input: prompt.about }),
     human_attention_needed: true,
     ...(kind === undefined ? {} : { state_kind: kind }),
     ...(program === undefined ? {} : { program }),

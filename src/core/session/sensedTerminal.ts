@@ -1,5 +1,5 @@
 import type { Screen, TerminalMode, TerminalSigns } from "../ports/sessions";
-import { type AskedPrompt, screenFingerprint } from "../sense/askedPrompt";
+import { type AskedPrompt, saidPrompt, screenFingerprint } from "../sense/askedPrompt";
 import { type ProgramStatus, ProgramStatusTree } from "../sense/programStatus";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import { stateSentence } from "../sense/stateSentence";
@@ -69,13 +69,15 @@ export function sensedState(sensed: Sensed, catalog: RuleCatalog): SensedState {
   return { ...sensed, why: stateSentence(sensed, title) };
 }
 
-/** What a terminal that waits asks, by the rule that has found it; undefined where no rule of a prompt has. */
+/** What a terminal that waits asks, by the rule that has found it, or by what its program says; undefined for others. */
 export function promptOf(
   { state, evidence }: Pick<Sensed, "state" | "evidence">,
   facts: TerminalFacts,
   catalog: RuleCatalog,
 ): AskedPrompt | undefined {
-  return state === "waiting" ? catalog.askedBy(evidence[0]?.rule ?? "", facts) : undefined;
+  const [first] = evidence;
+  if (state !== "waiting" || !first) return undefined;
+  return catalog.askedBy(first.rule, facts) ?? (first.signal === "program_status" ? saidPrompt(first) : undefined);
 }
 
 /** What a terminal does by one look at it. */

@@ -109,11 +109,13 @@ export class SessionLooks {
    * Nobody writes what becomes of keys that were typed by hand; of a command that a run follows its result is written.
    */
   #isInDoubt(
-    { session_name, state, updated_at, mode, denied }: SessionContext,
+    { session_name, state, updated_at, mode, agent, denied }: SessionContext,
     { openCommands }: ProjectState,
     heard: number,
   ): boolean {
-    if (mode === "program" || (state === "waiting" && denied === undefined)) return false;
+    // What an agent does about a prompt that nobody waits for is seen on its screen.
+    const isUntold = mode === "program" && (agent === undefined || isAtRest(state));
+    if (isUntold || (state === "waiting" && denied === undefined)) return false;
     // Who waits for what somebody sent may be gone.
     const followed = [...openCommands.values()].some(
       (entry) => entry.session_name === session_name && entry.task_id !== undefined,
@@ -137,7 +139,7 @@ export class SessionLooks {
 
   async #look(
     server: SessionServer,
-    { mode }: SessionContext,
+    { mode, agent }: SessionContext,
     { name, last_activity_ms }: SessionInfo,
     heard: number,
     { started, running, denied }: RecordedProgram,
@@ -148,8 +150,9 @@ export class SessionLooks {
     const foreground = terminal?.foreground === undefined ? undefined : plain(terminal.foreground);
     const shell = foreground === undefined ? undefined : shells.has(foreground);
     const asks = questionEnd.test(plain(lines[cursor.row]));
-    const atPrompt =
-      mode !== "program" && terminal && shell !== undefined
+    const atPrompt = agent
+      ? undefined
+      : mode !== "program" && terminal && shell !== undefined
         ? shell && !terminal.canonical && !asks
         : looksLikePrompt(screen) || undefined;
     const sensed = atPrompt

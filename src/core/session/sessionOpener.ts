@@ -7,8 +7,10 @@ import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { SessionMode } from "../model/states";
 import type { Clock, Folders, Ids, Logger } from "../ports/machine";
-import type { SessionServer } from "../ports/sessions";
+import type { SessionEnd, SessionServer } from "../ports/sessions";
 import { patienceMs, waitsAtPrompt } from "./firstPrompt";
+import { AgentSessions, type AgentWorld, type KnownConversation } from "./agentSessions";
+import type { Conversation } from "./agentStart";
 import { changedVariables } from "./tellingVariables";
 import type { OpenSession } from "./openSession";
 import type { RoleGate } from "./roleGate";
@@ -25,7 +27,7 @@ import { advice } from "../model/remedy";
 const goneMs = 5000;
 const goneStepMs = 50;
 
-export interface SessionOpenerOptions extends SessionStartOptions {
+export interface SessionOpenerOptions extends SessionStartOptions, AgentWorld {
   readonly ids: Ids;
   readonly folders: Folders;
   readonly logger: Logger;
@@ -42,8 +44,11 @@ export class SessionOpener {
   readonly #taken = new Set<string>();
 
   readonly #starts: SessionStart;
+  readonly #agents: AgentSessions;
 
   constructor(private readonly options: SessionOpenerOptions) {
+    const { ids, folders, environment } = options;
+    this.#agents = new AgentSessions(options, { ids, folders, environment });
     this.#starts = new SessionStart(options);
   }
 
@@ -153,8 +158,11 @@ export class SessionOpener {
     return known !== undefined && (isOver(known) || known.k !== shell.identity.key);
   }
 
-  /** A new session of the role, with the first number from `from` on that is free. Throws `RoleHeld`. */
-  async create(role: PlanRole, signal: AbortSignal, from = 1): Promise<OpenSession> {
+  /**
+   * A new session of the role, with the first number from `from` on that is free. `former`: the conversation that its
+   * agent continues. Throws `RoleHeld`.
+   */
+  async create(role: PlanRole, signal: AbortSignal, from = 1, former?: KnownConversation): Promise<OpenSession> {
     const { folders, project_id, info } = this.options;
     await this.options.roles.enter(role);
     const fingerprints = this.options.environment?.fingerprints ?? {};
@@ -173,6 +181,8 @@ export class SessionOpener {
       const key = this.options.ids.secret(8);
       const wire = wireName({ project_id, role: role.name, index });
       if (await this.#orFree(name, this.#isForeign(name, wire, signal))) continue;
+      const conversation: Conversation | undefined =
+        former && "id" in former ? { id: former.id, how: "resumed" } : this.#agents.newConversation(role);
       // The key is on disk before the session exists, so that a session found after a crash is provably ours.
       await this.entry(name, role.name, "starting", "starting", `${shortSession(name)} is starting.`, {
         k: key,
@@ -180,15 +190,18 @@ export class SessionOpener {
         definition: roleDefinition(role),
         ...startedAgent(role),
         ...(Object.keys(fingerprints).length === 0 ? {} : { environment: fingerprints }),
+        ...(conversation === undefined ? {} : { conversation: conversation.id }),
         cwd,
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
       });
       try {
-        const { shell, mode, pid } = await this.#starts.make(role, { name, wire, key, cwd }, signal);
+        await this.#agents.requireInstalled(role, name, cwd);
+        const started = this.#agents.started(role, conversation);
+        const { shell, mode, pid } = await this.#starts.make(started, { name, wire, key, cwd }, signal);
         const what = role.program ?? shell.marks.shell ?? role.shell;
-        const text = startedText(name, "started", [mode, what, role.cwd]);
+        const text = `${startedText(name, "started", [mode, what, role.cwd])}${conversationText(former)}`;
         await this.entry(name, role.name, "created", "idle", text, { pid, mode });
-        return { name, role, shell, mode, startedIn: cwd, busy: true };
+        return { name, role, shell, mode, startedIn: cwd, busy: true, ...(conversation ? { conversation } : {}) };
       } catch (error) {
         if (!hasCode(error, "session_name_conflict")) {
           await this.entry(
@@ -229,7 +242,8 @@ export class SessionOpener {
   }
 
   /**
-   * Ends a session, with all that runs there, and makes one of the same name as its role wants it now. Throws
+   * Ends a session, with all that runs there, and makes one of the same name as its role wants it now; an agent
+   * continues its conversation where it is certain which one that was. Throws
    * `RoleHeld` before it ends anything, `request_invalid` where its folder is gone, `session_not_ready`, and what the
    * server throws.
    */
@@ -239,7 +253,23 @@ export class SessionOpener {
     // Until it has ended nobody takes it up.
     this.#taken.add(name);
     await this.#endBefore(known, role, actor, signal).finally(() => this.#taken.delete(name));
-    return this.create(role, signal, parseLogicalName(name)?.index);
+    const former = role.agent && (await this.conversationOf(known, role));
+    return this.create(role, signal, parseLogicalName(name)?.index, former);
+  }
+
+  /** Which conversation a session of an agent had, by what the record has of that session now. */
+  conversationOf(known: SessionContext, role: PlanRole): Promise<KnownConversation> {
+    const recorded = this.options.record.state.sessions.get(known.session_name) ?? known;
+    return this.#agents.conversationOf(recorded, role);
+  }
+
+  /** What an entry says of the conversation of a session that ended. */
+  endOfConversation(
+    role: PlanRole,
+    end: Pick<SessionEnd, "exit_code" | "last_lines">,
+  ): Pick<EntryDraft, "conversation"> {
+    const id = this.#agents.printed(role, end);
+    return id === undefined ? {} : { conversation: id };
   }
 
   async #endBefore(known: SessionContext, role: PlanRole, actor: string, signal: AbortSignal): Promise<void> {
@@ -312,9 +342,18 @@ export class SessionOpener {
     const { server, info } = this.options;
     // Another start of the server may have had another session of that name.
     const end = server_id === info.server_id ? await server.endOf(wire_name, signal) : undefined;
-    if (end) await this.entry(name, role.name, "ended", "exited", `${toldEnd(shortSession(name), end)}${then}`);
-    else await this.entry(name, role.name, "lost", "lost", `${lostSentence(name, "not_there")}${then}`);
+    if (end) {
+      const text = `${toldEnd(shortSession(name), end)}${then}`;
+      await this.entry(name, role.name, "ended", "exited", text, this.endOfConversation(role, end));
+    } else await this.entry(name, role.name, "lost", "lost", `${lostSentence(name, "not_there")}${then}`);
   }
+}
+
+/** ` It continues its conversation.` */
+function conversationText(former: KnownConversation | undefined): string {
+  if (former === undefined) return "";
+  if ("id" in former) return " It continues its conversation.";
+  return ` It begins a new conversation: ${former.unknown}.`;
 }
 
 /** What the record says of the agent that its sessions are started with. */

@@ -2,19 +2,22 @@ import { EventEmitter } from "../base/event";
 import { type Deferred, abortable, deferred } from "../base/async";
 import { actorName } from "../model/actorName";
 import { messageOf, OrchestratorError } from "../model/errors";
-import { shortSession } from "../model/names";
+import { parseLogicalName, shortSession } from "../model/names";
 import type { PlanRole } from "../model/plan";
 import type { SessionContext } from "../model/session";
 import type { Logger } from "../ports/machine";
+import type { KnownConversation } from "./agentSessions";
 import type { OpenSession } from "./openSession";
 import { lostSentence } from "./ownership";
-import { endedSentence } from "./sessionEnd";
+import { endedSentence, tellingLine } from "./sessionEnd";
 import type { SessionOpener } from "./sessionOpener";
 import { advice, nothingToDo } from "../model/remedy";
 import { brief, listed } from "../model/sentences";
 
 interface Waiter {
   readonly role: PlanRole;
+  /** Key of the session that it would like best. */
+  readonly k: string | undefined;
   readonly turn: Deferred<OpenSession>;
 }
 
@@ -63,12 +66,12 @@ export class SessionPool {
   }
 
   /**
-   * A session of the role, for one task; waits until one is free. Throws what making it throws, the signal's reason, or
-   * `cancelled` once this is closed.
+   * A session of the role, for one task; waits until one is free, of several that with the key `k`. Throws what making
+   * it throws, the signal's reason, or `cancelled` once this is closed.
    */
-  async acquire(role: PlanRole, signal: AbortSignal): Promise<OpenSession> {
+  async acquire(role: PlanRole, signal: AbortSignal, k?: string): Promise<OpenSession> {
     this.#over.signal.throwIfAborted();
-    const waiter: Waiter = { role, turn: deferred() };
+    const waiter: Waiter = { role, k, turn: deferred() };
     this.#waiters.push(waiter);
     this.#serve(signal);
     try {
@@ -136,6 +139,32 @@ export class SessionPool {
     }
   }
 
+  /** Which conversation a session of an agent had; see `AgentSessions.conversationOf`. */
+  async conversationOf(known: SessionContext, role: PlanRole): Promise<KnownConversation> {
+    // Its end may tell.
+    await this.#written;
+    return this.opener.conversationOf(known, role);
+  }
+
+  /**
+   * A session, busy, in place of one that ended: its agent continues that conversation. Throws what making it throws.
+   */
+  async resume(
+    known: SessionContext,
+    role: PlanRole,
+    former: KnownConversation,
+    signal: AbortSignal,
+  ): Promise<OpenSession> {
+    this.#openingRoles.push(role.name);
+    try {
+      const from = parseLogicalName(known.session_name)?.index;
+      return await this.#take(this.opener.create(role, this.#untilOver(signal), from, former));
+    } finally {
+      this.#openingRoles.splice(this.#openingRoles.indexOf(role.name), 1);
+      this.#serve(signal);
+    }
+  }
+
   /** Everything that runs here is lost with its server. */
   markLost(): void {
     for (const session of this.#sessions) session.shell.markLost();
@@ -177,9 +206,11 @@ export class SessionPool {
   #serve(signal: AbortSignal): void {
     if (this.#over.signal.aborted) return;
     for (const waiter of [...this.#waiters]) {
-      const free = this.#sessions.find(
+      const unused = this.#sessions.filter(
         (session) => !session.busy && !session.runs && !session.shell.over && session.role.name === waiter.role.name,
       );
+      const { k } = waiter;
+      const free = (k === undefined ? undefined : unused.find(({ shell }) => shell.identity.key === k)) ?? unused[0];
       if (free) {
         free.busy = true;
         this.#remove(waiter);
@@ -273,8 +304,9 @@ export class SessionPool {
   async #writeEnd({ name, role, shell }: OpenSession, release: Release): Promise<void> {
     const short = shortSession(name);
     const code = shell.marks.exited?.status ?? shell.over?.exit_code;
+    const talk = this.opener.endOfConversation(role, { exit_code: code ?? null, last_lines: shell.lastLines });
     const entry = (event: string, state: SessionContext["state"], text: string): Promise<void> =>
-      this.opener.entry(name, role.name, event, state, text);
+      this.opener.entry(name, role.name, event, state, text, talk);
     const lost = shell.over?.lost === true;
     const mayBeLost = lost || (release !== "leave" && release !== "stopped" && code == null);
     const loss = mayBeLost ? await this.opener.serverLoss() : undefined;
@@ -285,7 +317,7 @@ export class SessionPool {
       await entry("left", "unclear", `${short} is busy with something else, so no task uses it.`);
     else if (!shell.over && shell.endUntold)
       await entry("left", "unclear", `${short} no longer reports when a command ends, so no task uses it.`);
-    else await entry("ended", "exited", endedSentence(short, code ?? null, shell.tellingLine));
+    else await entry("ended", "exited", endedSentence(short, code ?? null, tellingLine(shell.lastLines)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { OrchestratorError } from "../model/errors";
 import type { Plan } from "../model/plan";
 import type { ProjectContext } from "../model/project";
+import { withAgent } from "./agentStart";
 import { SessionOpener, type SessionOpenerOptions } from "./sessionOpener";
 
 export interface RestartRequest extends Pick<
@@ -17,6 +18,8 @@ export interface RestartRequest extends Pick<
   | "commandLine"
   | "environment"
   | "roles"
+  | "agents"
+  | "agentMachine"
 > {
   readonly project: ProjectContext;
   /** As it stands in the record; undefined when there is none. */
@@ -46,6 +49,8 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     commandLine,
     environment,
     roles,
+    agents,
+    agentMachine,
     session_name,
     actor,
   } = request;
@@ -55,7 +60,8 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
       kind: "choose_session",
       known: [...record.state.sessions.keys()],
     });
-  const role = plan?.roles.find((each) => each.name === known.role) ?? { name: known.role, env: {}, count: 1 };
+  const planned = plan?.roles.find((each) => each.name === known.role) ?? { name: known.role, env: {}, count: 1 };
+  const role = withAgent(planned, agents);
   const { project_id, default_cwd: baseFolder } = project;
   const opener = new SessionOpener({
     record,
@@ -74,6 +80,8 @@ export async function restartSession(request: RestartRequest, signal: AbortSigna
     commandLine,
     environment,
     roles,
+    agents,
+    agentMachine,
   });
   const session = await opener.restart(known, role, actor, signal);
   session.shell.dispose();

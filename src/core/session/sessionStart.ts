@@ -5,6 +5,7 @@ import type { SessionMode } from "../model/states";
 import type { Clock } from "../ports/machine";
 import type { ServerInfo, SessionEnd, SessionInfo, SessionServer } from "../ports/sessions";
 import type { OpenRecord } from "../record/projectRecord";
+import type { AgentWorld } from "./agentSessions";
 import { failedStart, isMultiplexer, noPrompt, slowStart, type StartedProgram } from "./failedStart";
 import { firstMode, patienceMs } from "./firstPrompt";
 import { ownershipTag } from "./ownership";
@@ -12,7 +13,7 @@ import { expectedMode, type NewSession, type ProjectSessions, sessionSize, sessi
 import { sessionState } from "./sessionState";
 import { ShellSession } from "./shellSession";
 
-export interface SessionStartOptions extends ProjectSessions {
+export interface SessionStartOptions extends ProjectSessions, Pick<AgentWorld, "agents"> {
   readonly record: OpenRecord;
   readonly server: SessionServer;
   readonly info: ServerInfo;
@@ -124,8 +125,9 @@ export class SessionStart {
   }
 
   #program(role: PlanRole): StartedProgram {
-    if (role.program !== undefined) return { kind: "program", text: role.program };
-    const { defaultShell, environment } = this.options;
+    const { defaultShell, environment, agents } = this.options;
+    const agent = role.agent && agents.of(role.agent.use);
+    if (role.program !== undefined) return { kind: "program", text: role.program, ...(agent ? { agent } : {}) };
     return { kind: "shell", text: role.shell ?? defaultShell ?? environment?.variables.SHELL };
   }
 

@@ -140,7 +140,7 @@ export class ShellSession {
   signals(integrated: boolean): Pick<SessionSignals, "end" | "stream"> {
     const { ready, clean, running, continuation } = this.marks;
     return {
-      ...(this.#over ? { end: { ...this.#over, line: this.tellingLine } } : {}),
+      ...(this.#over ? { end: { ...this.#over, line: tellingLine(this.lastLines) } } : {}),
       stream: {
         integrated,
         quietMs: this.quietMs,
@@ -165,9 +165,9 @@ export class ShellSession {
     return this.#tail.lastLine;
   }
 
-  /** Of its newest output the line that says most about how it ended. */
-  get tellingLine(): string {
-    return tellingLine(this.#tail.lines);
+  /** Its newest lines, as plain text, oldest first. */
+  get lastLines(): readonly string[] {
+    return this.#tail.lines;
   }
 
   /** The server is gone for good: whatever runs has an unknown end. */

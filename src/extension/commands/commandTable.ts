@@ -72,6 +72,11 @@ function commandHandlers(parts: CommandParts): Handlers {
     openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
     handOver: (argument, given) => session().then((commands) => commands.handOver(argument, given)),
     sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
+    promptAgent: (argument, given) => {
+      const inFront = mirrors.target(argument);
+      const row = inFront && { kind: "session", key: inFront.followed.key, name: inFront.name };
+      return session().then((commands) => commands.promptAgent(row ?? argument, given));
+    },
     restartSession: (argument, options) => session().then((commands) => commands.restartSession(argument, options)),
     killSession: (argument, options) => session().then((commands) => commands.killSession(argument, options)),
     attachSession: (argument) => session().then((commands) => commands.attachSession(argument)),

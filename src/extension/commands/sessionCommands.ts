@@ -150,6 +150,18 @@ export class SessionCommands {
     );
   }
 
+  /** A prompt for the coding agent in a session: what the person writes, or `given`. */
+  async promptAgent(argument: unknown, given: unknown): Promise<void> {
+    const { world, records } = this;
+    world.requireTrust();
+    const target = await sessionTarget(records, argument);
+    if (!target) return;
+    const reached = await reachSession(world, records, target.name, target.followed.key);
+    const typing = { ...(await this.#typingWorld(target.followed)), processes: await world.processes };
+    const { promptAgentIn } = await import("./promptAgent");
+    await promptAgentIn(world, target.followed, reached, typing, typeof given === "string" ? given : undefined);
+  }
+
   /** Writes a note, which its receiver is shown at once or before its next task. */
   async handOver(argument: unknown, given: unknown): Promise<void> {
     const { world, records } = this;
@@ -231,6 +243,8 @@ export class SessionCommands {
       project,
       plan: await readablePlan(await ledger.readPlan(), world.plans),
       folders: world.folders(info.address),
+      agents: await world.agents(),
+      agentMachine: world.agentMachine(info.address),
       workspaceTag: workspaceTag(path),
       defaultShell: world.settings(path).defaultShell,
       commandLine: await world.commandLine(chosen, path),

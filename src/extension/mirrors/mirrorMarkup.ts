@@ -40,6 +40,7 @@ export function mirrorMarkup(): string {
 <div id="bar" class="bar" role="toolbar" ${label(l10n.t("Mirror"))}>
 <h1 id="name"></h1><span id="project" class="quiet"></span><span id="agent" class="quiet"></span><span id="state" class="state"></span><span id="size" class="quiet" role="img"></span><span class="grow"></span>
 ${control("take", l10n.t("Take Keyboard"))}
+${control("prompt", l10n.t("Prompt…"), "hidden")}
 ${control("pause", l10n.t("Pause"))}
 ${control("find-open", l10n.t("Find"))}
 ${control("copy", l10n.t("Copy"))}

@@ -95,6 +95,7 @@ export class MirrorPanel implements Disposable {
       ages: this.mirrors.ages,
       logger: world.logger,
       actor: world.actor,
+      process: () => world.processes,
       mostKeyBytes: maxBodyBytes,
       isTrusted: () => workspace.isTrusted,
       requireTrust: () => world.requireTrust(),
@@ -109,6 +110,9 @@ export class MirrorPanel implements Disposable {
       },
       explain: async () => {
         await commands.executeCommand(commandId("explainState"), this.#row ?? this.identity.session);
+      },
+      prompt: async () => {
+        await commands.executeCommand(commandId("promptAgent"), this.#row ?? this.identity.session);
       },
       answer: async () => {
         await commands.executeCommand(commandId("answer"), this.#row ?? this.identity.session);

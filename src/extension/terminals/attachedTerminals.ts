@@ -77,6 +77,7 @@ export class AttachedTerminals implements Disposable {
       this.world.clock,
       this.world.actor,
       this.world.logger,
+      () => this.world.processes,
     );
     return { name: shown(name), pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }

@@ -7,7 +7,7 @@ import { attach } from "../../core/acts/attach";
 import { ownSize } from "../../core/session/reachedSession";
 import { hasServerEnded } from "../../core/session/trueSessions";
 import { hasCode, messageOf } from "../../core/model/errors";
-import type { Clock, Logger } from "../../core/ports/machine";
+import type { Clock, Logger, ProcessIdentity } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../../viewing/followedSessions";
 import { DrawnTerminal } from "./drawnTerminal";
 
@@ -43,6 +43,7 @@ export class SessionTerminal implements Pseudoterminal {
     private readonly clock: Clock,
     private readonly actor: string,
     private readonly logger: Logger,
+    private readonly process: () => Promise<ProcessIdentity>,
   ) {}
 
   /** Once nothing of this terminal is on its way to the session any more. */
@@ -125,12 +126,14 @@ export class SessionTerminal implements Pseudoterminal {
           session: { session_name: context.session_name, k: context.k },
           actor: this.actor,
           place: "terminal",
+          process: await this.process(),
+          clock: this.clock,
           insideSession: undefined,
           record: followed.record,
           unrecorded: (error) => this.logger.warn(messageOf(error)),
         },
-        async () => {
-          const end = await attachment.run(AbortSignal.any([this.#detach.signal, over.signal]));
+        async (typed) => {
+          const end = await attachment.run(AbortSignal.any([this.#detach.signal, over.signal]), typed);
           over.signal.throwIfAborted();
           return end;
         },

@@ -93,8 +93,8 @@ export class AgentWorld extends CliWorld {
   /** What the project has come to, once it is at its end or needs somebody. */
   ended(project: string, ms = agentStartMs): Promise<ContextEntry> {
     return until(
-      () => `${project} has ended: ${this.#told(project)}`,
-      () => this.entries(project).findLast(({ kind, event }) => kind === "project" && event === "ended"),
+      () => `${project} is at its end: ${this.#told(project)}`,
+      () => this.entries(project).findLast(({ kind, state }) => kind === "project" && state !== "running"),
       ms,
     );
   }

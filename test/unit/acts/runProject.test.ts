@@ -260,7 +260,7 @@ describe("where commands run that somebody gives", () => {
     await scene.run({ source: { ...plan, from: "text", file: "given.yaml" }, cwd: "/project" });
     const assign = (caller: string): Promise<RunProjectResult> =>
       scene.settled(
-        assignTask(scene.world, { ...scene.request, role: "w", commands: { caller, run: ["pwd"] } }, scene.shell),
+        assignTask(scene.world, { ...scene.request, role: "w", given: { caller, run: ["pwd"] } }, scene.shell),
       );
     await assign("/project");
     await assign("/project/api");
@@ -308,7 +308,7 @@ describe("commands for a project that has a plan", () => {
 
 describe("a task that is assigned", () => {
   const assign = (role: string, run: readonly string[]): Promise<RunProjectResult> =>
-    scene.settled(assignTask(scene.world, { ...scene.request, role, commands: { caller: "/site", run } }, scene.shell));
+    scene.settled(assignTask(scene.world, { ...scene.request, role, given: { caller: "/site", run } }, scene.shell));
 
   it("is one more each time, for a project that exists", async () => {
     await expect(assign("w", ["date"])).rejects.toMatchObject({ code: "project_not_found" });

@@ -81,6 +81,7 @@ export class RunScene extends ActScene {
       policy: () => Promise.resolve(allowAll),
       programRules: () => Promise.resolve(emptyCatalog),
       agents: () => Promise.resolve(agentCatalog()),
+      agentMachine: () => undefined,
       files: projectFiles,
       environment: () => Promise.resolve(noEnvironment),
       commandLine: () => Promise.resolve(undefined),

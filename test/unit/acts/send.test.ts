@@ -1,5 +1,6 @@
 // Its code is loaded before time is moved on.
 import "../../../src/core/command/programTyping";
+import "../../../src/core/command/typeAndEnter";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { send, type SendRequest, type SendResult } from "../../../src/core/acts/send";
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";

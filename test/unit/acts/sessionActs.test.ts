@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { attach, Attached, type AttachRequest } from "../../../src/core/acts/attach";
 import { handOver, type HandOverRequest, type HandOverResult } from "../../../src/core/acts/handOver";
@@ -107,6 +108,8 @@ describe("restart by this process", () => {
     project: { project_id: "alpha", name: "alpha", default_cwd: "/site" } as ProjectContext,
     plan: undefined,
     roles: openRoles(),
+    agents: agentCatalog(),
+    agentMachine: undefined,
     workspaceTag: "ws",
     defaultShell: undefined,
     commandLine: undefined,
@@ -246,6 +249,8 @@ describe("a person who attaches", () => {
     session: { session_name: name, k: "keyshell1" },
     actor: "human:ada",
     place: "terminal",
+    process: { host: "here", pid: 7, started_at: "1" },
+    clock: scene.scene.clock,
     record: scene.scene.record,
     unrecorded: () => undefined,
     insideSession: undefined,
@@ -275,6 +280,37 @@ describe("a person who attaches", () => {
       event: "detached",
       text: expect.stringContaining("The server is away.") as string,
     });
+  });
+
+  it("has the keyboard from the first key on, until they were still for a while or left", async () => {
+    const { clock } = scene.scene;
+    const keyboards = (): number => scene.scene.record.state.sessions.get(name)?.keyboards?.length ?? 0;
+    await scene.session("shell");
+    const attached = await Attached.begin(request());
+    expect(keyboards()).toBe(0);
+    attached.typed();
+    await scene.scene.pass(100);
+    expect(keyboards()).toBe(1);
+    for (let turn = 0; turn < 3; turn++) {
+      await clock.advanceAsync(15_000);
+      attached.typed();
+    }
+    await scene.scene.pass(100);
+    expect(keyboards()).toBe(1);
+    await clock.advanceAsync(25_000);
+    await scene.scene.pass(100);
+    expect(keyboards()).toBe(0);
+    attached.typed();
+    await attached.end({ how: "detached" });
+    await scene.scene.pass(100);
+    expect(keyboards()).toBe(0);
+    expect(scene.scene.shared.entries.slice(1).map(({ text }) => text)).toEqual([
+      "ada attached a terminal to shell::1.",
+      "ada types in shell::1.",
+      "ada no longer types in shell::1.",
+      "ada types in shell::1.",
+      "ada detached a terminal from shell::1.",
+    ]);
   });
 
   it("leaves once, whatever comes after it", async () => {

@@ -97,7 +97,11 @@ describe("a wrong command line", () => {
       "handoff needs the option --from <session>.",
       "See: wsh-orchestrator handoff --help",
     ],
-    [["assign", "a", "builder"], "assign needs the option --run <command>.", "See: wsh-orchestrator assign --help"],
+    [
+      ["assign", "a", "b", "--run", "ls", "--prompt", "x"],
+      "--prompt <text> and --run <command> cannot be used together.",
+      "See: wsh-orchestrator assign --help",
+    ],
     [
       ["stop", "a", "b"],
       "stop takes only 1 argument, not 2.",

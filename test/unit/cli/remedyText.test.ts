@@ -13,6 +13,19 @@ const create = "wsh-orchestrator do NAME --run COMMAND";
 const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = {
   advice: [[{ kind: "advice", text: "Free some space." }, "Free some space."]],
   nothing: [[{ kind: "nothing" }, ""]],
+  answer_session: [
+    [
+      { kind: "answer_session", session: "proj-alpha::coder::1" },
+      "Answer it with: wsh-orchestrator answer proj-alpha::coder::1",
+    ],
+  ],
+  prompt_when_idle: [
+    [
+      { kind: "prompt_when_idle", session: "proj-alpha::coder::1" },
+      "Send it when the agent is done with: wsh-orchestrator prompt proj-alpha::coder::1 --when-idle TEXT\n" +
+        "Or look at the session with: wsh-orchestrator pull proj-alpha::coder::1",
+    ],
+  ],
   create_project: [[{ kind: "create_project" }, `Create a project with: ${create}`]],
   choose_project: [
     [{ kind: "choose_project", known: [] }, `There are no projects yet. Create one with: ${create}`],
@@ -78,6 +91,12 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
     [
       { kind: "correct_rules", file: "/home/me/claude.yaml", line: 3, column: 5 },
       "Correct /home/me/claude.yaml:3, and see whether it is used with: wsh-orchestrator doctor",
+    ],
+  ],
+  install_agent: [
+    [
+      { kind: "install_agent", title: "Codex", install: "npm install -g @openai/codex" },
+      "Install Codex with: npm install -g @openai/codex\nOr name another agent for the role; wsh-orchestrator doctor lists those that are there.",
     ],
   ],
   choose_session: [

@@ -16,7 +16,8 @@ import { findWorkspace } from "../../../src/cli/workspace";
 import type { RunResult } from "../../../src/core/run/projectRun";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { type ErrorCode, OrchestratorError } from "../../../src/core/model/errors";
-import { parsePlan, quickPlan } from "../../../src/core/model/plan";
+import { parsePlan } from "../../../src/core/model/plan";
+import { quickPlan } from "../../../src/core/model/quickPlan";
 import type { TaskState } from "../../../src/core/model/states";
 import { advice } from "../../../src/core/model/remedy";
 

@@ -88,7 +88,7 @@ const busy = projectOf(
 );
 
 function drawn(each: ProjectNow, columns: number, host = "here"): string[] {
-  return statusText(each, { now, host, workspace: "/site", columns }).map((line) =>
+  return statusText(each, { now, host, reader: "human:ada", workspace: "/site", columns }).map((line) =>
     line.map(({ text }) => text).join(""),
   );
 }

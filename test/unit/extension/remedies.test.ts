@@ -43,12 +43,15 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
     { kind: "correct_plan", problems: 3 },
   ],
   correct_rules: [{ kind: "correct_rules", file: "/home/me/rules.yaml", line: 3, column: 5 }],
+  install_agent: [{ kind: "install_agent", title: "Codex", install: "npm install -g @openai/codex" }],
   choose_session: [{ kind: "choose_session", known: ["proj-alpha::builder::1"] }],
   follow_session: [{ kind: "follow_session", session: "proj-alpha::builder::1" }],
   look_at_session: [
     { kind: "look_at_session", session: "proj-alpha::builder::1" },
     { kind: "look_at_session", session: "proj-alpha::builder::1", text: "Clear the line there." },
   ],
+  answer_session: [{ kind: "answer_session", session: "proj-alpha::coder::1" }],
+  prompt_when_idle: [{ kind: "prompt_when_idle", session: "proj-alpha::coder::1" }],
   replace_session: [
     { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: true },
   ],

@@ -4,11 +4,11 @@ import {
   parsePlan,
   parseStoredPlan,
   planToYaml,
-  quickPlan,
   taskDefinitionHash,
   type Plan,
   type PlanTask,
 } from "../../../src/core/model/plan";
+import { quickPlan } from "../../../src/core/model/quickPlan";
 
 const example = `project: alpha
 goal: Ship the parser

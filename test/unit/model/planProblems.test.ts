@@ -3,6 +3,11 @@ import { OrchestratorError } from "../../../src/core/model/errors";
 import { parsePlan } from "../../../src/core/model/plan";
 import { found, head, problemsOf, withTask } from "../../support/refusedPlans";
 
+/** A task for an agent, and tasks behind it. */
+const withPrompt = (work: string, behind = ""): string =>
+  `project: a\nroles: { r: { agent: codex }, s: {} }\ntasks:\n  - id: a\n    role: r\n    ${work}\n${behind}`;
+const others = "  - { id: b, role: s, needs: c, run: x }\n  - { id: c, role: s, run: x }\n";
+
 describe("a plan is refused, with places and reasons, for", () => {
   it.each<[string, string, string[]]>([
     [
@@ -142,6 +147,62 @@ describe("a plan is refused, with places and reasons, for", () => {
         "10:13 tasks[1].prompt: needs a role with an agent; the role s has none",
         "11:14 tasks[1].retries: goes with run, not with prompt",
       ],
+    ],
+    [
+      "settings of an agent in a wrong place",
+      "project: a\nroles:\n  c: { agent: codex, mode: ask, model: gpt-5 }\n  agent: { agent: { use: claude }, arguments: ['--add-dir', 'a b'] }\ntasks:\n  - id: one\n    role: c\n    agent: codex\n    prompt: Fix it\n",
+      [
+        '3:22 roles.c: "mode" is a setting of the agent; write agent: { use: codex, model: gpt-5, mode: ask }',
+        '3:33 roles.c: "model" is a setting of the agent; write agent: { use: codex, model: gpt-5, mode: ask }',
+        "4:36 roles.agent: \"arguments\" is a setting of the agent; write agent: { use: claude, arguments: ['--add-dir', 'a b'] }",
+        '8:5 tasks[0]: "agent" is a setting of the role; write it there, below "roles"',
+      ],
+    ],
+    [
+      "a prompt with settings of commands, and without text",
+      withPrompt("prompt: { fil: x }\n    cwd: api\n    restart: 2\n    budget: { turn: 2 }"),
+      [
+        '6:13 tasks[0].prompt: "file" is missing',
+        '6:15 tasks[0].prompt: unknown key "fil"; did you mean "file"?',
+        "7:10 tasks[0].cwd: goes with run, not with prompt; an agent works in the folder of its role",
+        "8:14 tasks[0].restart: goes with run, not with prompt",
+        '9:13 tasks[0].budget: "turns" is missing',
+        '9:15 tasks[0].budget: unknown key "turn"; did you mean "turns"?',
+      ],
+    ],
+    [
+      "names in a prompt that cannot be filled in",
+      withPrompt("needs: [b]\n    prompt: '{{a.output}} {{c.output}} {{d.output}} {{b.outptu}} {{user}} {{ x'", others),
+      [
+        '7:13 tasks[0].prompt: "{{a.output}}" names the task itself; only tasks that it needs can be named',
+        '7:13 tasks[0].prompt: there is no task "d"',
+        '7:13 tasks[0].prompt: a task has output and handoff, not "outptu"; did you mean "output"?',
+        '7:13 tasks[0].prompt: "{{user}}" cannot be filled in; known are {{task.output}}, {{task.handoff}} and {{file:PATH}}; as text it is written \\{{user}}',
+        '7:13 tasks[0].prompt: after "{{" the line has no "}}"; as text it is written \\{{',
+      ],
+    ],
+    [
+      "a task in a prompt that is not needed",
+      withPrompt("prompt: '{{b.handoff}}'", others),
+      ['6:13 tasks[0].prompt: "{{b.handoff}}" names a task that this one does not need; add "b" to its needs'],
+    ],
+    [
+      "files of a prompt outside of the project's folder",
+      withPrompt("prompt: { file: ../x }", "  - id: e\n    role: r\n    prompt: '{{file:a/../../x}}'\n"),
+      [
+        "6:21 tasks[0].prompt.file: the file is outside of the project's folder",
+        "9:13 tasks[1].prompt: {{file:a/../../x}} is outside of the project's folder",
+      ],
+    ],
+    [
+      "a prompt with a control character",
+      withPrompt('prompt: "a\\e[201~b"'),
+      ["6:13 tasks[0].prompt: must not have control characters other than tabs and line breaks"],
+    ],
+    [
+      "a prompt that YAML cuts off at a number",
+      withPrompt("prompt: Fix issue #12 soon"),
+      [`6:22 what stands behind " #" is a comment; quote the whole text: 'Fix issue #12 soon'`],
     ],
     [
       "a time of silence that is none",

@@ -11,17 +11,18 @@ import { silentLogger } from "../../support/systemClock";
 
 const name = "proj-alpha::builder::1";
 
-function beating(): {
+function beating(given: Partial<EntryDraft> = {}): {
   clock: FakeClock;
   said: string[];
   shell: { lastLine: string; silence: { withoutNewsMs: number } };
   heartbeat: Heartbeat;
   end: () => void;
+  is: (state: EntryDraft["state"]) => void;
 } {
   const clock = new FakeClock();
   const state = emptyProjectState();
   const command = {
-    ...entryOf({ kind: "command", session_name: name, command_id: "c", input: "npm ci" }),
+    ...entryOf({ kind: "command", session_name: name, command_id: "c", input: "npm ci", ...given }),
     ts: new Date(clock.now()).toISOString(),
   };
   applyEntry(state, command);
@@ -47,11 +48,26 @@ function beating(): {
     said,
     shell,
     heartbeat,
+    is: (to) =>
+      applyEntry(state, entryOf({ kind: "session", session_name: name, ...(to === undefined ? {} : { state: to }) })),
     end: () => applyEntry(state, entryOf({ kind: "result", session_name: name, command_id: "c", outcome: "exited" })),
   };
 }
 
 describe("heartbeats", () => {
+  it("say of an agent how long it works, without its screen, and nothing while it waits for a person", async () => {
+    const { clock, said, is } = beating({ input: "Mend it.", typed_as: "prompt" });
+    is("working");
+    await clock.advanceAsync(30_000);
+    expect(said).toEqual([`${shortSession(name)} has been running "Mend it." for 30 s.`]);
+    is("waiting");
+    await clock.advanceAsync(300_000);
+    expect(said).toHaveLength(1);
+    is("working");
+    await clock.advanceAsync(30_000);
+    expect(said).toHaveLength(2);
+  });
+
   it("say one sentence for a command that runs on, and nothing while nothing changes", async () => {
     const { clock, said, shell, heartbeat } = beating();
     await clock.advanceAsync(30_000);

@@ -105,7 +105,11 @@ tasks: [{ id: long, role: worker, run: hold on }, { id: next, role: worker, need
   const unrecorded = (error: unknown): never => {
     throw error;
   };
-  const request = { session, actor: by.actor, record, unrecorded, insideSession: undefined } as const;
+  const { clock } = project;
+  const here = { host: "here", pid: 7, started_at: "1" };
+  const request = {
+    ...{ session, actor: by.actor, record, unrecorded, insideSession: undefined, clock, process: here },
+  } as const;
   await attach({ ...request, place: "terminal" }, () => Promise.resolve({ how: "detached" }));
   await attach({ ...request, place: "mirror" }, () => Promise.resolve({ how: "detached" }));
   const gone = attach({ ...request, place: "terminal" }, () => Promise.reject(new Error("The server is away.")));

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { besidePlan } from "../../../src/core/run/plannedRun";
+import { besidePlan, requireAgents } from "../../../src/core/run/plannedRun";
 import { requireSecrets } from "../../../src/core/run/planSecrets";
 import { plansHere } from "../../../src/core/run/plansHere";
 import { readablePlan } from "../../../src/core/run/readPlan";
 import { storablePlan } from "../../../src/core/run/storedPlan";
-import { parsePlan, type Plan, planToYaml, quickPlan } from "../../../src/core/model/plan";
+import { parsePlan, type Plan, planToYaml } from "../../../src/core/model/plan";
+import { quickPlan } from "../../../src/core/model/quickPlan";
 import { createRedactor } from "../../../src/core/safety/redaction";
 
 const redactor = createRedactor({ key: "k" });
@@ -61,7 +62,8 @@ describe("the copy of a plan in the record", () => {
     expect((await besidePlan(quick("w"), own, "p", plansHere)).roles).toEqual([
       { name: "w", cwd: "x", env: {}, count: 1 },
     ]);
-    await expect(besidePlan(quick("coder"), own, "p", plansHere)).rejects.toThrow(
+    const given = await besidePlan(quick("coder"), own, "p", plansHere);
+    expect(() => requireAgents(given)).toThrow(
       "The role coder of p has an agent, which takes a prompt and no command.",
     );
     expect((await readablePlan(own, plansHere))?.tasks).toHaveLength(1);

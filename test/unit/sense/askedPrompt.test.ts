@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AskedPrompt, isBeingAnswered, isSamePrompt, listedChoices } from "../../../src/core/sense/askedPrompt";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../../../src/core/sense/askedPrompt";
+import { listedChoices } from "../../../src/core/sense/listedChoices";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { senseTerminal } from "../../../src/core/sense/senseTerminal";
 import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";

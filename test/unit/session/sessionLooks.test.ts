@@ -223,3 +223,28 @@ describe("a session at work that prints nothing", () => {
     expect((await look()).state).toBe("unclear");
   });
 });
+
+describe("a coding agent with a prompt that nobody waits for", () => {
+  it("does what its screen shows, also where its composer looks like a prompt", async () => {
+    const { clock, record, shows, look } = await scene();
+    const about = { session_name: name, role: "worker" } as const;
+    await record.append({
+      ...about,
+      ...{ kind: "session", actor: "engine", event: "starting", state: "starting", k: "key", mode: "program" },
+      ...{ agent: { name: "codex", title: "Codex" }, text: "It is starting." },
+    });
+    await record.append({ ...about, kind: "command", actor: "human:ada", command_id: "c1", text: "Fix it." });
+    await record.append({
+      ...about,
+      ...{ kind: "result", actor: "human:ada", command_id: "c1", outcome: "unknown", known_by: "taken" },
+      text: "The agent has taken it.",
+    });
+    const composer = ["", "› Ask Codex to do anything", "", "  gpt-5.1 default · /w", "  ? for shortcuts"];
+    shows(["• Working (3s • esc to interrupt)", ...composer], inFront("codex"));
+    await clock.advanceAsync(3000);
+    expect(await look()).toMatchObject({ state: "working" });
+    shows(["• Done.", ...composer], inFront("codex"));
+    await clock.advanceAsync(3000);
+    expect(await look()).toMatchObject({ state: "idle" });
+  });
+});

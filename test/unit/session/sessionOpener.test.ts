@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import { describe, expect, it, vi } from "vitest";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { PlanRole } from "../../../src/core/model/plan";
@@ -44,6 +45,8 @@ class World {
       baseFolder: "/site",
       formerServer: this.formerServer,
       roles: openRoles(),
+      agents: agentCatalog(),
+      agentMachine: undefined,
       workspaceTag: "ws",
       defaultShell: undefined,
     });

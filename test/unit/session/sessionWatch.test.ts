@@ -1,3 +1,4 @@
+import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import { Consents } from "../../../src/core/safety/consent";
 import { testConsents } from "../../support/testConsents";
 import { describe, expect, it } from "vitest";
@@ -56,6 +57,8 @@ class World {
       project_id: "alpha",
       baseFolder: "/site",
       roles: openRoles(),
+      agents: agentCatalog(),
+      agentMachine: undefined,
       workspaceTag: "ws",
       defaultShell: undefined,
     });

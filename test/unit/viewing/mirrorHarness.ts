@@ -106,6 +106,7 @@ export class MirrorWorld {
         ages: new AgeTimer(clock),
         logger: { ...silentLogger, warn: (message) => this.warned.push(message) },
         actor: "human:x",
+        process: () => Promise.resolve({ host: "here", pid: 7, started_at: "1" }),
         mostKeyBytes: 1000,
         isTrusted: () => this.trusted.is,
         requireTrust: () => {
@@ -120,6 +121,7 @@ export class MirrorWorld {
         openAsText: () => Promise.resolve(),
         answer: () => Promise.resolve(),
         explain: () => Promise.resolve(),
+        prompt: () => Promise.resolve(),
         links: {
           openable: (targets) => Promise.resolve(targets.map(() => true)),
           open: (link) => Promise.resolve(void this.opened.push(link)),

@@ -74,6 +74,7 @@ class World {
     };
     this.records = new WorkspaceRecords(
       {
+        actor: "human:x",
         clock: this.clock,
         logger: { ...silentLogger, warn: (message) => this.warned.push(message) },
         processes: Promise.resolve({

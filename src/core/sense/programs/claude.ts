@@ -1,4 +1,4 @@
-import type { Condition, ProgramRules } from "../programRules";
+import type { Condition, DialogPart, ProgramRules } from "../programRules";
 
 /** Its dialogs take the place of the composer, and nothing else does for long. */
 const noComposer: Condition = { in: "composer" };
@@ -12,6 +12,11 @@ const endsInKeys = /\bEsc to [a-z]+(?: [a-z]+)?(?: · [^·@#$%:>❯~]{1,48})*$/u
 
 /** Some of its menus end with their last choice. */
 const lastChoice = /^(?:❯ )?\d{1,2}\. \S/u;
+
+/** What it asks to allow stands between two dashed rules. */
+const dashed = /^ *╌{8,} *$/u;
+const cutOff = /^↑ \d+ more lines?$|\s[↓↑]$/u;
+const asksFor: DialogPart = { in: "panel", from: dashed, until: dashed, part: cutOff };
 
 /** Claude Code, recorded from 2.1.325 to 2.1.332: the full screen, its dialogs and its failures. */
 export const claude: ProgramRules = {
@@ -45,6 +50,8 @@ export const claude: ProgramRules = {
     /** What a turn that failed ends with. */
     error: { above: "composer", lines: 24, from: /^[●⎿] /u },
   },
+  composer: { in: ["composer"], mark: "❯" },
+  turnOver: /^✻ \S+ for \S/u,
   rules: [
     {
       name: "transcript",
@@ -70,6 +77,8 @@ export const claude: ProgramRules = {
       kind: "trust",
       priority: 95,
       confidence: "high",
+      answer: "list",
+      about: { in: "panel", onlyWords: true },
       when: [
         { in: "last_line", matches: /^Enter to confirm · Esc to cancel$/u },
         { in: "panel", matches: /\btrust\b/iu },
@@ -94,6 +103,8 @@ export const claude: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [{ in: "asked" }, { in: "keys", matches: endsInKeys, joined: true }],
       unless: [noComposer, anotherBelow],
     },
@@ -136,6 +147,8 @@ export const claude: ProgramRules = {
       kind: "plan",
       priority: 91,
       confidence: "high",
+      answer: "list",
+      about: { in: "panel", onlyWords: true, part: cutOff },
       when: [
         { in: "sheet", matches: /\bwritten up a plan\b.*\bWould you like to proceed\?/u, joined: true },
         { in: "dialog", matches: /^(?:❯ )?1\. Yes/u },
@@ -149,6 +162,8 @@ export const claude: ProgramRules = {
       kind: "permission",
       priority: 85,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [{ in: "asked" }, { in: "panel", matches: /^❯ \d{1,2}\. /u }, { in: "last_line", matches: lastChoice }],
       unless: [noComposer, anotherBelow],
     },
@@ -158,6 +173,8 @@ export const claude: ProgramRules = {
       kind: "plan",
       priority: 86,
       confidence: "high",
+      answer: "list",
+      about: { in: "panel", onlyWords: true, part: cutOff },
       when: [
         { in: "dialog", matches: /^Exit plan mode\?/u },
         { in: "last_line", matches: lastChoice },

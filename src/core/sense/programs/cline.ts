@@ -28,6 +28,7 @@ export const cline: ProgramRules = {
     foot: { bottom: 4 },
     keys: { bottom: 3 },
     dialog: { bottom: 30, drawn: true },
+    permission: { from: /^ Cline needs permission$/u, drawn: true },
     /** What it said, each block with a bullet in the second column; the one it works on has a spinner there. */
     transcript: { above: "composer", drawn: true },
     /** What waits for the end of the turn. */
@@ -38,13 +39,31 @@ export const cline: ProgramRules = {
     ending: { from: /^ (?:[*x❯⠀-⣿](?: |$)|\*Error: )/u, drawn: true, to: /^─{8}/u },
     first_screen: { bottom: 34 },
   },
+  composer: { in: ["composer", "first_composer"], mark: "❯", to: /^\s*─{8}/u },
   rules: [
+    {
+      name: "command_permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 91,
+      confidence: "high",
+      answer: "key",
+      about: { in: "permission", from: /^ {2,}\$ /u, until: /^ *\[y\] /u },
+      when: [
+        { in: "dialog", matches: /^ run_commands$/u },
+        { in: "dialog", matches: /^ Cline needs permission$/u },
+        foot,
+      ],
+      unless: [composer],
+    },
     {
       name: "permission",
       state: "waiting",
       kind: "permission",
       priority: 90,
       confidence: "high",
+      answer: "key",
+      about: { in: "permission", from: /^ *Approve tool call\?.*$/u, until: /^ *\[y\] /u },
       when: [{ in: "dialog", matches: /^ Cline needs permission$/u }, foot],
       unless: [composer],
     },

@@ -4,6 +4,9 @@ const noComposer: Condition = { in: "composer" };
 /** What a failed turn ends with, where nothing came after it; a session that is resumed shows it again. */
 const failure: Condition = { in: "last", first: true, matches: /^■ (?!Conversation interrupted)/u };
 
+/** More choices, and lines of a command that are left out. */
+const cutOff = /^[↓↑]$|^\[… \d+ lines?\]/u;
+
 /** Codex, recorded from 0.165.0 to 0.171.0: full screen and inline, its dialogs and its failures. */
 export const codex: ProgramRules = {
   program: "codex",
@@ -31,12 +34,16 @@ export const codex: ProgramRules = {
       bottom: 24,
       from: /^(?:Trust this folder\?|Welcome to Codex\b|Sign in (?:with|another way)|Would you like to |Allow the .+ MCP server to run tool\b|Implement this plan\?|Resume a previous session)/u,
     },
+    /** Above its dialog: the files and their lines. */
+    change: { from: /^• .*\(\+\d+ -\d+\)$/u, column: 0 },
     keys: { bottom: 2 },
     foot: { bottom: 3 },
     /** The last thing that stands above the composer. */
     last: { above: "composer", lines: 16, from: /^[›•■✔✗⚠]/u, column: 0 },
     ending: { above: "composer", lines: 2, from: /^Worked for /u },
   },
+  composer: { in: ["composer"], mark: "›" },
+  turnOver: /^(?:Worked for \S.* • |\d+ background terminals? running\b)/u,
   rules: [
     {
       name: "trust",
@@ -44,6 +51,8 @@ export const codex: ProgramRules = {
       kind: "trust",
       priority: 95,
       confidence: "high",
+      answer: "list",
+      about: { in: "heading", onlyWords: true },
       when: [
         { in: "heading", first: true, matches: /^Trust this folder\?/u },
         { in: "last_line", matches: /^(?:Press )?enter (?:to )?continue\b/iu },
@@ -63,11 +72,27 @@ export const codex: ProgramRules = {
       unless: [noComposer],
     },
     {
+      name: "edit_permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 91,
+      confidence: "high",
+      answer: "list",
+      about: { in: "change", until: /^ *Would you like to make the following edits\?/u, part: cutOff },
+      when: [
+        { in: "heading", first: true, matches: /^Would you like to make the following edits\?/u },
+        { in: "keys", matches: /^Press enter to confirm/u },
+      ],
+      unless: [noComposer],
+    },
+    {
       name: "permission",
       state: "waiting",
       kind: "permission",
       priority: 90,
       confidence: "high",
+      answer: "list",
+      about: { in: "heading", from: /^ {2}\$ /u, part: cutOff },
       when: [
         { in: "heading", first: true, matches: /^Would you like to /u },
         { in: "keys", matches: /^Press enter to confirm/u },
@@ -80,6 +105,8 @@ export const codex: ProgramRules = {
       kind: "permission",
       priority: 89,
       confidence: "high",
+      answer: "list",
+      about: { in: "heading", from: /^ *Allow the .*\?$/u, part: cutOff },
       when: [
         { in: "heading", first: true, matches: /^Allow the .+ MCP server to run tool\b/u },
         { in: "keys", matches: /\benter to submit \| esc to cancel$/u, joined: true },
@@ -92,6 +119,8 @@ export const codex: ProgramRules = {
       kind: "plan",
       priority: 87,
       confidence: "high",
+      answer: "list",
+      about: { in: "heading", onlyWords: true },
       when: [
         { in: "heading", first: true, matches: /^Implement this plan\?$/u },
         { in: "keys", matches: /^enter select · esc back$/u, cursor: "hidden" },

@@ -1,5 +1,5 @@
 import { limitTime } from "./limitTime";
-import type { Condition, ProgramRules } from "../programRules";
+import type { Condition, DialogPart, ProgramRules } from "../programRules";
 
 /** At the first column, or behind the bar of the panel that can be opened at the left. */
 function atLeft(pattern: string, flags = "u"): RegExp {
@@ -21,6 +21,13 @@ const reading: Condition = {
   in: "keys",
   matches: /↑\/?↓ (?:to )?scroll\b(?!.*\benter\b)|^(?!.*\benter\b).*(?:^|\s)tab switch tabs$/iu,
   joined: true,
+};
+
+/** A box in the box of the dialog, where it has one. */
+const asksFor: DialogPart = {
+  in: "box",
+  from: /^ ?│ ╭─{8,}╮ │ *$/u,
+  until: /^ ?│ (?:Do you want to |.*\ballow\b.*\?)/iu,
 };
 
 /** GitHub Copilot CLI, recorded from 1.0.60 to 1.0.102: what it draws itself begins in the first column, what it quotes does not. */
@@ -55,6 +62,7 @@ export const copilot: ProgramRules = {
     /** The last block of the transcript: an answer, a tool, or a failure. */
     ending: { from: atLeft("(?: [●✗❯$!]|[●✗]) "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
+  composer: { in: ["composer"], mark: "❯", to: /^\s*─{8}/u },
   rules: [
     {
       name: "trust",
@@ -62,6 +70,8 @@ export const copilot: ProgramRules = {
       kind: "trust",
       priority: 95,
       confidence: "high",
+      answer: "list",
+      about: { in: "box", onlyWords: true },
       when: [dialogEnds, { in: "box", matches: /\btrust\b.*(?:folder|files|director)/iu, joined: true }],
       unless: [composer],
     },
@@ -80,6 +90,8 @@ export const copilot: ProgramRules = {
       kind: "plan",
       priority: 91,
       confidence: "high",
+      answer: "list",
+      about: { in: "box", onlyWords: true },
       when: [dialogEnds, { in: "choices", matches: atLeft("│ [❯ ] \\d\\. (?:Accept|Approve) plan\\b") }],
       unless: [composer],
     },
@@ -89,6 +101,8 @@ export const copilot: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [
         dialogEnds,
         { in: "choices", matches: atLeft("│ (?:Do you want to |.*\\ballow\\b.*\\?)", "iu") },

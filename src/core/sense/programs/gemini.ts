@@ -1,10 +1,18 @@
-import type { Condition, ProgramRules } from "../programRules";
+import type { Condition, DialogPart, ProgramRules } from "../programRules";
 
 const noComposer: Condition = { in: "composer" };
 const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error/u };
 
 /** Its dialogs are boxes, at the end of the screen. */
 const boxEdge = /^╰─{8}/u;
+
+/** A box in the box of the dialog. */
+const asksFor: DialogPart = {
+  in: "box",
+  from: /^│ ╭─{8,}╮ │ *$/u,
+  until: /^│ ╰─{8,}╯ │ *$/u,
+  part: /\bto expand\b|\blines? hidden\b/iu,
+};
 
 /** Gemini CLI, recorded from 0.56.0 to 0.61.0: inline, its dialogs and its failures. Its title says what it does, but for dialogs of its own. */
 export const gemini: ProgramRules = {
@@ -36,10 +44,16 @@ export const gemini: ProgramRules = {
     busy: { above: "composer_edge", lines: 5, from: /^[⠁-⣿] /u, column: 1 },
     dialog: { bottom: 18 },
     box: { from: /^╭─{8}/u, column: 0 },
+    trust_box: { from: /^╭─{8}/u },
     last_line: { bottom: 1 },
     keys: { bottom: 8 },
     /** The last thing that stands above the composer, and above the notes that belong to it. */
     last: { above: "composer_edge", lines: 24, from: /^(?:[✦✕▄╭⚠]|ℹ (?!This request failed))/u, column: 0 },
+  },
+  composer: {
+    in: ["composer"],
+    mark: ">",
+    placeholder: /^Type your message or @path\/to\/file$/u,
   },
   rules: [
     {
@@ -48,6 +62,8 @@ export const gemini: ProgramRules = {
       kind: "trust",
       priority: 95,
       confidence: "high",
+      answer: "list",
+      about: { in: "trust_box", onlyWords: true },
       when: [
         { in: "dialog", matches: /^Do you trust the files in this folder\?/u },
         { in: "last_line", matches: boxEdge },
@@ -73,6 +89,8 @@ export const gemini: ProgramRules = {
       kind: "plan",
       priority: 91,
       confidence: "high",
+      answer: "list",
+      about: { in: "box", onlyWords: true, part: /\blines? hidden\b/iu },
       when: [
         { in: "title", matches: /^✋/u },
         { in: "dialog", matches: /^(?:● +)?1\. +Yes, automatically accept edits/u },
@@ -98,6 +116,8 @@ export const gemini: ProgramRules = {
       kind: "permission",
       priority: 88,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [{ in: "title", matches: /^✋/u }],
       unless: [noComposer],
     },
@@ -107,6 +127,8 @@ export const gemini: ProgramRules = {
       kind: "permission",
       priority: 86,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [
         { in: "dialog", matches: /^(?:Allow execution|Apply this change|Do you want to proceed)/u },
         { in: "last_line", matches: boxEdge },

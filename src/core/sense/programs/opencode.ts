@@ -57,11 +57,13 @@ export const opencode: ProgramRules = {
     keys: { bottom: 6 },
     block: { bottom: 5, drawn: true },
     dialog: { bottom: 60, drawn: true },
+    asked: { from: /^ {2}┃ {2}△ /u, drawn: true },
     /** Agent and model of the last turn, with how long it took or that it was interrupted. */
     ending: { from: /^ {5}▣ {2}/u, within: 34, drawn: true },
     /** A second block below the prompt, right above the end of the turn: in place of an answer, why there is none. */
     error: { above: "ending", lines: 14, from: emptyBar, below: emptyBar, drawn: true },
   },
+  composer: { in: ["composer", "home"], mark: "", above: { rows: /^\s*┃/u, other: /^\s*┃ {2}Shell\b/u } },
   rules: [
     {
       name: "permission",
@@ -69,6 +71,7 @@ export const opencode: ProgramRules = {
       kind: "permission",
       priority: 90,
       confidence: "high",
+      about: { in: "asked", from: /^ {2}┃ {4}[#→⚙%◇✱*] .*$/u, until: /^ {2}┃ +(?:Allow once|Confirm)\b/u },
       when: [
         { in: "dialog", matches: /^ {2}┃ {2}△ /u },
         { in: "block", matches: /^ {2}┃/u },

@@ -1,7 +1,15 @@
-import type { Condition, ProgramRules } from "../programRules";
+import type { Condition, DialogPart, ProgramRules } from "../programRules";
 
 const noComposer: Condition = { in: "composer" };
 const failure: Condition = { in: "last", first: true, matches: /^✕ \[API Error/u };
+
+/** Below the name of the tool, and above the question. */
+const asksFor: DialogPart = {
+  in: "heading",
+  from: /^ *\? .*$/u,
+  until: /^ *(?:Allow|Apply|Do you|Would you)\b.*\?[\s█│]*$/u,
+  part: /\blines? hidden\b/iu,
+};
 
 /** Qwen Code, recorded from 0.23.4 to 0.24.4: the full screen, its dialogs and its failures. */
 export const qwen: ProgramRules = {
@@ -22,12 +30,18 @@ export const qwen: ProgramRules = {
     dialog: { bottom: 24 },
     /** From what the dialog that stands there says of itself last. */
     heading: { bottom: 24, from: /^(?:\? [A-Z]\w+|↑\/↓: Navigate \||Would you like to proceed\?)/u },
+    tool: { bottom: 60, from: /^\? [A-Z]\w+/u },
     keys: { bottom: 3 },
     last_line: { bottom: 1 },
     /** A box at the column of its menus that stands where the composer was, cut off where it is too high. */
     panel: { from: /^[╭┌]─{8}/u, column: 2 },
     /** The last thing that stands above the composer. */
     last: { above: "composer", lines: 16, from: /^(?:[◆✕●△?✓⊷✗-]\ufe0e?|>) /u, column: 2 },
+  },
+  composer: {
+    in: ["composer"],
+    mark: ">",
+    placeholder: /^Type your message or @path\/to\/file$/u,
   },
   rules: [
     {
@@ -64,6 +78,8 @@ export const qwen: ProgramRules = {
       kind: "plan",
       priority: 89,
       confidence: "high",
+      answer: "list",
+      about: { in: "tool", onlyWords: true, part: asksFor.part },
       when: [
         { in: "title", matches: /^✳/u },
         { in: "heading", first: true, matches: /^\? ExitPlanMode\b|^Would you like to proceed\?/u },
@@ -76,6 +92,8 @@ export const qwen: ProgramRules = {
       kind: "permission",
       priority: 88,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [{ in: "title", matches: /^✳/u }],
       unless: [noComposer],
     },
@@ -85,6 +103,8 @@ export const qwen: ProgramRules = {
       kind: "permission",
       priority: 86,
       confidence: "high",
+      answer: "list",
+      about: asksFor,
       when: [{ in: "last_line", matches: /^[⠁-⣿] Waiting for user confirmation\b/u }],
       unless: [noComposer],
     },

@@ -3,6 +3,7 @@ import type { AgentProfile } from "../../model/agentProfile";
 /** Cline 3.0.65: submit, modes and resume as they were seen with the real program. */
 export const cline: AgentProfile = {
   name: "cline",
+  rules: "cline",
   title: "Cline",
   command: "cline",
   model: { arguments: ["--model", "{model}"] },
@@ -11,11 +12,18 @@ export const cline: AgentProfile = {
     plan: { arguments: ["--plan"] },
   },
   resume: { arguments: ["--id", "{id}"], from: "cline .*--id (\\S+)" },
+  conversation: {
+    files: "sessions/*/*.json",
+    id: "/([0-9]+_[A-Za-z0-9]+)[.]json$",
+    cwd: '"cwd": "([^"]+)"',
+    began: '"started_at": "([^"]+)"',
+  },
+  folder: { path: ".cline/data" },
   submit: { pause_ms: 1000, keys: "\r" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { keys: "\x03" },
   version: { arguments: ["--version"], matches: "(\\d+\\.\\d+\\.\\d+)" },
-  credentials: { env: [], files: [".cline/data/settings/providers.json"] },
+  credentials: { env: [], files: ["settings/providers.json"] },
   install: "npm install -g cline",
 };

@@ -3,6 +3,7 @@ import type { AgentProfile } from "../../model/agentProfile";
 /** Copilot CLI 1.0.102: submit, modes and resume as they were seen with the real program. */
 export const copilot: AgentProfile = {
   name: "copilot",
+  rules: "copilot",
   title: "Copilot CLI",
   command: "copilot",
   model: { arguments: ["--model", "{model}"] },
@@ -11,11 +12,13 @@ export const copilot: AgentProfile = {
     plan: { arguments: ["--plan"] },
   },
   resume: { arguments: ["--resume={id}"], from: "copilot --resume[= ](\\S+)" },
+  conversation: { given: { arguments: ["--session-id", "{id}"] }, files: "session-state/{id}/events.jsonl" },
+  folder: { path: ".copilot" },
   submit: { pause_ms: 1000, keys: "\r" },
   interrupt: "\x1b\x1b",
   clear: "\x15",
   quit: { text: "/exit" },
   version: { arguments: ["--version"], matches: "(\\d+\\.\\d+\\.\\d+)" },
-  credentials: { env: ["COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"], files: [".copilot/config.json"] },
+  credentials: { env: ["COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"], files: ["config.json"] },
   install: "npm install -g @github/copilot",
 };

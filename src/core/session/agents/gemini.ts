@@ -3,6 +3,7 @@ import type { AgentProfile } from "../../model/agentProfile";
 /** Gemini CLI 0.61: submit, modes and resume as they were seen with the real program. */
 export const gemini: AgentProfile = {
   name: "gemini",
+  rules: "gemini",
   title: "Gemini CLI",
   command: "gemini",
   model: { arguments: ["--model", "{model}"] },
@@ -12,11 +13,14 @@ export const gemini: AgentProfile = {
     plan: { arguments: ["--approval-mode", "plan"] },
   },
   resume: { arguments: ["--resume", "{id}"], from: "gemini --resume '?([0-9a-f-]+)" },
+  conversation: { given: { arguments: ["--session-id", "{id}"] }, files: "tmp/*/chats/session-*-{id8}.jsonl" },
+  folder: { path: ".gemini" },
   submit: { pause_ms: 1000, keys: "\r" },
+  literal: { "!": " ", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },
   version: { arguments: ["--version"], matches: "^(\\d\\S*)" },
-  credentials: { env: ["GEMINI_API_KEY", "GOOGLE_API_KEY"], files: [".gemini/oauth_creds.json"] },
+  credentials: { env: ["GEMINI_API_KEY", "GOOGLE_API_KEY"], files: ["oauth_creds.json"] },
   install: "npm install -g @google/gemini-cli",
 };

@@ -5,6 +5,7 @@ const permissions = (bash: string, edit: string): string => JSON.stringify({ bas
 /** OpenCode 1.18: submit, modes and resume as they were seen with the real program. */
 export const opencode: AgentProfile = {
   name: "opencode",
+  rules: "opencode",
   title: "OpenCode",
   command: "opencode",
   model: { arguments: ["--model", "{model}"] },
@@ -14,11 +15,13 @@ export const opencode: AgentProfile = {
     plan: { arguments: ["--agent", "plan"] },
   },
   resume: { arguments: ["-s", "{id}"], from: "opencode .*-s (\\S+)" },
+  folder: { path: ".local/share/opencode" },
   submit: { pause_ms: 500, keys: "\r" },
+  literal: { "/": " ", "!": " ", "@": "", "#": "" },
   interrupt: "\x1b\x1b",
   clear: "\x15",
   quit: { text: "/exit" },
   version: { arguments: ["--version"], matches: "^(\\d\\S*)" },
-  credentials: { env: [], files: [".local/share/opencode/auth.json"] },
+  credentials: { env: [], files: ["auth.json"] },
   install: "npm install -g opencode-ai",
 };

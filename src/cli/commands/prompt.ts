@@ -1,0 +1,148 @@
+import { prompt, type PromptResult } from "../../core/acts/prompt";
+import type { CommandReport } from "../../core/command/commandRunner";
+import { agentCatalog } from "../../core/session/agentCatalog";
+import { OrchestratorError } from "../../core/model/errors";
+import { shortSession } from "../../core/model/names";
+import { clockTime, runningTime } from "../../core/model/sentences";
+import { tellQuestion } from "../askedMeanwhile";
+import type { Container } from "../container";
+import { type ExitCode, exitCode } from "../exitCodes";
+import { givenPrompt } from "../givenPrompt";
+import { findSession } from "../sessionLookup";
+import { recordOf, typingTarget } from "../sessionRecord";
+import { WaitLimit } from "../waitLimit";
+import { advice } from "../../core/model/remedy";
+
+export interface PromptOptions {
+  readonly file?: string;
+  readonly wait?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  /** A signal, or the end of the time, interrupts the agent. */
+  readonly interrupt?: boolean;
+  readonly whenIdle?: boolean;
+}
+
+export interface PromptAnswer {
+  readonly command_id: string | null;
+  /** As people write it. */
+  readonly agent: string;
+  /** `taken`: it is at work on it; `done`, `ended` (the agent has) and `unknown` with --wait. */
+  readonly outcome: "taken" | "done" | "ended" | "unknown";
+  /** What the agent answered. */
+  readonly output: string;
+  /** The agent was left at work. */
+  readonly still_running?: true;
+}
+
+/** Gives the agent in a session a prompt. Throws as the act. */
+export async function promptAgent(
+  container: Container,
+  query: string,
+  words: readonly string[],
+  options: PromptOptions,
+): Promise<ExitCode> {
+  const wait = options.wait === true;
+  const whenIdle = options.whenIdle === true;
+  if (!wait && options.interrupt === true)
+    throw new OrchestratorError(
+      "usage",
+      "--interrupt is for a prompt that is waited for.",
+      advice("Add --wait, or leave it out."),
+    );
+  if (!wait && !whenIdle && options.timeout !== undefined)
+    throw new OrchestratorError(
+      "usage",
+      "--timeout is for a prompt that is waited for.",
+      advice("Add --wait or --when-idle, or leave it out."),
+    );
+  const { interrupts, clock, ids, actor } = container;
+  const text = await givenPrompt(container, words, options.file);
+  const found = await findSession(container, query);
+  const target = typingTarget(container, found);
+  const record = await recordOf(container, found);
+  interrupts.busy = true;
+  const limit = new WaitLimit(container, { ...options, wait: true });
+  try {
+    const world = {
+      record,
+      policy: await container.policy(),
+      clock,
+      ids,
+      actor,
+      processes: await container.processes,
+      workspace: container.workspace,
+      rules: () => container.programRules(),
+      agents: () => Promise.resolve(agentCatalog()),
+      consents: container.consents,
+      logger: container.logger,
+    };
+    const busy = (sentence: string): void =>
+      container.output.progress([{ text: `${sentence} Waiting until it is done; Ctrl-C gives up.`, tone: "quiet" }]);
+    const asks = record.onEntry((entry) => tellQuestion(container, found.name, entry));
+    const result = await prompt(target, world, { text, wait, whenIdle, busy, ...limit.signals }).finally(() =>
+      asks.dispose(),
+    );
+    if (result.how === "left") throw stillWorks(container, found.name, result, limit);
+    return limit.codeOf(tell(container, found.name, result, wait));
+  } finally {
+    limit.dispose();
+    interrupts.busy = false;
+    await record.close();
+  }
+}
+
+function tell(
+  { output }: Container,
+  session: string,
+  result: Exclude<PromptResult, { how: "left" }>,
+  wait: boolean,
+): ExitCode {
+  const { report, title } = result;
+  const outcome = outcomeOf(report);
+  const { command_id } = report;
+  const answer = outcome === "done" ? report.output : "";
+  if (output.json) output.document({ command_id, agent: title, outcome, output: answer } satisfies PromptAnswer);
+  else if (outcome === "taken" && !wait)
+    output.progress([{ text: `${title} in ${shortSession(session)} has taken the prompt.`, tone: "quiet" }]);
+  else if (outcome === "done") output.line(answer);
+  else output.progress([{ text: words(title, session, report), tone: "attention" }]);
+  if (outcome === "done" || outcome === "taken") return exitCode.done;
+  return outcome === "ended" ? exitCode.failed : exitCode.needsPerson;
+}
+
+function outcomeOf({ outcome, known_by }: CommandReport): PromptAnswer["outcome"] {
+  if (known_by === "taken") return "taken";
+  if (outcome === "exited") return "done";
+  return outcome === "session_ended" ? "ended" : "unknown";
+}
+
+function words(title: string, session: string, { outcome, why }: CommandReport): string {
+  const where = shortSession(session);
+  if (outcome === "session_ended") return `${title} has ended in ${where} before it was done.`;
+  if (outcome === "interrupted" || outcome === "timed_out") return `${title} was interrupted in ${where}.`;
+  return `What became of the prompt is not known: ${why ?? "its end was not seen"}.`;
+}
+
+/** It is told as an error, since nobody knows how its work ends. */
+function stillWorks(
+  { output, clock }: Container,
+  session: string,
+  { command_id, title, duration_ms }: Extract<PromptResult, { how: "left" }>,
+  { why = "interrupted" }: WaitLimit,
+): OrchestratorError {
+  if (output.json)
+    output.document({
+      command_id,
+      agent: title,
+      outcome: "unknown",
+      output: "",
+      still_running: true,
+    } satisfies PromptAnswer);
+  const since = clockTime(new Date(clock.now() - duration_ms).toISOString());
+  return new OrchestratorError(
+    why,
+    `${title} is still at work in ${shortSession(session)}, since ${since} (for ${runningTime(duration_ms)}).`,
+    { kind: "follow_session", session },
+  );
+}

@@ -1,0 +1,68 @@
+import type { Clock } from "../ports/machine";
+import { shownText, textKey, timesShown } from "../sense/composer";
+import { type AgentLook, type AgentView, shellInFront } from "../session/agentView";
+import type { ShownScreen } from "../session/commandEnds";
+import { ProgramNotReady } from "./programNotReady";
+import { aboveComposer } from "./promptDelivery";
+
+/** Keys that were sent by a process that has ended are shown within this time. */
+const settledMs = 2000;
+/** An agent that draws for ever is judged by what it shows after this. */
+const mostMs = 15_000;
+
+/** What became of a prompt whose process ended; `unknown`: nothing that is shown proves any of the others. */
+export type PromptStanding =
+  | { readonly is: "not_typed" | "typed" | "taken" | "over" }
+  | { readonly is: "unknown"; readonly why: string; readonly shown: ShownScreen };
+
+export interface LeftText {
+  /** As the record has it. */
+  readonly text: string;
+  /** `textKey` of the whole text. */
+  readonly typed: string | undefined;
+  /** A hash of the screen before it was typed. */
+  readonly screen: string | undefined;
+  readonly title: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Says from the live screen what became of a prompt. All of it stands in the composer: it was typed, and not entered. The
+ * agent works or asks, or the text stands in its transcript: it was taken. The screen is as it was before: it was not
+ * typed. Anything else is a person's to say.
+ */
+export async function standingPrompt(
+  view: AgentView,
+  left: LeftText,
+  clock: Pick<Clock, "monotonic">,
+): Promise<PromptStanding> {
+  const begun = clock.monotonic();
+  let before: string | undefined;
+  let since = begun;
+  for (;;) {
+    const look = await view.ask(left.signal);
+    if (!look) return { is: "over" };
+    const now = clock.monotonic();
+    const drawn = JSON.stringify([look.composer, look.sensed.state]);
+    if (drawn !== before) since = now;
+    before = drawn;
+    if (now - since >= settledMs || now - begun >= mostMs) return standingOn(look, left);
+    await view.step(left.signal);
+  }
+}
+
+function standingOn(look: AgentLook, { text, typed, screen, title }: LeftText): PromptStanding {
+  const { composer, sensed } = look;
+  const unknown = (why: string): PromptStanding => ({ is: "unknown", why, shown: ProgramNotReady.shown(look.screen) });
+  if (shellInFront(look) !== undefined) return unknown(`${title} has ended meanwhile`);
+  if (composer && composer.text !== "") {
+    const isIt = shownText(composer, text) === "whole" || (typed !== undefined && textKey(composer.text) === typed);
+    return isIt && composer.takesText ? { is: "typed" } : unknown("the composer holds something else, or a part of it");
+  }
+  if (timesShown(aboveComposer(look), text) > 0 && ProgramNotReady.fingerprint(look.screen) !== screen)
+    return { is: "taken" };
+  if (sensed.state === "working" || sensed.state === "waiting") return { is: "taken" };
+  if (composer && screen !== undefined && ProgramNotReady.fingerprint(look.screen) === screen)
+    return { is: "not_typed" };
+  return unknown("nothing that is shown tells whether it was taken");
+}

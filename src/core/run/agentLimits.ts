@@ -1,0 +1,192 @@
+import { abortable, deferred } from "../base/async";
+import type { TurnEnd } from "../model/agentTurn";
+import type { AgentCatalog } from "../model/agentProfile";
+import { agentLimitedEvent, agentLimitOverEvent } from "../model/entryKinds";
+import type { Plan, PlanRole } from "../model/plan";
+import { plural } from "../model/sentences";
+import type { Clock } from "../ports/machine";
+import type { OpenRecord } from "../record/projectRecord";
+import { limitEndText } from "../sense/limitEnd";
+
+/** A machine that sleeps holds its timers back: the time by the clock is looked at as often. */
+const longestWaitMs = 60_000;
+/** A turn that has gone on for so long has got through: a limit is told within this time, tries of its agent included. */
+const throughMs = 60_000;
+/** A rate limit whose end nobody tells is tried so often, each time after twice the pause; then a person is asked. */
+const untoldTries = 4;
+const untoldMs = 5 * 60_000;
+/** Words that say the same time again differ by less. */
+const sameMs = 60_000;
+
+interface Limit {
+  /** Milliseconds since 1970. */
+  readonly end: number;
+  /** The role under whose name it stands in the record. */
+  readonly role: string;
+  /** How often its end was guessed in a row. */
+  readonly guessed: number;
+  /** One prompt is on its way, to see whether the limit is over. */
+  tried: boolean;
+  readonly waiters: Set<() => void>;
+}
+
+/** While the agent came to be ready for a prompt, another one has reached a limit. */
+export class LimitReached extends Error {}
+
+/** A prompt that may be sent; `over` is told how that went. */
+export interface Turn {
+  /** Called right before it is typed. Throws LimitReached. */
+  begins(): Promise<void>;
+  /** `through`: the model has answered. */
+  over(end: "through" | "unknown"): Promise<void>;
+}
+
+/**
+ * Limits of agents, each for all roles that use the agent with the same account: while one lasts no prompt is sent, at its
+ * end one goes first, and the others follow once that got through. Follows from the record, so that the next runner waits
+ * for the same time.
+ */
+export class AgentLimits {
+  #known: Map<string, Limit> | undefined;
+
+  constructor(
+    private readonly record: OpenRecord,
+    private readonly plan: Plan,
+    private readonly agents: AgentCatalog,
+    private readonly clock: Pick<Clock, "now" | "after">,
+  ) {}
+
+  /** Resolves when a prompt may be sent for the role. Rejects with the signal's reason. */
+  async turn(role: PlanRole, signal: AbortSignal): Promise<Turn> {
+    const account = this.#accountOf(role);
+    for (;;) {
+      signal.throwIfAborted();
+      const limit = this.#limits.get(account);
+      if (!limit) return { begins: () => this.#begins(account), over: () => Promise.resolve() };
+      const left = limit.end - this.clock.now();
+      if (left <= 0 && !limit.tried) return this.#first(account, limit);
+      const changed = deferred<undefined>();
+      const wake = (): void => changed.resolve(undefined);
+      const timer = this.clock.after(left > 0 ? Math.min(left, longestWaitMs) : longestWaitMs, wake);
+      limit.waiters.add(wake);
+      await abortable(changed.promise, signal).finally(() => {
+        timer.dispose();
+        limit.waiters.delete(wake);
+      });
+    }
+  }
+
+  /**
+   * A turn ended at a limit: no prompt is sent until that is over. False where nobody knows when that is, and guessing
+   * has not helped.
+   */
+  async reached(role: PlanRole, session_name: string, task_id: string, turn: TurnEnd): Promise<boolean> {
+    const account = this.#accountOf(role);
+    const known = this.#limits.get(account);
+    const guessed = turn.limitEnd === undefined ? (known?.guessed ?? 0) + 1 : 0;
+    if (guessed > 0 && (turn.kind !== "rate" || guessed > untoldTries)) return false;
+    const now = this.clock.now();
+    const end = turn.limitEnd ?? now + untoldMs * 2 ** (guessed - 1);
+    // Others that have met it before its end say nothing new.
+    if (known && !known.tried && known.end > now && (guessed > 0 || known.end >= end - sameMs)) return true;
+    const name = known?.role ?? role.name;
+    this.#set(role, end, guessed, name);
+    wakeAll(known);
+    const title = this.agents.of(role.agent?.use ?? "")?.title ?? "The agent";
+    const what = turn.kind === "quota" ? "has used up its quota" : "has reached its rate limit";
+    const time = limitEndText(end, now);
+    const until = guessed > 0 ? ` and does not say until when. It is tried again at ${time};` : ` until ${time};`;
+    await this.record.append(
+      {
+        kind: "state",
+        actor: "engine",
+        session_name,
+        event: agentLimitedEvent,
+        role: name,
+        task_id,
+        text: `${title} ${what}${until} ${this.#waiting(account)} then.`,
+        ...(guessed === 0 ? {} : { attempt: guessed }),
+        not_before: new Date(end).toISOString(),
+        refs: [{ type: "task", id: task_id }],
+      },
+      "synced",
+    );
+    return true;
+  }
+
+  #first(account: string, limit: Limit): Turn {
+    limit.tried = true;
+    let isOver = false;
+    const over = async (end: "through" | "unknown"): Promise<void> => {
+      if (isOver) return;
+      isOver = true;
+      timer.dispose();
+      if (this.#limits.get(account) !== limit) return;
+      limit.tried = false;
+      if (end === "through") this.#limits.delete(account);
+      wakeAll(limit);
+      if (end === "through") await this.#tellOver(limit);
+    };
+    const timer = this.clock.after(throughMs, () => void over("through").catch(() => undefined));
+    return { begins: () => Promise.resolve(), over };
+  }
+
+  #begins(account: string): Promise<void> {
+    return this.#limits.has(account) ? Promise.reject(new LimitReached()) : Promise.resolve();
+  }
+
+  async #tellOver({ role }: Limit): Promise<void> {
+    const use = this.plan.roles.find(({ name }) => name === role)?.agent?.use ?? "";
+    await this.record.append(
+      {
+        kind: "state",
+        actor: "engine",
+        session_name: null,
+        event: agentLimitOverEvent,
+        role,
+        text: `${this.agents.of(use)?.title ?? "The agent"} takes prompts again.`,
+      },
+      "written",
+    );
+  }
+
+  /** By account; what an earlier run has left is taken up. */
+  get #limits(): Map<string, Limit> {
+    if (this.#known) return this.#known;
+    this.#known = new Map();
+    for (const { role: name = "", not_before, attempt = 0 } of this.record.state.limits.values()) {
+      const role = this.plan.roles.find((each) => each.name === name);
+      if (role && not_before !== undefined) this.#set(role, Date.parse(not_before), attempt);
+    }
+    return this.#known;
+  }
+
+  #set(role: PlanRole, end: number, guessed: number, name = role.name): void {
+    this.#limits.set(this.#accountOf(role), { end, role: name, guessed, tried: false, waiters: new Set() });
+  }
+
+  /** `3 tasks continue by themselves`: those that are not done and whose roles use the account. */
+  #waiting(account: string): string {
+    const roles = new Set(this.plan.roles.filter((role) => this.#accountOf(role) === account).map(({ name }) => name));
+    const { tasks } = this.record.state;
+    const ids = this.plan.tasks
+      .filter(
+        ({ id, role }) =>
+          roles.has(role) && !["succeeded", "skipped", "cancelled"].includes(tasks.get(id)?.state ?? ""),
+      )
+      .map(({ id }) => id);
+    const [only = "its task"] = ids;
+    return ids.length <= 1 ? `${only} continues by itself` : `${plural(ids.length, "task")} continue by themselves`;
+  }
+
+  /** The agent, and what its role says of its credentials. */
+  #accountOf({ agent, env }: PlanRole): string {
+    const use = agent?.use ?? "";
+    const names = this.agents.of(use)?.credentials.env ?? [];
+    return JSON.stringify([use, ...names.map((name) => env[name] ?? null)]);
+  }
+}
+
+function wakeAll(limit: Limit | undefined): void {
+  for (const wake of [...(limit?.waiters ?? [])]) wake();
+}
