@@ -94,7 +94,7 @@ export function askedPrompt(
   const shown = rule.when.flatMap((condition) =>
     condition.in === undefined || condition.in === "title" ? [] : (found.of(condition.in) ?? []),
   );
-  const list = choicesOn(facts, rule);
+  const list = choicesOn(facts, rule, rule.about && found.rowsOf(rule.about.in)?.first);
   const dialog = rule.about && askedDialog(facts, found, rule.about, list?.row ?? facts.lines.length);
   const isPart = rule.about !== undefined && dialog?.whole !== true;
   const before = found.of("before_cursor")?.[0] ?? "";
@@ -145,10 +145,16 @@ export function saidPrompt({ lines: [said = "", ...message] }: StateEvidence): A
   };
 }
 
-/** What is chosen from, in a form of answering that needs it on the screen. */
-function choicesOn(facts: TerminalFacts, { answer }: StateRule): ChoiceList | undefined {
-  return answer === "list" ? choiceList(facts) : answer === "key" ? keyedChoices(facts) : undefined;
+/** What is chosen from, below the row in which its dialog begins, in a form of answering that needs it on the screen. */
+function choicesOn(facts: TerminalFacts, { answer }: StateRule, begins = -1): ChoiceList | undefined {
+  const list = answer === "list" ? choiceList(facts) : answer === "key" ? keyedChoices(facts) : undefined;
+  if (!list || list.row <= begins) return undefined;
+  // Where a text or several of them are wanted, to take one is no answer.
+  const { choices } = list;
+  return choices.length === 1 || choices.some(({ label }) => boxed.test(label)) ? undefined : list;
 }
+
+const boxed = /^(?:\d+[.)] )?\[[ xX✓✔]\]/u;
 
 function isFromList({ answer }: StateRule): boolean {
   return answer === "list" || answer === "key";
