@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { questionsBySession } from "../core/model/questionSession";
+import { promptInBrief } from "../core/model/promptWords";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { sessionState } from "../core/session/sessionState";
@@ -60,7 +61,9 @@ function knownWord(picture: ProjectPicture | undefined, session: SessionContext,
 /** What is asked there; it can also be answered from here. */
 function question({ state }: ProjectPicture, session: string): MirrorStatus["banner"] {
   const asked = questionsBySession(state).get(session);
-  return asked ? { text: stripControlCharacters(questionParts(asked).reason), acts: ["answer"] } : null;
+  if (!asked) return null;
+  // The screen is right below.
+  return { text: stripControlCharacters(promptInBrief(asked, questionParts(asked).reason)), acts: ["answer"] };
 }
 
 function banner({ identity, condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {

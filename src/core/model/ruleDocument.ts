@@ -17,7 +17,7 @@ export class RuleDocument extends PlacedDocument<RuleFile> {
 
   /** What a schema cannot say: patterns, kinds of a state, names that appear twice. */
   protected override noteMeaning(data: unknown): void {
-    this.#notePatterns(data, []);
+    this.notePatterns(data, []);
     const given = valueAt(data, ["rules"]);
     const names = new Set<string>();
     for (const [index, rule] of (Array.isArray(given) ? (given as unknown[]) : []).entries()) {
@@ -39,12 +39,13 @@ export class RuleDocument extends PlacedDocument<RuleFile> {
     }
   }
 
-  #notePatterns(value: unknown, path: Path): void {
+  /** No `#`: the constructor of the class above comes here before this class has any of its own. */
+  private notePatterns(value: unknown, path: Path): void {
     if (path[0] === "examples" || typeof value !== "object" || value === null) return;
     for (const [key, each] of Object.entries(value as Readonly<Record<string, unknown>>)) {
       const at = [...path, Array.isArray(value) ? Number(key) : key];
       if (typeof each === "string" && patternKeys.includes(key)) this.notePattern(each, at);
-      else this.#notePatterns(each, at);
+      else this.notePatterns(each, at);
     }
   }
 

@@ -3,7 +3,7 @@ import type { AnswerForm, StateEvidence } from "../model/stateKinds";
 import { askedDialog } from "./askedDialog";
 import { type ChoiceList, choiceList, keyedChoices, marker } from "./listedChoices";
 import type { Region, StateRule } from "./programRules";
-import { bareLine, ScreenRegions } from "./screenRegions";
+import { bareLine, isWrapped, ScreenRegions } from "./screenRegions";
 import type { TerminalFacts } from "./terminalFacts";
 
 /** What a program asks on its screen, for whoever answers it from somewhere else. */
@@ -179,9 +179,12 @@ function textBeforeCursor({ lines, cursor }: TerminalFacts): string {
 const commandLine = /^(?:\S*[@:~/\\]\S*(?: \S+){0,2}|\[[^\]]+\]|[\w.-]{1,24}|) ?[$#%>❯➜»λ] +\S/u;
 
 /** The line that asks, and those above it since the command that was typed. */
-function linesOfPrompt({ lines, cursor }: TerminalFacts): string[] {
-  const until = lines.slice(Math.max(0, cursor.row - mostLines + 1), cursor.row + 1).map(bareLine);
-  const command = until.findLastIndex((line, at) => at < until.length - 1 && commandLine.test(line));
+function linesOfPrompt({ lines, cursor, cols }: TerminalFacts): string[] {
+  const first = Math.max(0, cursor.row - mostLines + 1);
+  const until = lines.slice(first, cursor.row + 1).map(bareLine);
+  let command = until.findLastIndex((line, at) => at < until.length - 1 && commandLine.test(line));
+  // The blank between two words may stand in the last cell.
+  while (command >= 0 && command < until.length - 2 && isWrapped(lines[first + command] ?? "", cols - 1)) command++;
   return until.slice(command + 1).filter((line, at, all) => line !== "" || (at > 0 && all[at - 1] !== ""));
 }
 

@@ -93,8 +93,9 @@ export class TerminalQuestions implements Disposable {
     );
     if (this.#held) return;
     const open = this.#open();
-    if (open && !open.answer && this.#isIt(open, prompt)) return;
-    if (open?.answer && isSamePrompt(open.entry.screen ?? "", prompt.fingerprint)) {
+    const isAsked = open !== undefined && this.#isIt(open, prompt);
+    if (isAsked && !open.answer) return;
+    if (isAsked && open.answer) {
       const age = this.world.clock.now() - Date.parse(open.answer.ts);
       if (age < typedMs) {
         this.#askIn(typedMs - Math.max(0, age));

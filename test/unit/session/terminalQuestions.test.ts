@@ -134,6 +134,17 @@ describe("what a program asks in its session", () => {
     expect([asked().length, open().length]).toEqual([2, 1]);
   });
 
+  it("is not asked again while its answer is being typed, which may take its time", async () => {
+    await shows("? Paste your authentication token: ");
+    await clock.advanceAsync(1000);
+    await answer(asked()[0] as ContextEntry);
+    looks("? Paste your authentication token: *");
+    await clock.advanceAsync(3000);
+    expect(asked()).toHaveLength(1);
+    await clock.advanceAsync(3000);
+    expect(asked()).toHaveLength(2);
+  });
+
   it("is asked again where something was sent there, and the same still stands", async () => {
     await shows("Delete a? [y/N] ");
     await clock.advanceAsync(2000);
