@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { questionsBySession } from "../core/model/questionSession";
+import { brief } from "../core/model/sentences";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { sessionState } from "../core/session/sessionState";
@@ -15,6 +16,9 @@ import { sessionLook, shownState } from "../protocol/stateLook";
 import { stateWords } from "../protocol/stateWords";
 
 import type { FeedCondition } from "./sessionFeed";
+
+/** Of a command that is asked about; all of it stands in the question. */
+const longestCommand = 200;
 
 export interface MirroredSession {
   readonly identity: MirrorIdentity;
@@ -60,7 +64,10 @@ function knownWord(picture: ProjectPicture | undefined, session: SessionContext,
 /** What is asked there; it can also be answered from here. */
 function question({ state }: ProjectPicture, session: string): MirrorStatus["banner"] {
   const asked = questionsBySession(state).get(session);
-  return asked ? { text: stripControlCharacters(questionParts(asked).reason), acts: ["answer"] } : null;
+  if (!asked) return null;
+  const { reason, command } = questionParts(asked);
+  const text = command === undefined ? reason : `${reason} $ ${brief(command, longestCommand)}`;
+  return { text: stripControlCharacters(text), acts: ["answer"] };
 }
 
 function banner({ identity, condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {
