@@ -8,6 +8,7 @@ import { QuestionPage } from "./attention/questionPage";
 import { Questions } from "./attention/questions";
 import { registerCommands } from "./commands/commandTable";
 import type { DoProject } from "./commands/doProject";
+import type { PlanWork } from "../core/ports/plans";
 import { PlanReview } from "./commands/planReview";
 import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
@@ -112,7 +113,7 @@ export class Container implements Disposable {
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
     this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
-    const review = (this.#review = new PlanReview(world.clock, world.plans, world.logger));
+    const review = (this.#review = new PlanReview(world.clock, planReader(world), world.logger));
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
@@ -320,5 +321,15 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
       throw error;
     });
     return made;
+  };
+}
+
+/** Reads plans that are to run here, with the agents that are known. */
+function planReader(world: HostWorld): Pick<PlanWork, "parsePlan"> {
+  return {
+    parsePlan: async (text) => {
+      const { agentChoices } = await import("../core/model/agentProfile");
+      return world.plans.parsePlan(text, agentChoices(await world.agents()));
+    },
   };
 }

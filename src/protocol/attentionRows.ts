@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { brief } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
+import { promptInBrief } from "../core/model/promptWords";
 import { openEscalations } from "../core/model/projectState";
 import { questionSession } from "../core/model/questionSession";
 import { ageText, spokenAge } from "./ageText";
@@ -67,7 +68,9 @@ export function attentionRow(question: Question, now: number): QuestionRow {
   return {
     ...question,
     label: `${who} (${project})`,
-    description: [ageText(entry.ts, now), time ?? "", brief(reason)].filter((part) => part !== "").join(" · "),
+    description: [ageText(entry.ts, now), time ?? "", brief(promptInBrief(entry, reason))]
+      .filter((part) => part !== "")
+      .join(" · "),
     tooltip: [
       `${who} (${project})`,
       command === undefined ? reason : reasonBeside(command, reason),
@@ -110,7 +113,8 @@ export function answeredRow(
 
 /** `answered by ada: skip` */
 export function answeredWords({ answer, text, actor }: ContextEntry): string {
-  return l10n.t("answered by {0}: {1}", actorName(actor), brief(answer ?? text));
+  const what = answer === "" ? l10n.t("Enter alone") : brief(answer ?? text);
+  return l10n.t("answered by {0}: {1}", actorName(actor), what);
 }
 
 /** Why a saved answer is not applied yet: no stop follows. */
@@ -123,7 +127,7 @@ export function waitWords({ project, runner }: Pick<ProjectPicture, "project" | 
 export function questionSentence({ who, project, reason, command, entry }: Question, now: number): string {
   const what =
     command === undefined
-      ? l10n.t("{0} ({1}): {2}", who, project, reason)
+      ? l10n.t("{0} ({1}): {2}", who, project, promptInBrief(entry, reason))
       : wants(who, project, roleAsked(entry), brief(command, quotedLength), reasonBeside(command, reason));
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;

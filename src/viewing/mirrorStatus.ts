@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { questionsBySession } from "../core/model/questionSession";
-import { brief } from "../core/model/sentences";
+import { promptInBrief } from "../core/model/promptWords";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { sessionState } from "../core/session/sessionState";
@@ -16,9 +16,6 @@ import { sessionLook, shownState } from "../protocol/stateLook";
 import { stateWords } from "../protocol/stateWords";
 
 import type { FeedCondition } from "./sessionFeed";
-
-/** Of a command that is asked about; all of it stands in the question. */
-const longestCommand = 200;
 
 export interface MirroredSession {
   readonly identity: MirrorIdentity;
@@ -65,9 +62,8 @@ function knownWord(picture: ProjectPicture | undefined, session: SessionContext,
 function question({ state }: ProjectPicture, session: string): MirrorStatus["banner"] {
   const asked = questionsBySession(state).get(session);
   if (!asked) return null;
-  const { reason, command } = questionParts(asked);
-  const text = command === undefined ? reason : `${reason} $ ${brief(command, longestCommand)}`;
-  return { text: stripControlCharacters(text), acts: ["answer"] };
+  // The screen is right below.
+  return { text: stripControlCharacters(promptInBrief(asked, questionParts(asked).reason)), acts: ["answer"] };
 }
 
 function banner({ identity, condition, picture, wasSeen }: MirroredSession): MirrorStatus["banner"] {

@@ -7,6 +7,7 @@ import { CliWorld } from "../support/cliWorld";
 import { missingFor } from "../support/everydayWait";
 import { everydayWaits } from "../support/everydayWaits";
 import { type RunningServer, serverKinds } from "../support/servers";
+import { percentiles, ShownTimes } from "../support/shownTimes";
 import { until } from "../support/until";
 
 const project = "waits";
@@ -19,7 +20,7 @@ describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))("on $ti
   let running: RunningServer;
   const ends: (() => Promise<void>)[] = [];
   const tookMs: number[] = [];
-  const shownAt = new Map<string, number[]>();
+  const shown = new Map<string, ShownTimes>();
   const here = everydayWaits.filter((wait) => missingFor(wait) === undefined);
 
   beforeAll(async () => {
@@ -32,21 +33,11 @@ describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))("on $ti
     const plan = world.write("waits.yaml", JSON.stringify({ project, max_sessions: 30, roles, tasks }));
     world.start(["--server", running.address, "do", project, "--plan", plan]).done.catch(() => undefined);
     const client = running.client();
-    for (const { name } of here) {
-      const times: number[] = [];
-      shownAt.set(name, times);
-      await until(`${name} has a session`, () => client.get(`proj-${project}.${name}.1`));
-      client.openRaw(`proj-${project}.${name}.1`, {
-        data: () => void times.push(Date.now()),
-        gap: () => undefined,
-        ended: () => undefined,
-      });
-    }
+    for (const { name } of here) shown.set(name, await ShownTimes.of(client, `proj-${project}.${name}.1`));
   });
   afterAll(async () => {
     if (missing) return;
-    const at = (share: number): number | undefined => tookMs[Math.floor(share * (tookMs.length - 1))];
-    console.log(`from prompt to question: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms (${tookMs.length})`);
+    console.log(`from prompt to question: ${percentiles(tookMs)}`);
     for (const end of ends) await end();
     await world.close();
     await running.stop();
@@ -72,8 +63,7 @@ describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))("on $ti
         at++;
         expect(asked).toMatch(asks);
         expect(question).toMatchObject({ state_kind: kind, ...(options ? { options } : {}) });
-        const askedAt = Date.parse(question.ts);
-        tookMs.push(askedAt - (shownAt.get(name)?.findLast((time) => time <= askedAt) ?? 0));
+        tookMs.push(shown.get(name)?.msUntil(Date.parse(question.ts)) ?? Infinity);
         const [words, input] = typeof answer === "string" ? [[answer], {}] : [[], { input: `${answer.secret}\n` }];
         const given = await world.run(["--server", running.address, "answer", question.id, ...words], input);
         expect({ code: given.code, stderr: given.stderr }).toEqual({ code: 0, stderr: "" });

@@ -5,7 +5,9 @@ import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from "playwright-core";
+import { WshServer } from "../../src/adapters/wsh/wshServer";
 import { RealWsh } from "../support/realWsh";
+import { silentLogger, systemClock } from "../support/systemClock";
 import { until } from "../support/until";
 import { launchBrowser } from "../support/vscode-server/browser";
 import { startServer, type WorkbenchServer, workbenchUrl } from "../support/vscode-server/server";
@@ -266,6 +268,16 @@ export class Workbench {
     return (JSON.parse(this.cli("wsh-server", "status", "--json")) as { readonly pid: number }).pid;
   }
 
+  /** A client of it. Its owner closes it. */
+  sessionClient(): WshServer {
+    const { socket } =
+      this.wsh === undefined
+        ? (JSON.parse(this.cli("wsh-server", "status", "--json")) as { readonly socket: string })
+        : { socket: "" };
+    const address = this.wsh?.address ?? `unix:${socket}`;
+    return new WshServer({ address, token: undefined, clock: systemClock, logger: silentLogger });
+  }
+
   /** Chooses from the context menu of a row. */
   async choose(row: RegExp, item: string): Promise<void> {
     await this.row(row).click({ button: "right" });
@@ -309,7 +321,7 @@ export class Workbench {
       env: { ...process.env, WSH_ORCHESTRATOR_RUNTIME_DIR: join(this.scratch, "runtime") },
     });
     await this.wsh?.stop();
-    if (process.env.KEEP_SCRATCH === undefined) rmSync(this.scratch, { recursive: true, force: true });
+    if (process.env.KEEP_SCRATCH === undefined) rmSync(this.scratch, { recursive: true, force: true, maxRetries: 5 });
     else console.log(this.scratch);
   }
 }

@@ -45,6 +45,8 @@ export interface PromptAnswer {
 
 /** An answer longer than this is no answer to a prompt, but a text to send. */
 const longestAnswer = 2000;
+/** What an empty answer is called. */
+const enterAlone = "Enter alone";
 
 /**
  * Answers what a program asks in its session: the keys are sent only where the very prompt still stands that the person
@@ -108,7 +110,7 @@ export async function answerPrompt(
       kind: "answer",
       actor: by.actor,
       session_name: name,
-      text: `${actorName(by.actor)} answered ${secret ? "with a secret" : `"${answer}"`} in ${session}.`,
+      text: `${actorName(by.actor)} answered ${secret ? "with a secret" : answer === "" ? `with ${enterAlone}` : `"${answer}"`} in ${session}.`,
       answer: secret ? hiddenText : answer,
       refs: [{ type: "entry", id: question.id }],
     },
@@ -125,7 +127,7 @@ export async function answerPrompt(
       actor: by.actor,
       session_name: name,
       event: answerTypedEvent,
-      text: typedSentence(session, secret ? hiddenText : `"${answer}"`, typing),
+      text: typedSentence(session, secret ? hiddenText : answer === "" ? enterAlone : `"${answer}"`, typing),
       refs: [{ type: "entry", id: question.id }],
     },
     "synced",

@@ -33,7 +33,7 @@ export const posixShell = "posix";
 
 /** What a person is to agree to before a session of a role is started. */
 export interface RoleDecision extends PolicyDecision {
-  /** The settings that the decision is about, whole, one a line: `program: …`, `NAME=value`. Empty when allowed. */
+  /** The settings that the decision is about, whole, one a line: `program: …`, `agent: …`, `NAME=value`. Empty when allowed. */
   readonly text: string;
 }
 
@@ -44,5 +44,5 @@ export interface Policy {
    * About what a role starts its sessions with. `workspace`: absolute path of the folder whose files a stranger may have
    * written.
    */
-  decideRole(role: Pick<PlanRole, "name" | "program" | "env">, context: { workspace: string }): RoleDecision;
+  decideRole(role: Pick<PlanRole, "name" | "program" | "agent" | "env">, context: { workspace: string }): RoleDecision;
 }

@@ -155,7 +155,7 @@ class TargetWalk {
   /** `sudo`, `env` and the like; what one of them takes to another folder is not looked at. */
   #wrapped(program: string, words: readonly PlainWord[], standing: Standing): void {
     if (program === "xargs" || ++this.#wrappers > mostWrappers) return;
-    const taking = wrappers[program] ?? [];
+    const taking = (Object.hasOwn(wrappers, program) ? wrappers[program] : undefined) ?? [];
     for (let index = 0; index < words.length; index++) {
       const { text } = words[index] ?? { text: "" };
       if (/^(?:-C|-D|-R|--chdir|--chroot|-S)/.test(text)) return;

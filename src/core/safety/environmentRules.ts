@@ -242,6 +242,21 @@ export const environmentRules: readonly EnvironmentRule[] = [
     allows: ["ANSIBLE_FORCE_COLOR=1", "AWS_PROFILE=dev", "AWS_REGION=eu-west-1", "HTTP_PROXY=", "NO_PROXY=localhost"],
   },
   {
+    id: "agent",
+    names:
+      /^(?:(?:OPENCODE|CLINE|AIDER)_\w+|(?:CODEX|COPILOT|QWEN)_HOME|GEMINI_(?:CLI_\w+|SYSTEM_MD)|(?:ANTHROPIC|OPENAI|GEMINI|GOOGLE_GEMINI|CODEX)_(?:API_)?BASE(?:_URL)?)$/,
+    reason: "which says what a coding agent may do, where its settings are, or who gets what it sends",
+    harmless: (value, _context, name) => name === "OPENCODE_PERMISSION" && !/"(?!edit")\w+":"allow"/.test(value),
+    asks: [
+      "CODEX_HOME=.codex",
+      "ANTHROPIC_BASE_URL=https://example.org",
+      "OPENAI_BASE_URL=https://example.org",
+      'OPENCODE_PERMISSION={"bash":"allow"}',
+      "OPENCODE_CONFIG=./x.json",
+    ],
+    allows: ['OPENCODE_PERMISSION={"bash":"ask","edit":"allow","webfetch":"ask"}', "ANTHROPIC_MODEL=x"],
+  },
+  {
     id: "our-own",
     // Of these two a role says nothing: each session gets its own.
     names: /^(?:WSH_(?!ORCHESTRATOR_(?:SESSION|DIR)$)\w*|WO_\w*|__wo_\w*)$/,

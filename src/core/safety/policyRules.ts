@@ -1,3 +1,4 @@
+import { agentRules } from "./agentRules";
 import { cloudRules } from "./cloudRules";
 import { clusterRules } from "./clusterRules";
 import { databaseRules } from "./databaseRules";
@@ -25,4 +26,5 @@ export const policyRules: readonly PolicyRule[] = [
   ...cloudRules,
   ...systemRules,
   ...networkRules,
+  ...agentRules,
 ];

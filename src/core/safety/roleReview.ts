@@ -1,4 +1,5 @@
-import type { PlanRole } from "../model/plan";
+import type { PlanRole, RoleAgent } from "../model/plan";
+import { shellWord } from "../sense/shellWord";
 import { withoutStop } from "../model/sentences";
 import type { CommandTarget } from "../ports/targets";
 import { posixShell, type Policy, type RoleDecision } from "../ports/safety";
@@ -31,12 +32,13 @@ const commands = new Set(["runs-at-prompt", "pager-or-editor", "helper-program"]
  * with which programs run or load something.
  */
 export function reviewRole(
-  role: Pick<PlanRole, "name" | "program" | "env">,
+  role: Pick<PlanRole, "name" | "program" | "agent" | "env">,
   context: EnvironmentContext,
   decide: Policy["decide"],
 ): RoleDecision {
   const concerns = [
-    ...programConcern(role, context, decide),
+    // What starts an agent is its profile's, which is the user's own; the plan adds what stands in `agent`.
+    ...(role.agent === undefined ? programConcern(role, context, decide) : agentConcern(role.name, role.agent)),
     ...Object.entries(role.env).flatMap((variable) => variableConcern(role.name, variable, context, decide)),
   ];
   const [first] = concerns;
@@ -60,6 +62,28 @@ function programConcern(
   return verdict === "allow"
     ? []
     : [{ rule, text: `program: ${program}`, reason: `The program of the role ${role}: ${reason}`, targets }];
+}
+
+/** The mode in which it asks nobody, and arguments: these may allow anything, or run something. */
+function agentConcern(role: string, { use, mode, arguments: words = [] }: RoleAgent): Concern[] {
+  if (mode !== "auto" && words.length === 0) return [];
+  const reasons = [
+    ...(mode === "auto" ? ["lets it decide by itself what it runs"] : []),
+    ...(words.length > 0 ? ["adds arguments of its own, which may allow it more"] : []),
+  ];
+  const settings = [
+    `agent: ${use}`,
+    ...(mode === undefined ? [] : [`mode: ${mode}`]),
+    ...(words.length === 0 ? [] : [`arguments: ${words.map(shellWord).join(" ")}`]),
+  ];
+  return [
+    {
+      rule: mode === "auto" ? "agent-decides" : "agent-arguments",
+      text: settings.join(", "),
+      reason: `The role ${role} starts the agent ${use} and ${reasons.join(", and it ")}.`,
+      targets: [],
+    },
+  ];
 }
 
 function variableConcern(

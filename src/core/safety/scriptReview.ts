@@ -268,7 +268,7 @@ export class ScriptReview {
 
   /** The program behind a wrapper, which may be known only when it runs: `sudo $cmd`. Null: there is none. */
   #wrapped(program: string, words: readonly ShellWord[], context: Context): PolicyDecision | undefined | null {
-    const taking = wrappers[program] ?? [];
+    const taking = (Object.hasOwn(wrappers, program) ? wrappers[program] : undefined) ?? [];
     for (let index = 0; index < words.length; index++) {
       const word = words[index];
       if (!word) break;

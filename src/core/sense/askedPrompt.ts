@@ -3,7 +3,7 @@ import type { AnswerForm, StateEvidence } from "../model/stateKinds";
 import { askedDialog } from "./askedDialog";
 import { type ChoiceList, choiceList, keyedChoices, marker } from "./listedChoices";
 import type { Region, StateRule } from "./programRules";
-import { bareLine, ScreenRegions } from "./screenRegions";
+import { bareLine, isWrapped, ScreenRegions } from "./screenRegions";
 import type { TerminalFacts } from "./terminalFacts";
 
 /** What a program asks on its screen, for whoever answers it from somewhere else. */
@@ -94,7 +94,7 @@ export function askedPrompt(
   const shown = rule.when.flatMap((condition) =>
     condition.in === undefined || condition.in === "title" ? [] : (found.of(condition.in) ?? []),
   );
-  const list = choicesOn(facts, rule);
+  const list = choicesOn(facts, rule, rule.about && found.rowsOf(rule.about.in)?.first);
   const dialog = rule.about && askedDialog(facts, found, rule.about, list?.row ?? facts.lines.length);
   const isPart = rule.about !== undefined && dialog?.whole !== true;
   const before = found.of("before_cursor")?.[0] ?? "";
@@ -145,10 +145,16 @@ export function saidPrompt({ lines: [said = "", ...message] }: StateEvidence): A
   };
 }
 
-/** What is chosen from, in a form of answering that needs it on the screen. */
-function choicesOn(facts: TerminalFacts, { answer }: StateRule): ChoiceList | undefined {
-  return answer === "list" ? choiceList(facts) : answer === "key" ? keyedChoices(facts) : undefined;
+/** What is chosen from, below the row in which its dialog begins, in a form of answering that needs it on the screen. */
+function choicesOn(facts: TerminalFacts, { answer }: StateRule, begins = -1): ChoiceList | undefined {
+  const list = answer === "list" ? choiceList(facts) : answer === "key" ? keyedChoices(facts) : undefined;
+  if (!list || list.row <= begins) return undefined;
+  // Where a text or several of them are wanted, to take one is no answer.
+  const { choices } = list;
+  return choices.length === 1 || choices.some(({ label }) => boxed.test(label)) ? undefined : list;
 }
+
+const boxed = /^(?:\d+[.)] )?\[[ xX✓✔]\]/u;
 
 function isFromList({ answer }: StateRule): boolean {
   return answer === "list" || answer === "key";
@@ -173,9 +179,12 @@ function textBeforeCursor({ lines, cursor }: TerminalFacts): string {
 const commandLine = /^(?:\S*[@:~/\\]\S*(?: \S+){0,2}|\[[^\]]+\]|[\w.-]{1,24}|) ?[$#%>❯➜»λ] +\S/u;
 
 /** The line that asks, and those above it since the command that was typed. */
-function linesOfPrompt({ lines, cursor }: TerminalFacts): string[] {
-  const until = lines.slice(Math.max(0, cursor.row - mostLines + 1), cursor.row + 1).map(bareLine);
-  const command = until.findLastIndex((line, at) => at < until.length - 1 && commandLine.test(line));
+function linesOfPrompt({ lines, cursor, cols }: TerminalFacts): string[] {
+  const first = Math.max(0, cursor.row - mostLines + 1);
+  const until = lines.slice(first, cursor.row + 1).map(bareLine);
+  let command = until.findLastIndex((line, at) => at < until.length - 1 && commandLine.test(line));
+  // The blank between two words may stand in the last cell.
+  while (command >= 0 && command < until.length - 2 && isWrapped(lines[first + command] ?? "", cols - 1)) command++;
   return until.slice(command + 1).filter((line, at, all) => line !== "" || (at > 0 && all[at - 1] !== ""));
 }
 

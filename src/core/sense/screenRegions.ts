@@ -170,7 +170,8 @@ const mostWrapped = 6;
 /** A rule, the right side of a frame, a scroll bar: drawn up to the last column, not wrapped there. */
 const drawnEdge = /[\u2500-\u259f]$|^\s*[|+].*[|+]$|-{8}$/u;
 
-function isWrapped(line: string, cols: number): boolean {
+/** Whether what stands in a row may go on in the next one. */
+export function isWrapped(line: string, cols: number): boolean {
   return textWidth(line) >= cols && !drawnEdge.test(line);
 }
 

@@ -1,5 +1,6 @@
 import type { EntryDraft } from "../model/entry";
 import { terminalAsksEvent } from "../model/entryKinds";
+import { promptWords } from "../model/promptWords";
 import type { SessionContext } from "../model/session";
 import type { WaitKind } from "../model/stateKinds";
 import type { OpenRecord } from "../record/projectRecord";
@@ -28,7 +29,6 @@ export function promptQuestion(
 ): EntryDraft {
   const command = [...record.state.openCommands.values()].find((entry) => entry.session_name === session_name);
   const lines = prompt.lines.map((line) => visibleText(line).replace(frame, "")).filter((line) => line.trim() !== "");
-  const shown = lines.length > 1 ? ` Its screen shows:\n${lines.join("\n")}\n` : ` "${lines[0] ?? ""}"`;
   const rest = prompt.isPart === true ? " Its screen shows only a part of it." : "";
   return {
     kind: approvals.has(kind ?? "") ? "approval_needed" : "blocked",
@@ -36,7 +36,7 @@ export function promptQuestion(
     session_name,
     role,
     event: terminalAsksEvent,
-    text: `${why}${lines.length === 0 ? "" : shown}${rest}`,
+    text: `${promptWords(why, lines)}${rest}`,
     ...(prompt.about === undefined ? {} : { input: prompt.about }),
     human_attention_needed: true,
     ...(kind === undefined ? {} : { state_kind: kind }),

@@ -41,8 +41,8 @@ export interface SessionWatchWorld extends SensorWorld {
  */
 export class SessionWatch implements SensedStates {
   readonly #sensors = new Map<ShellSession, SessionSensor>();
-  /** What was found at the last look. */
-  readonly #found = new WeakMap<ShellSession, SessionState>();
+  /** State and kind that were found at the last look. */
+  readonly #found = new WeakMap<ShellSession, string>();
   readonly #changed = new EventEmitter<ShellSession>();
   readonly onFound = this.#changed.event;
   /** What was written of a session last. */
@@ -166,8 +166,9 @@ export class SessionWatch implements SensedStates {
     const ours = (): boolean => !over() && this.watched.sessions.includes(session);
     if (!ours()) return false;
     const found = this.#sense(session, {});
-    const lasts = this.#found.get(shell) === found.state;
-    this.#found.set(shell, found.state);
+    const what = `${found.state}:${found.kind ?? ""}`;
+    const lasts = this.#found.get(shell) === what;
+    this.#found.set(shell, what);
     const draft = lasts || found.by === "screen" ? this.#news(session, found) : undefined;
     if (draft) {
       await this.world.record.append(draft, "written");

@@ -16,6 +16,8 @@ import type { SessionFinding } from "./sessionState";
 
 /** Whoever sits before a prompt answers many within this time, and nobody else needs to be asked. */
 const standsMs = 1000;
+/** Nobody reads a command or a plan that an agent asks to allow within this time. */
+const dialogStandsMs = 400;
 /** An answer that was given and not typed by then, with the process that typed it, never will be. */
 const typedMs = 5000;
 
@@ -49,7 +51,8 @@ export class TerminalQuestions implements Disposable {
     this.#now = finding.state === "waiting" && finding.by === "screen" && prompt ? { finding, prompt } : undefined;
     this.#timer?.dispose();
     this.#timer = undefined;
-    if (this.#now) this.#askIn(standsMs);
+    const isRead = finding.kind === "permission" || finding.kind === "plan";
+    if (this.#now) this.#askIn(isRead ? dialogStandsMs : standsMs);
   }
 
   dispose(): void {
@@ -90,8 +93,9 @@ export class TerminalQuestions implements Disposable {
     );
     if (this.#held) return;
     const open = this.#open();
-    if (open && !open.answer && this.#isIt(open, prompt)) return;
-    if (open?.answer && isSamePrompt(open.entry.screen ?? "", prompt.fingerprint)) {
+    const isAsked = open !== undefined && this.#isIt(open, prompt);
+    if (isAsked && !open.answer) return;
+    if (isAsked && open.answer) {
       const age = this.world.clock.now() - Date.parse(open.answer.ts);
       if (age < typedMs) {
         this.#askIn(typedMs - Math.max(0, age));

@@ -1,6 +1,7 @@
 import { l10n, ThemeIcon } from "vscode";
 import { takesEnter } from "../../core/model/entry";
 import { answersByRisk } from "../../core/model/answerOrder";
+import { promptInBrief } from "../../core/model/promptWords";
 import { dialogText } from "../../protocol/answerPlaces";
 import type { Question } from "../../protocol/attentionRows";
 import { deadlineWords } from "../../protocol/deadlineWords";
@@ -63,7 +64,7 @@ export async function askBesidePage(question: Question): Promise<AnswerEnd> {
 export async function askWords({ who, project, reason, entry }: Question, now: number): Promise<AnswerEnd> {
   const option = await window.showInputBox({
     title: shownList([`${who} (${project})`, deadlineWords(entry, now) ?? ""]),
-    prompt: shown(reason),
+    prompt: shown(promptInBrief(entry, reason)),
     password: entry.secret_answer === true,
     ...(takesEnter(entry) ? { placeHolder: shown(l10n.t("Leave it empty to press Enter alone")) } : {}),
     ignoreFocusOut: true,

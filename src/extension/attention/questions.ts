@@ -54,7 +54,7 @@ export class Questions {
     });
     if (!answered) return false;
     const { entry, follows } = answered;
-    const said = l10n.t('Answer "{2}" for {0} ({1})', question.who, question.project, entry.answer ?? "");
+    const said = answerWords(question, entry.answer ?? "");
     void this.#followUp(followed, question, said, follows).catch((error: unknown) =>
       showError(error, this.world.logger),
     );
@@ -220,6 +220,12 @@ export class Questions {
 /** Whether the question's page is the editor that the person is in. */
 function isInFront(question: Question): boolean {
   return window.activeTextEditor?.document.uri.toString() === questionUri(question).toString();
+}
+
+function answerWords({ who, project, entry }: Question, answer: string): string {
+  if (entry.secret_answer === true) return l10n.t("Secret for {0} ({1})", who, project);
+  if (answer === "") return l10n.t("Enter alone for {0} ({1})", who, project);
+  return l10n.t('Answer "{2}" for {0} ({1})', who, project, answer);
 }
 
 type WritableRecord = Parameters<typeof seeQuestion>[0];

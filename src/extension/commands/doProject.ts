@@ -1,4 +1,5 @@
 import { l10n, type TextDocument, ThemeIcon, Uri, workspace, type WorkspaceFolder } from "vscode";
+import { agentMachine } from "../../adapters/machine/agentMachine";
 import { readPlanBytes } from "../../adapters/machine/planFile";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { planFileUri } from "../records/projectFiles";
@@ -11,6 +12,7 @@ import type { HostWorld } from "../hostWorld";
 import { shown, type ShownText } from "../shownText";
 import type { ShownItem } from "../shownWindow";
 import { parsedPlan, planText } from "../../core/run/readPlan";
+import { windowVariables } from "../windowEnvironment";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanReview } from "./planReview";
@@ -25,7 +27,7 @@ interface Wishes {
 }
 
 interface PlanItem extends ShownItem {
-  readonly source: "recorded" | "file" | "commands" | "template";
+  readonly source: "recorded" | "file" | "commands" | "agent" | "template";
   readonly path?: string;
 }
 
@@ -176,11 +178,24 @@ export class DoProject {
         source: "commands",
       },
       {
+        iconPath: new ThemeIcon("sparkle"),
+        label: shown(l10n.t("Give a coding agent a prompt")),
+        description: shown(l10n.t("choose the agent, and how much it may do without asking")),
+        source: "agent",
+      },
+      {
         iconPath: new ThemeIcon("book"),
         label: shown(l10n.t("Template: build, then review")),
         description: shown(l10n.t("two roles; the first hands over to the second")),
         source: "template",
         path: this.world.media("templates", "build-and-review.yaml"),
+      },
+      {
+        iconPath: new ThemeIcon("book"),
+        label: shown(l10n.t("Template: two coding agents")),
+        description: shown(l10n.t("one writes, the other reviews")),
+        source: "template",
+        path: this.world.media("templates", "two-agents.yaml"),
       },
     ];
   }
@@ -190,6 +205,14 @@ export class DoProject {
     if (item.source === "recorded") return { value: undefined };
     if (item.source === "commands")
       return withValue(await askCommands(step, total), (lines) => planToYaml(typedPlan(state, lines)));
+    if (item.source === "agent") {
+      const { askAgentPrompt } = await import("./askAgentPrompt");
+      const folder = state.folder?.uri.fsPath ?? "/";
+      const place = { machine: agentMachine, path: windowVariables(folder).PATH ?? "", folder };
+      const end = await askAgentPrompt(await this.world.agents(), place, Math.max(2, step), total);
+      const { name: project, goal } = state;
+      return withValue(end, (given) => planToYaml(quickPlan({ project, goal, ...given })));
+    }
     const text = await readPlanFile(item.path ?? "", state.name);
     return {
       value:

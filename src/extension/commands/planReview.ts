@@ -13,6 +13,8 @@ import { languages, problemAt, window } from "../shownWindow";
 /** A plan is checked when its text has been left alone for so long. */
 const typedMs = 300;
 
+type PlanParser = Pick<PlanWork, "parsePlan">;
+
 /** Shows plans in editors, with every problem marked where it stands. */
 export class PlanReview implements Disposable {
   readonly #problems = languages.createDiagnosticCollection("wsh-orchestrator");
@@ -32,7 +34,8 @@ export class PlanReview implements Disposable {
 
   constructor(
     private readonly clock: Pick<Clock, "after">,
-    private readonly plans: PlanWork,
+    /** Knows the agents that a plan can name. */
+    private readonly plans: PlanParser,
     private readonly logger: Logger,
   ) {
     this.#disposables = [
@@ -206,7 +209,7 @@ function isPlanFile(document: TextDocument): boolean {
 }
 
 /** `name`: the project that the plan has to be for; undefined: any. */
-async function problemsOf(text: string, name: string | undefined, plans: PlanWork): Promise<Problem[]> {
+async function problemsOf(text: string, name: string | undefined, plans: PlanParser): Promise<Problem[]> {
   const found = await textProblems(text, plans);
   const [before, project] = /^(project:\s*["']?)([^\s"'#]+)/m.exec(text)?.slice(1) ?? [];
   if (name === undefined || before === undefined || project === undefined || isSameProject(project, name)) return found;
@@ -226,7 +229,7 @@ function isSameProject(one: string, other: string): boolean {
   }
 }
 
-async function textProblems(text: string, plans: PlanWork): Promise<Problem[]> {
+async function textProblems(text: string, plans: PlanParser): Promise<Problem[]> {
   try {
     await plans.parsePlan(text);
     return [];

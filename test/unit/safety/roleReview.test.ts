@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { RoleAgent } from "../../../src/core/model/plan";
+import { agentCatalog } from "../../../src/core/session/agentCatalog";
+import { withAgent } from "../../../src/core/session/agentStart";
 import type { RoleDecision } from "../../../src/core/ports/safety";
 import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
 import { environmentRules } from "../../../src/core/safety/environmentRules";
@@ -99,4 +102,49 @@ it("takes well below a millisecond", () => {
   const started = performance.now();
   for (let index = 0; index < 100; index++) decide(env);
   expect((performance.now() - started) / 100).toBeLessThan(5);
+});
+
+describe("the agent of a role", () => {
+  const agent = (settings: Partial<RoleAgent>): RoleDecision =>
+    policy.decideRole(
+      // What starts it has an id that is another one each time.
+      { name: "coder", env: {}, agent: { use: "claude", ...settings }, program: "claude --session-id 1234" },
+      { workspace: "/site" },
+    );
+
+  it("starts without a question where it asks itself", () => {
+    for (const mode of [undefined, "ask", "edits", "plan"] as const)
+      expect(agent(mode === undefined ? {} : { mode }).verdict).toBe("allow");
+    expect(agent({ model: "opus" }).verdict).toBe("allow");
+  });
+
+  it("needs a person's yes to decide by itself, and for arguments, whatever they are", () => {
+    expect(agent({ mode: "auto" })).toMatchObject({
+      verdict: "ask",
+      rule: "agent-decides",
+      text: "agent: claude, mode: auto",
+      reason: "The role coder starts the agent claude and lets it decide by itself what it runs.",
+    });
+    expect(agent({ mode: "ask", arguments: ["--mcp-config", "a b.json"] })).toMatchObject({
+      verdict: "ask",
+      rule: "agent-arguments",
+      text: "agent: claude, mode: ask, arguments: --mcp-config 'a b.json'",
+    });
+  });
+
+  it("is not given what it may do, or another place for what it sends, by variables", () => {
+    const env = { ANTHROPIC_BASE_URL: "https://example.org" };
+    expect(policy.decideRole({ name: "coder", env, agent: { use: "claude" } }, { workspace: "/site" })).toMatchObject({
+      verdict: "ask",
+      text: "ANTHROPIC_BASE_URL=https://example.org",
+    });
+  });
+
+  it.each([...agentCatalog().names])("%s starts in its own modes without a question about its profile", (use) => {
+    for (const mode of ["ask", "edits", "plan"] as const) {
+      if (agentCatalog().of(use)?.modes[mode] === undefined) continue;
+      const role = withAgent({ name: "coder", env: {}, count: 1, agent: { use, mode } }, agentCatalog());
+      expect(policy.decideRole(role, { workspace: "/site" })).toMatchObject({ verdict: "allow" });
+    }
+  });
 });

@@ -98,6 +98,10 @@ describe("what an agent asks to allow", () => {
     ["cline/approve-shell", ["[y] Approve", "[n] Deny"]],
     ["claude/setup-trust-default", ["No, exit", "Yes, I trust this folder"]],
     ["codex/setup-1-newer-100", ["1. Trust and continue", "2. Back to Agent Command Center"]],
+    ["claude/question", [/^1\. npm Use npm/, /^2\. pnpm/, /^3\. yarn/, "4. Type something."]],
+    ["codex/question", [/^1\. npm/, /^2\. pnpm/, /^3\. yarn/, /^4\. None of the above/]],
+    ["gemini/question", [/^1\. npm/, /^2\. pnpm/, /^3\. yarn/]],
+    ["qwen/question-many-3-100", ["1. Submit answers", "2. Cancel"]],
     ["gemini/plan-approval-120", [/^1\. Yes, automatically/, /^2\. Yes, manually/, "3. Type your feedback..."]],
   ])("is answered in its own words, also where they take two lines: %s", (name, options) => {
     const { choices = [], form } = asked(factsOf(name)) ?? {};
@@ -120,6 +124,18 @@ describe("what an agent asks to allow", () => {
     "copilot/approval-write-long-80x24",
   ])("is answered only where it is shown, where the screen has a part of it: %s", (name) => {
     expect(asked(factsOf(name))).toMatchObject({ isPart: true, form: undefined });
+  });
+});
+
+describe("a question of an agent", () => {
+  it.each([
+    "claude/question-typed-newer-80",
+    "qwen/question-typed-100",
+    "codex/seen-q-form-2-100",
+    "gemini/question-many-3-100",
+  ])("that one choice does not answer is answered where it is shown: %s", (name) => {
+    const prompt = asked(factsOf(name));
+    expect([prompt?.form, prompt?.isPart]).toEqual([undefined, undefined]);
   });
 });
 

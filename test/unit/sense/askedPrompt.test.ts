@@ -62,6 +62,15 @@ describe("what a program asks", () => {
     ]);
   });
 
+  it("leaves out all of a command that takes more than one row", () => {
+    const typed = `ada@site:~$ apt-get ${"-o Some::Option=1 ".repeat(4)}install tiny`;
+    const rows = typed.match(/.{1,100}/gu) ?? [];
+    const { lines } = asked(
+      facts([...rows, "After this, 0 B are used.", "Do you want to continue? [Y/n] "].join("\n")),
+    );
+    expect(lines).toEqual(["After this, 0 B are used.", "Do you want to continue? [Y/n]"]);
+  });
+
   it.each(["gh", "npm"])("shows of a list what is to be chosen, and not the command that asks it: %s", (foreground) => {
     const text = [
       "ada@site:~$ gh auth login",

@@ -7,11 +7,12 @@ import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { senseTerminal } from "../../../src/core/sense/senseTerminal";
 import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";
 import type { OpenSession } from "../../../src/core/session/openSession";
-import { sensedState } from "../../../src/core/session/sensedTerminal";
+import { promptOf, sensedState } from "../../../src/core/session/sensedTerminal";
 import { TerminalQuestions } from "../../../src/core/session/terminalQuestions";
 import { FakeClock } from "../../support/fakeClock";
 import { MemoryRecord } from "../../support/memoryRecord";
 import { silentLogger } from "../../support/systemClock";
+import { recordings } from "../../support/recordedScreens";
 import { testConsents } from "../../support/testConsents";
 
 const name = "proj-alpha::worker::1";
@@ -133,6 +134,17 @@ describe("what a program asks in its session", () => {
     expect([asked().length, open().length]).toEqual([2, 1]);
   });
 
+  it("is not asked again while its answer is being typed, which may take its time", async () => {
+    await shows("? Paste your authentication token: ");
+    await clock.advanceAsync(1000);
+    await answer(asked()[0] as ContextEntry);
+    looks("? Paste your authentication token: *");
+    await clock.advanceAsync(3000);
+    expect(asked()).toHaveLength(1);
+    await clock.advanceAsync(3000);
+    expect(asked()).toHaveLength(2);
+  });
+
   it("is asked again where something was sent there, and the same still stands", async () => {
     await shows("Delete a? [y/N] ");
     await clock.advanceAsync(2000);
@@ -202,5 +214,60 @@ describe("what a program asks in its session", () => {
     await shows("Password: ");
     await clock.advanceAsync(2000);
     expect(asked()[0]).toMatchObject({ state_kind: "password", secret_answer: true, options: [] });
+  });
+});
+
+describe("the dialog of an agent", () => {
+  const dialog = (agent: string, screen: string): TerminalFacts => {
+    const found = recordings(agent).find((each) => each.name === screen);
+    if (!found) throw new Error(`There is no screen ${screen}.`);
+    return found.facts;
+  };
+  const see = (facts: TerminalFacts): void => {
+    const sensed = senseTerminal(facts, shippedCatalog);
+    questions.see({ ...sensedState(sensed, shippedCatalog), by: "screen" }, promptOf(sensed, facts, shippedCatalog));
+  };
+
+  it("is a question soon, with all of what it asks to allow beside its words, and its own choices", async () => {
+    see(dialog("claude", "approval-long-command-newer-80"));
+    await clock.advanceAsync(600);
+    expect(asked()).toMatchObject([
+      {
+        kind: "approval_needed",
+        state_kind: "permission",
+        answer_form: "list",
+        input: expect.stringMatching(
+          /^cd stations && for s .*\n {2}echo "reading \$s" [^]*\ndone\n[^]*\[y\/N\]$/,
+        ) as string,
+        options: ["1. Yes", expect.stringMatching(/^2\. Yes, and switch to auto mode/) as string, "3. No"],
+      },
+    ]);
+    expect(asked()[0]?.text).toMatch(/^Claude Code .*\nBash command\n[^]*\nDo you want to proceed\?\n$/);
+    expect(asked()[0]?.text).not.toContain("echo");
+  });
+
+  it("is another question about another command, however alike the rest is", async () => {
+    const facts = dialog("codex", "approve-shell");
+    see(facts);
+    await clock.advanceAsync(600);
+    see({ ...facts, lines: facts.lines.map((line) => line.replace("$ rm -rf build", "$ rm -rf /etc/")) });
+    await clock.advanceAsync(600);
+    expect(asked().map(({ input }) => input)).toEqual(["rm -rf build", "rm -rf /etc/"]);
+  });
+
+  it("says where its screen has only a part of it, and is answered there", async () => {
+    see(dialog("gemini", "seen-56-p-bigedit-170"));
+    await clock.advanceAsync(600);
+    expect(asked()[0]?.text).toContain("Its screen shows only a part of it.");
+    expect(asked()[0]).not.toHaveProperty("answer_form");
+  });
+
+  it("is a question of its program's own word, too, where no rule knows its screen", async () => {
+    const message = "approve Bash: rm -rf build";
+    const statuses = [{ state: "blocked", kind: "permission", app: "new-agent", id: "", message }] as const;
+    see({ ...screenOf("A screen like no other"), statuses });
+    await clock.advanceAsync(600);
+    expect(asked()).toMatchObject([{ kind: "approval_needed", text: expect.stringContaining(message) as string }]);
+    expect(asked()[0]).not.toHaveProperty("answer_form");
   });
 });

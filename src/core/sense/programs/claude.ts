@@ -41,6 +41,8 @@ export const claude: ProgramRules = {
     dialog: { bottom: 16 },
     /** What it asks to be allowed, and the answers below. */
     asked: { bottom: 16, from: /^Do you want to /u },
+    /** From the tabs of its questions. */
+    asks: { bottom: 60, from: /^(?:☐|☒|← {1,2}[☐☒]) /u },
     /** From the rule that parts a menu from the transcript. */
     panel: { from: /^[─▔]{8}/u, column: 0 },
     /** From the edge at the top of a sheet, which may hold rules of its own, indented. */
@@ -114,6 +116,8 @@ export const claude: ProgramRules = {
       kind: "question",
       priority: 88,
       confidence: "high",
+      answer: "list",
+      about: { in: "asks", onlyWords: true, part: cutOff },
       when: [{ in: "keys", matches: /Enter to select · .*\bnavigate\b.*Esc to cancel$/u, joined: true }],
       unless: [noComposer],
     },

@@ -36,6 +36,7 @@ export const codex: ProgramRules = {
     },
     /** Above its dialog: the files and their lines. */
     change: { from: /^• .*\(\+\d+ -\d+\)$/u, column: 0 },
+    asks: { bottom: 60, from: /^(?:Question|Field) \d+\/\d+\b/u },
     keys: { bottom: 2 },
     foot: { bottom: 3 },
     /** The last thing that stands above the composer. */
@@ -133,6 +134,8 @@ export const codex: ProgramRules = {
       kind: "question",
       priority: 88,
       confidence: "high",
+      answer: "list",
+      about: { in: "asks", onlyWords: true, part: cutOff },
       when: [{ in: "keys", matches: /\benter to submit (?:answer|all)\b/u, joined: true }],
       unless: [noComposer],
     },

@@ -104,6 +104,8 @@ export const gemini: ProgramRules = {
       kind: "question",
       priority: 90,
       confidence: "high",
+      answer: "list",
+      about: { in: "box", onlyWords: true },
       when: [
         { in: "title", matches: /^✋/u },
         { in: "dialog", matches: /Enter to (?:select|submit)\b.*Esc to cancel/u, joined: true },

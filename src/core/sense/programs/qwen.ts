@@ -66,6 +66,8 @@ export const qwen: ProgramRules = {
       kind: "question",
       priority: 90,
       confidence: "high",
+      answer: "list",
+      about: { in: "tool", onlyWords: true },
       when: [
         { in: "title", matches: /^✳/u },
         { in: "heading", first: true, matches: /^\? AskUserQuestion\b|^↑\/↓: Navigate \|/u },
