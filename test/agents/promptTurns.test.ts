@@ -70,4 +70,58 @@ describe.each(wantedAgents)("a task's prompt for $title", ({ name, test }) => {
     );
     expect(result).toMatchObject({ outcome: "exited", turn: { state: "failed", state_kind: kind } });
   });
+
+  test("that meets a rate limit waits for its end, told once", async () => {
+    world = await AgentWorld.open([name], [{ match: /mend it/u, steps: [{ fail: { status: 429, retryAfter: 1 } }] }]);
+    const here = world;
+    await here.begin(plan(name));
+    const limits = (): string[] =>
+      here.entries("live").flatMap(({ event, text }) => (event === "agent_limited" ? [text] : []));
+    await until("its limit is told", () => limits().length > 0, agentStartMs);
+    expect(limits()).toEqual([
+      expect.stringMatching(/ has reached its rate limit .* mend continues by itself then\.$/u),
+    ]);
+    expect(here.results("live").map(({ turn }) => turn)).toMatchObject([{ state: "limited", state_kind: "rate" }]);
+    expect(here.entries("live").filter(({ human_attention_needed }) => human_attention_needed)).toEqual([]);
+  });
+
+  test("continues in its conversation, once, after the agent was killed", async () => {
+    world = await AgentWorld.open(
+      [name],
+      [
+        { match: /ended in the middle/u, steps: [{ say: "It is mended." }] },
+        {
+          match: /mend it/u,
+          steps: [
+            { say: "I begin." },
+            { tool: "write", path: "begun.txt", content: "yes\n" },
+            { say: "It goes over hills and through valleys. ".repeat(60), slow: true },
+          ],
+        },
+      ],
+    );
+    const here = world;
+    await here.begin(plan(name));
+    // What was said by then is kept by the agent.
+    await until(
+      "the model speaks again",
+      () => here.model.requests.filter(({ said }) => said.some((text) => text.includes("mend it"))).length > 1,
+      agentStartMs,
+    );
+    await until(
+      "the agent is at work",
+      () => here.entries("live").some(({ state }) => state === "working"),
+      agentStartMs,
+    );
+    const pids = [...here.processes()].filter(([, command]) => command.includes(name) && !command.includes("cli.js"));
+    for (const [pid] of pids) process.kill(pid, "SIGKILL");
+    expect(await ended(here)).toBe("done");
+    expect(here.entries("live").filter(({ event }) => event === "agent_resumed")).toHaveLength(1);
+    expect(here.taken("ended in the middle")).toBe(1);
+    expect(here.taken("mend it")).toBe(1);
+    const both = here.model.requests.filter(({ said }) =>
+      ["mend it", "ended in the middle"].every((part) => said.some((text) => text.includes(part))),
+    );
+    expect(both).not.toEqual([]);
+  });
 });

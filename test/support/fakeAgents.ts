@@ -13,7 +13,7 @@ const rule = (name: string, state: SessionState, matches: RegExp, kind?: StateKi
 });
 
 /**
- * What an agent in a fake terminal shows in its last lines, as rules of Codex: how its turn ended stands above its
+ * What an agent in a fake terminal shows in its last lines, as rules of Codex and Claude Code: how its turn ended stands above its
  * composer, which is `> `.
  */
 const fakeCodex: ProgramRules = {
@@ -47,4 +47,11 @@ const fakeCodex: ProgramRules = {
   ],
 };
 
-export const fakeAgentCatalog = new RuleCatalog([fakeCodex], { regions: {}, rules: [] });
+const fakeClaude: ProgramRules = {
+  ...fakeCodex,
+  program: "claude",
+  title: "Claude Code",
+  known: { commands: ["claude"] },
+};
+
+export const fakeAgentCatalog = new RuleCatalog([fakeCodex, fakeClaude], { regions: {}, rules: [] });

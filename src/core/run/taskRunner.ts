@@ -172,6 +172,8 @@ export class TaskRunner {
     const role = onlyCheck ? this.#checkRole(request.role) : request.role;
     if (!onlyCheck) await this.commands.running.endOf(task.id, signal);
     for (let tries = 1; ; tries++) {
+      // Another one would not have what the agent was told.
+      const isOnly = !onlyCheck && kept.session !== undefined;
       let session: OpenSession;
       try {
         session = await this.#session(task, role, onlyCheck ? undefined : kept, signal);
@@ -190,7 +192,7 @@ export class TaskRunner {
       }
       const begun = this.clock.monotonic();
       const result = await this.#in(session, request, attempt, fromStep, kept);
-      if (!result.untouched || tries >= sessionTries || signal.aborted)
+      if (!result.untouched || isOnly || tries >= sessionTries || signal.aborted)
         return { result, session_name: session.name, begun };
     }
   }

@@ -29,7 +29,7 @@ export function composerOn(screen: Screen, regions: ScreenRegions, shape: Compos
   const lines: string[] = [];
   for (let row = rows.first; row <= rows.last; row++) {
     const typed = typedOf(screen.lines[row] ?? "");
-    lines.push(bareLine(row === rows.first ? withoutMark(typed, plain[row] ?? "", mark) : typed));
+    lines.push(bareLine(row === rows.first ? firstLine(typed, plain[row] ?? "", mark, shape.more) : typed));
   }
   const text = lines.join("\n").trim();
   return { text: shape.placeholder?.test(text) === true ? "" : text, takesText, rows };
@@ -50,10 +50,11 @@ function rowsOf(plain: readonly string[], regions: ScreenRegions, shape: Compose
   return { first: found.first, last };
 }
 
-/** The row without the mark, and without what stands before it. */
-function withoutMark(typed: string, row: string, mark: string): string {
+/** The row without the mark, without what stands before it, and without the sign that there are rows above. */
+function firstLine(typed: string, row: string, mark: string, more: RegExp | undefined): string {
   const at = row.indexOf(mark);
-  return mark === "" || at < 0 ? typed : " ".repeat(at + mark.length) + typed.slice(at + mark.length);
+  const text = mark === "" || at < 0 ? typed : " ".repeat(at + mark.length) + typed.slice(at + mark.length);
+  return more === undefined ? text : text.trimEnd().replace(more, "");
 }
 
 /** The row with blanks where the program only proposes something. */

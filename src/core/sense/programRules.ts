@@ -147,6 +147,8 @@ export interface ComposerShape {
   readonly above?: { readonly rows: Pattern; readonly other: Pattern };
   /** What stands there while it is empty, where the letters are not dim. */
   readonly placeholder?: Pattern;
+  /** What stands at the end of its first row where rows above it are not shown. */
+  readonly more?: RegExp;
 }
 
 /** All that is known of one program, written from recorded screens. */

@@ -234,6 +234,77 @@ describe("a turn that failed", () => {
   });
 });
 
+describe("an agent that ends in the middle of a turn", () => {
+  const working: Turn = (terminal) => {
+    terminal.print("Working (1s)\r\n");
+    return "runs";
+  };
+  /** Kills what works now. */
+  const kill = (scene: Scene): void => {
+    for (const [name, { over }] of scene.server.terminals) if (!over) scene.server.end(name, null);
+  };
+
+  it("is started again in its own conversation, once; then a person is asked", async () => {
+    const scene = await Scene.of(plan("", "agent: claude"), (each) => (each.turns = () => working));
+    await scene.pass(15_000);
+    kill(scene);
+    await scene.pass(20_000);
+    const [first, second] = [...scene.server.terminals.values()].map(({ spec }) => spec.command ?? "");
+    const id = /--session-id (\S+)/u.exec(first ?? "")?.[1] ?? "none";
+    expect(second).toContain(`--resume ${id}`);
+    expect(scene.prompts).toEqual(["Mend the parser.", expect.stringMatching(/^Your program ended in the middle/)]);
+    expect(scene.now.record.state.tasks.get("mend")).toMatchObject({ state: "running", attempts: 1 });
+    kill(scene);
+    await scene.pass(20_000);
+    expect(scene.prompts).toHaveLength(2);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^mend has an unknown outcome: the session ended during .*; it was started again once already\./,
+      ),
+    ]);
+    await scene.end();
+  });
+
+  it("is a person's to decide where nobody knows its conversation", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = () => working));
+    await scene.pass(15_000);
+    kill(scene);
+    await scene.pass(20_000);
+    expect(scene.prompts).toHaveLength(1);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      expect.stringContaining("its conversation cannot be continued: "),
+    ]);
+    await scene.end();
+  });
+});
+
+describe("a turn that takes too long", () => {
+  it("is interrupted as its agent understands it, and asked about", async () => {
+    const scene = await Scene.of(plan(", timeout: 60s"), (each) => {
+      each.turns = () => (terminal) => {
+        terminal.takes = (keys) =>
+          keys === "\x1b" && (each.clock.after(500, () => terminal.finish(0, "Stopped.\r\n")), true);
+        terminal.print("Working (1s)\r\n");
+        return "runs";
+      };
+    });
+    await scene.pass(90_000);
+    expect([...scene.server.terminals.values()].flatMap(({ typed }) => typed)).toContain("\x1b");
+    expect(scene.results.map(({ outcome }) => outcome)).toEqual(["timed_out"]);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      expect.stringContaining('mend failed: the prompt "Mend the parser." timed out'),
+    ]);
+    scene.answer(scene.question("mend"), "retry");
+    scene.turns = () => done;
+    await scene.again(plan(", timeout: 60s"));
+    expect(scene.prompts).toEqual([
+      "Mend the parser.",
+      expect.stringMatching(/^Your last turn was interrupted\. Please continue/),
+    ]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+});
+
 describe("a limit of an agent", () => {
   const three = `
 roles: { coder: { agent: codex, count: 2 }, tester: { agent: codex }, other: { agent: codex, env: { OPENAI_API_KEY: b } } }

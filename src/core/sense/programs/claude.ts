@@ -53,7 +53,7 @@ export const claude: ProgramRules = {
     error: { above: "composer", lines: 24, from: /^[●⎿] /u },
   },
   composer: { in: ["composer"], mark: "❯" },
-  turnOver: /^✻ \S+ for \S/u,
+  turnOver: /^(?:✻ \S+ for \S|[◐◑◒◓○●] \w+ · \/effort)/u,
   rules: [
     {
       name: "transcript",

@@ -24,6 +24,8 @@ export const codex: ProgramRules = {
   regions: {
     /** With the line of model and folder below it: before that it takes no text, and in a dialog `›` is the choice. */
     composer: { from: /^[›!](?:\s|$)/u, column: 0, to: /^\S+ .*· ?(?:[~/]|[A-Z]:\\)/u, closed: true },
+    /** One that has no room on the screen for its text shows the end of it, and no line below. */
+    scrolled: { from: /^›\s.*\s↑$/u, column: 0 },
     /** The same before it takes text. */
     last_line: { bottom: 1 },
     drawn: { from: /^›(?:\s|$)/u, column: 0, within: 3 },
@@ -43,7 +45,7 @@ export const codex: ProgramRules = {
     last: { above: "composer", lines: 16, from: /^[›•■✔✗⚠]/u, column: 0 },
     ending: { above: "composer", lines: 2, from: /^Worked for /u },
   },
-  composer: { in: ["composer"], mark: "›" },
+  composer: { in: ["composer", "scrolled"], mark: "›", more: /\s+↑$/u },
   turnOver: /^(?:Worked for \S.* • |\d+ background terminals? running\b)/u,
   rules: [
     {
@@ -261,6 +263,7 @@ export const codex: ProgramRules = {
       when: [{ in: "ending", matches: /^Worked for \S.* • \S+(?: \d+ background terminal.*)?$/u, joined: true }],
     },
     { name: "composer", state: "idle", priority: 40, confidence: "medium", when: [{ in: "composer" }] },
+    { name: "scrolled", state: "idle", priority: 39, confidence: "medium", when: [{ in: "scrolled" }] },
     {
       name: "drawn",
       state: "starting",
