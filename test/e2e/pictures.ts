@@ -1,18 +1,15 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../support/until";
+import { belowTitle, writePicture } from "./smallPicture";
 import { walk, type Workbench } from "./workbench";
 
 /** Makes the pictures of README and walkthrough anew: a project at work, and one question of it. */
 
-const folder = resolve("media/pictures");
-const kibibyte = 1024;
 /** As a walkthrough shows them: 1.5 of their pixels for one of the page. */
 const scale = 1.5;
 const size = { width: 1060, height: 640 };
 const smallSize = { width: 800, height: 460 };
-/** What lies above of sidebar and editors. */
-const titleBar = 34;
 
 /** What the sessions run: slow enough to be seen at work. */
 const scripts = {
@@ -40,41 +37,6 @@ tasks:
   - { id: publish, role: publisher, run: rm -rf ./online && cp -r site online }
 `;
 
-/** Writes a part of the window; a page of the same browser makes it small. */
-async function write(
-  workbench: Workbench,
-  name: string,
-  clip: { x: number; y: number; width: number; height: number },
-): Promise<void> {
-  const png = await workbench.page.screenshot({ clip, caret: "hide" });
-  const drawer = await workbench.context.newPage();
-  const webp = await drawer.evaluate<string, string>(
-    async (source) => {
-      const image = new Image();
-      image.src = source;
-      await image.decode();
-      const canvas = Object.assign(document.createElement("canvas"), {
-        width: image.naturalWidth,
-        height: image.naturalHeight,
-      });
-      canvas.getContext("2d")?.drawImage(image, 0, 0);
-      return canvas.toDataURL("image/webp", 0.5);
-    },
-    `data:image/png;base64,${png.toString("base64")}`,
-  );
-  await drawer.close();
-  const path = join(folder, `${name}.webp`);
-  writeFileSync(path, Buffer.from(webp.slice(webp.indexOf(",") + 1), "base64"));
-  workbench.say(`${path}  ${Math.ceil(statSync(path).size / kibibyte)} KiB`);
-}
-
-const belowTitle = ({ width, height }: typeof size): { x: number; y: number; width: number; height: number } => ({
-  x: 0,
-  y: titleBar,
-  width,
-  height: height - titleBar,
-});
-
 async function atWork(workbench: Workbench): Promise<void> {
   const { page, front } = workbench;
   await workbench.row(/^tester::1, session, working/).waitFor({ timeout: 60_000 });
@@ -87,7 +49,7 @@ async function atWork(workbench: Workbench): Promise<void> {
   );
   await page.mouse.move(size.width / 2, 5);
   await page.locator(".notifications-toasts").getByText("docs failed").waitFor();
-  await write(workbench, "work", belowTitle(size));
+  await writePicture(workbench, "work", belowTitle(size));
   await workbench.run("Notifications: Clear All Notifications");
   await workbench.run("View: Close All Editors");
 }
@@ -106,7 +68,7 @@ async function overview(workbench: Workbench, theme: string): Promise<void> {
   await page.mouse.move(size.width / 2, 5);
   const editor = await page.locator(".part.editor").boundingBox();
   if (!editor) throw new Error("There is no editor.");
-  await write(workbench, `overview-${theme}`, { ...editor, height: 470 });
+  await writePicture(workbench, `overview-${theme}`, { ...editor, height: 470 });
   await workbench.run("View: Close All Editors");
 }
 
@@ -124,7 +86,7 @@ async function question(workbench: Workbench, theme: string): Promise<void> {
   await page.locator(".statusbar-item").filter({ hasText: 'Answer "' }).waitFor({ state: "hidden" });
   await workbench.row(/^publish, project online, needs your answer/).waitFor();
   await page.mouse.move(smallSize.width / 2, 5);
-  await write(workbench, `question-${theme}`, belowTitle(smallSize));
+  await writePicture(workbench, `question-${theme}`, belowTitle(smallSize));
   await toast.getByRole("button", { name: "Skip", exact: true }).click();
   await workbench.row(/^online, project, done/).waitFor();
   await workbench.run("View: Close All Editors");
@@ -138,7 +100,6 @@ void walk(
   "pictures",
   async (workbench) => {
     const { workspace, scratch } = workbench;
-    mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(scripts)) writeFileSync(join(workspace, name), `${text}\n`);
     writeFileSync(join(scratch, "home/.bashrc"), "PS1='\\[\\e[34m\\]shop\\[\\e[0m\\] $ '\n");
     writeFileSync(join(workspace, "plan.yaml"), plan);
