@@ -36,6 +36,9 @@ async function agents(more?: Readonly<Record<string, string>>): Promise<{ code: 
   return { code, checks };
 }
 
+const named = (checks: readonly Check[]): Record<string, Check> =>
+  Object.fromEntries(checks.map((check) => [check.agent?.name ?? "", check]));
+
 describe("doctor", () => {
   it("says which agents are there, their version, and that there are credentials, but never which", async () => {
     // It would be started for its version only, never to ask a model.
@@ -45,7 +48,7 @@ describe("doctor", () => {
     await writeFile(join(world.root, "home/.claude/.credentials.json"), '{"secret": "swordfish"}');
     const { code, checks } = await agents({ OPENAI_API_KEY: "sk-swordfish" });
     expect(code).toBe(0);
-    const found = Object.fromEntries(checks.map((check) => [check.agent?.name, check]));
+    const found = named(checks);
     expect(found.codex).toMatchObject({
       status: "ok",
       agent: { path: join(bin(), "codex"), version: "9.8.7", credentials: ["OPENAI_API_KEY"], file: null },
@@ -68,7 +71,7 @@ describe("doctor", () => {
     await program("claude", "exit 3");
     const { code, checks } = await agents();
     expect(code).toBe(0);
-    const found = Object.fromEntries(checks.map((check) => [check.agent?.name, check]));
+    const found = named(checks);
     expect(found.codex).toMatchObject({ status: "missing" });
     expect(found.codex?.next).toMatch(/^Sign in with Codex in a terminal, or set OPENAI_API_KEY or CODEX_API_KEY\./);
     expect(found.claude).toMatchObject({ status: "missing", next: "Start it in a terminal to see what it needs." });

@@ -35,7 +35,7 @@ import {
   waitSentence,
 } from "./questionState";
 import type { SessionContext } from "./session";
-import { isDenialTakenBack, isDenied, isSessionState, sessionStateAfter } from "./sessionStateAfter";
+import { deniedState, isDenialTakenBack, isDenied, isSessionState, sessionStateAfter } from "./sessionStateAfter";
 import type { TaskSummary } from "./snapshot";
 import { noteUnsent } from "./unsentText";
 
@@ -269,19 +269,6 @@ function noteResult(session: SessionContext, entry: ContextEntry, before: Sessio
   if (session.state !== before) noteSensed(session, entry);
   if (entry.outcome === "unknown" && denied) session.denied = denied;
   else if (entry.outcome !== "still_running" && entry.outcome !== "not_sent") delete session.denied;
-}
-
-/** What was told, and by which prompt or screen. What a person says anew of a wait is about that wait. */
-function deniedState(
-  { denied }: SessionContext,
-  { told, screen, shows }: ContextEntry,
-): NonNullable<SessionContext["denied"]> {
-  if (denied && denied.shows === undefined && told?.state !== "waiting" && screen !== undefined) return denied;
-  return {
-    ...(shows === undefined ? {} : { shows }),
-    ...(told?.state_kind === undefined ? {} : { state_kind: told.state_kind }),
-    ...(screen === undefined ? {} : { screen }),
-  };
 }
 
 /** What a person has ended, or what is gone with its server, is not to be ended any more, and runs no more. */

@@ -87,3 +87,16 @@ function afterLook(before: SessionState): SessionState {
 export function isSessionState(state: string | undefined): state is SessionState {
   return state !== undefined && (sessionStates as readonly string[]).includes(state);
 }
+
+/** What was told, and by which prompt or screen. What a person says anew of a wait is about that wait. */
+export function deniedState(
+  { denied }: SessionContext,
+  { told, screen, shows }: ContextEntry,
+): NonNullable<SessionContext["denied"]> {
+  if (denied && denied.shows === undefined && told?.state !== "waiting" && screen !== undefined) return denied;
+  return {
+    ...(shows === undefined ? {} : { shows }),
+    ...(told?.state_kind === undefined ? {} : { state_kind: told.state_kind }),
+    ...(screen === undefined ? {} : { screen }),
+  };
+}

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { send } from "../../../src/core/acts/send";
+// It is loaded for the first text: later than time passes here.
+import "../../../src/core/command/typeAndEnter";
 import { SessionScene } from "./sessionFakes";
 
 let scene: SessionScene;
