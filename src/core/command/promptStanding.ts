@@ -6,7 +6,7 @@ import { ProgramNotReady } from "./programNotReady";
 import { aboveComposer } from "./promptDelivery";
 
 /** Keys that were sent by a process that has ended are shown within this time. */
-const settledMs = 2000;
+const settledMs = 1000;
 /** An agent that draws for ever is judged by what it shows after this. */
 const mostMs = 15_000;
 
@@ -42,6 +42,8 @@ export async function standingPrompt(
   for (;;) {
     const look = await view.ask(left.signal);
     if (!look) return { is: "over" };
+    // No key that is still to be shown changes that.
+    if (isAtWork(look)) return { is: "taken" };
     const now = clock.monotonic();
     const drawn = JSON.stringify([look.composer, look.sensed.state]);
     if (drawn !== before) since = now;
@@ -51,8 +53,15 @@ export async function standingPrompt(
   }
 }
 
+/** An agent that was at rest before works, or asks, only for what it has taken. */
+function isAtWork(look: AgentLook): boolean {
+  const { state } = look.sensed;
+  const isEmpty = look.composer === undefined || look.composer.text === "";
+  return isEmpty && (state === "working" || state === "waiting") && shellInFront(look) === undefined;
+}
+
 function standingOn(look: AgentLook, { text, typed, screen, title }: LeftText): PromptStanding {
-  const { composer, sensed } = look;
+  const { composer } = look;
   const unknown = (why: string): PromptStanding => ({ is: "unknown", why, shown: ProgramNotReady.shown(look.screen) });
   if (shellInFront(look) !== undefined) return unknown(`${title} has ended meanwhile`);
   if (composer && composer.text !== "") {
@@ -61,7 +70,6 @@ function standingOn(look: AgentLook, { text, typed, screen, title }: LeftText): 
   }
   if (timesShown(aboveComposer(look), text) > 0 && ProgramNotReady.fingerprint(look.screen) !== screen)
     return { is: "taken" };
-  if (sensed.state === "working" || sensed.state === "waiting") return { is: "taken" };
   if (composer && screen !== undefined && ProgramNotReady.fingerprint(look.screen) === screen)
     return { is: "not_typed" };
   return unknown("nothing that is shown tells whether it was taken");
