@@ -304,8 +304,10 @@ describe("attach to a session of a project", () => {
     const about = world.entries("kept").filter(({ actor }) => actor.startsWith("human:") && actor.length > 6);
     expect(about.filter(({ kind }) => kind === "session")).toMatchObject([
       { event: "attached", session_name: "proj-kept::shell::1" },
+      { event: "keyboard_taken", session_name: "proj-kept::shell::1" },
       { event: "detached", session_name: "proj-kept::shell::1" },
       { event: "attached" },
+      { event: "keyboard_taken" },
       { event: "ended", state: "exited", exit_code: 4 },
     ]);
     expect(JSON.stringify(world.entries("kept"))).not.toContain("private");

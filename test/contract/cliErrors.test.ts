@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { agentCatalog } from "../../src/core/session/agentCatalog";
 import { CliWorld } from "../support/cliWorld";
 import { testWithShell } from "../support/shellTest";
 import { freePort } from "../support/localAddresses";
@@ -275,6 +276,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
         status: z.enum(["ok", "missing", "bad"]),
         text: z.string(),
         next: z.string(),
+        agent: z.looseObject({ name: z.string() }).optional(),
       }),
     )
     .parse(await world.json(["doctor"]));
@@ -296,6 +298,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
     "record",
     "environment",
     "own rules",
+    ...agentCatalog().names.map((name) => `agent ${name}`),
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../core/model/errors";
 import type { RuleFileText } from "../../core/model/checkedRules";
@@ -27,8 +27,8 @@ export async function readRuleFiles(folder: string): Promise<RuleFileText[]> {
   try {
     names = await readdir(folder);
   } catch (error) {
-    const isThere = error instanceof Error && "code" in error && error.code !== "ENOENT";
-    return isThere ? [{ file: folder, unreadable: messageOf(error) }] : [];
+    // With something else in the place of a folder above it there is none, either.
+    return (await isThere(folder)) ? [{ file: folder, unreadable: messageOf(error) }] : [];
   }
   const files = names.filter((name) => ruleFileEnds.includes(name.split(".").at(-1) ?? "")).sort();
   return Promise.all(
@@ -41,4 +41,13 @@ export async function readRuleFiles(folder: string): Promise<RuleFileText[]> {
       }
     }),
   );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"));
+  }
 }

@@ -64,7 +64,7 @@ async function agentCheck(profile: AgentProfile, variables: Variables, file: str
       name,
       status: "ok",
       text: `${profile.title} is not installed (optional)`,
-      next: profile.install === "" ? "" : `For plans that use it: ${profile.install}`,
+      next: `For plans that use it: ${profile.install === "" ? "install it, or correct its command." : profile.install}`,
       agent: { ...agent, version: null },
     };
   const version = await versionOf(profile, path, env);

@@ -6,7 +6,7 @@ import { runProgram } from "../../adapters/machine/runProgram";
 import { agentChecks } from "./agentChecks";
 import { environmentCheck } from "./environmentCheck";
 import { lacksSentence } from "./serverLacks";
-import { plural } from "../../core/model/sentences";
+import { listed, plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, lostServers } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
@@ -77,7 +77,7 @@ function isBad({ status }: Check): boolean {
 }
 
 function printChecks({ output }: Container, found: readonly Check[]): void {
-  const named = found.map((check) => ({ ...check, name: titles[check.name] ?? check.name }));
+  const named = inShort(found).map((check) => ({ ...check, name: titles[check.name] ?? check.name }));
   const width = Math.max(...named.map(({ name }) => name.length));
   for (const { name, status, text, next } of named) {
     const [mark, tone] = marks[status];
@@ -97,6 +97,15 @@ function printChecks({ output }: Container, found: readonly Check[]): void {
       ? { text: "No problems found.", tone: "good" }
       : { text: `${plural(bad, "problem")} to fix, marked with ✗.`, tone: "bad" },
   ]);
+}
+
+/** Most people have one or two agents: those that are not there share a line. */
+function inShort(found: readonly Check[]): readonly Check[] {
+  const absent = found.filter(({ agent, next }) => agent?.path === null && next !== "");
+  if (absent.length === 0) return found;
+  const names = listed(absent.map(({ agent }) => agent?.name ?? ""));
+  const line: Check = { name: "agents", status: "ok", text: `not installed: ${names} (optional)`, next: "" };
+  return [...found.filter((check) => !absent.includes(check)), line];
 }
 
 function nodeCheck(): Check {
