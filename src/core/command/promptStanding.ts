@@ -7,6 +7,8 @@ import { aboveComposer } from "./promptDelivery";
 
 /** Keys that were sent by a process that has ended are shown within this time. */
 const settledMs = 1000;
+/** What stands whole in the composer lacks at most an Enter, and a second one finds nothing there to enter. */
+const wholeMs = 400;
 /** An agent that draws for ever is judged by what it shows after this. */
 const mostMs = 15_000;
 
@@ -48,7 +50,9 @@ export async function standingPrompt(
     const drawn = JSON.stringify([look.composer, look.sensed.state]);
     if (drawn !== before) since = now;
     before = drawn;
-    if (now - since >= settledMs || now - begun >= mostMs) return standingOn(look, left);
+    const standing = standingOn(look, left);
+    const settled = now - since >= (standing.is === "typed" ? wholeMs : settledMs);
+    if (settled || now - begun >= mostMs) return standing;
     await view.step(left.signal);
   }
 }
