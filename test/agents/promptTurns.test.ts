@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect } from "vitest";
 import { AgentWorld, agentStartMs } from "../support/model/agentWorld";
 import type { Scenario } from "../support/model/scenario";
@@ -24,6 +26,12 @@ const plan = (agent: string, more: object = {}) => ({
   roles: { coder: { agent: { use: agent, mode: "edits" } } },
   tasks: [{ id: "mend", role: "coder", prompt: "Please mend it.", ...more }],
 });
+
+/** Whether a file of its conversations says that. */
+function hasKept(home: string, text: string): boolean {
+  const files = readdirSync(home, { recursive: true, encoding: "utf8" }).filter((each) => /\.jsonl?$/u.test(each));
+  return files.some((file) => readFileSync(join(home, file), "utf8").includes(text));
+}
 
 describe.each(wantedAgents)("a task's prompt for $title", ({ name, test }) => {
   const ended = async (here: AgentWorld): Promise<string> =>
@@ -102,17 +110,8 @@ describe.each(wantedAgents)("a task's prompt for $title", ({ name, test }) => {
     );
     const here = world;
     await here.begin(plan(name));
-    // What was said by then is kept by the agent.
-    await until(
-      "the model speaks again",
-      () => here.model.requests.filter(({ said }) => said.some((text) => text.includes("mend it"))).length > 1,
-      agentStartMs,
-    );
-    await until(
-      "the agent is at work",
-      () => here.entries("live").some(({ state }) => state === "working"),
-      agentStartMs,
-    );
+    // One that is killed before it has kept what was said has no conversation to continue.
+    await until("it has kept what it did", () => hasKept(here.home, "begun.txt"), agentStartMs);
     const pids = [...here.processes()].filter(([, command]) => command.includes(name) && !command.includes("cli.js"));
     for (const [pid] of pids) process.kill(pid, "SIGKILL");
     expect(await ended(here)).toBe("done");

@@ -32,6 +32,8 @@ const endsTheRun = [
   "driven_elsewhere",
 ] as const;
 
+const notContinued = "the agent that was started again could not continue its conversation";
+
 /** A session that ends between two tasks is replaced without a word; this often, then something is wrong. */
 const sessionTries = 3;
 
@@ -192,8 +194,15 @@ export class TaskRunner {
       }
       const begun = this.clock.monotonic();
       const result = await this.#in(session, request, attempt, fromStep, kept);
-      if (!result.untouched || isOnly || tries >= sessionTries || signal.aborted)
-        return { result, session_name: session.name, begun };
+      const { name: session_name } = session;
+      // It has not kept that conversation: what it did with its prompt before it was killed is a person's to say.
+      if (result.untouched && isOnly && !signal.aborted)
+        return {
+          result: { ...result, state: "unknown", reason: `${result.reason}: ${notContinued}` },
+          session_name,
+          begun,
+        };
+      if (!result.untouched || tries >= sessionTries || signal.aborted) return { result, session_name, begun };
     }
   }
 
