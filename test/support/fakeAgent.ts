@@ -133,7 +133,7 @@ export interface AgentWorld {
   readonly type: (text: string, more?: Partial<TypingRequest>) => Promise<Typed>;
   /** What the newest prompt has come to, for a process that has not typed it. */
   readonly standing: (text: string) => Promise<PromptStanding>;
-  readonly resume: (text: string, stage: DeliveryStage) => Promise<Ended>;
+  readonly resume: (text: string, stage: DeliveryStage, more?: Partial<LeftPrompt>) => Promise<Ended>;
 }
 
 export async function agentWorld(): Promise<AgentWorld> {
@@ -158,8 +158,8 @@ export async function agentWorld(): Promise<AgentWorld> {
     return { session, mode: "program", agent, text, typed, screen };
   };
   const standing = (text: string): Promise<PromptStanding> => passes(clock, typing.standing(left(text)));
-  const resume = (text: string, stage: DeliveryStage): Promise<Ended> =>
-    passes(clock, typing.resume(left(text), stage));
+  const resume = (text: string, stage: DeliveryStage, more?: Partial<LeftPrompt>): Promise<Ended> =>
+    passes(clock, typing.resume({ ...left(text), ...more }, stage));
   return { clock, fake, intents, type, standing, resume };
 }
 

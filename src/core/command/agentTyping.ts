@@ -33,6 +33,8 @@ export interface LeftPrompt extends StopRequest {
   /** `ContextEntry.screen`: what its terminal showed before. */
   readonly screen: string | undefined;
   readonly until?: Until | undefined;
+  /** The record says that its agent worked at it. */
+  readonly worked?: boolean;
 }
 
 /**
@@ -84,11 +86,11 @@ export class AgentTyping {
 
   /** Brings such a prompt to its end: one that only stands in the composer is entered. Throws CommandLeft. */
   async resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
-    const { session, agent, until, states, signal } = left;
+    const { session, agent, until, states, signal, worked } = left;
     const text = asTyped(left.text, agent);
     // What was sent before says nothing of what stands in the composer now.
     const before = stage === "typed" ? await this.#viewOf(session, agent).look(signal) : undefined;
-    return this.#follow(left, agent, { text, before, until, states }, stage);
+    return this.#follow(left, agent, { text, before, until, states, worked }, stage);
   }
 
   /**

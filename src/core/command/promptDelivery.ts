@@ -46,6 +46,8 @@ export interface SentPrompt {
   readonly states: SensedStates | undefined;
   /** See `TypingRequest.onlyTaken`. */
   readonly onlyTaken?: boolean | undefined;
+  /** Its agent was seen to work at it before. */
+  readonly worked?: boolean | undefined;
 }
 
 /** `typed`: it stands in the composer, or will soon. `entered`: whether it was taken is not known. */
@@ -68,6 +70,8 @@ export class PromptDelivery {
   #stage: DeliveryStage;
   #stopped = false;
   #enteredAt: number;
+  /** What rules have found since says something of its turn. */
+  #turnSince: number;
 
   constructor(
     private readonly place: DeliveryPlace,
@@ -76,6 +80,8 @@ export class PromptDelivery {
   ) {
     this.#stage = stage;
     this.#enteredAt = place.clock.monotonic();
+    // What another process has entered was entered before this one saw anything; an agent at rest may draw nothing more.
+    this.#turnSince = stage === "taken" ? -Infinity : this.#enteredAt;
   }
 
   get stage(): DeliveryStage {
@@ -155,6 +161,7 @@ export class PromptDelivery {
       if (sent !== "no") {
         this.#stage = "entered";
         this.#enteredAt = clock.monotonic();
+        this.#turnSince = this.#enteredAt;
         return undefined;
       }
       if (session.over) return endOfSession(session);
@@ -227,7 +234,7 @@ export class PromptDelivery {
     const { clock, session, view } = this.place;
     const { until } = this.sent;
     const deadline = clock.monotonic() + ms;
-    let worked = false;
+    let worked = this.sent.worked === true;
     let state: string | undefined;
     let since = clock.monotonic();
     let askedFront = since;
@@ -269,7 +276,7 @@ export class PromptDelivery {
         ? turnFailure(look.sensed, profile.title, states?.of(session), this.place.clock.now())
         : undefined;
     if (failure) return failure;
-    const known = knownByRules(states, session, this.#enteredAt);
+    const known = knownByRules(states, session, this.#turnSince);
     if (known === "busy") return undefined;
     const isAtRest = (state === "idle" || state === "done_unseen") && look.composer?.takesText === true;
     const mayRest = lasts >= (states ? restedMs : aloneMs) && (worked || sinceEnter >= unseenWorkMs);

@@ -43,7 +43,8 @@ export class LeftPrompts {
     const stop = signal === undefined ? {} : { signal };
     const left: LeftPrompt = { session: shell, mode, agent, text, typed, screen, until, states, ...stop };
     const shown = await this.runner.standing(left);
-    const standing = shown.is === "unknown" && (await this.#worked(command)) ? ({ is: "taken" } as const) : shown;
+    const worked = await this.#worked(command);
+    const standing = shown.is === "unknown" && worked ? ({ is: "taken" } as const) : shown;
     switch (standing.is) {
       case "not_typed":
         return notSent;
@@ -55,7 +56,7 @@ export class LeftPrompts {
       case "taken":
         // Nobody waits for what a person has typed by hand.
         if (task_id === undefined) return unknownEnd;
-        this.#going.set(command_id, { left, stage: standing.is });
+        this.#going.set(command_id, { left: { ...left, worked }, stage: standing.is });
         return undefined;
     }
   }

@@ -46,6 +46,23 @@ describe("a prompt whose process ended", () => {
     expect(await standing("Fix it, [hidden].")).toMatchObject({ is: "typed" });
   });
 
+  it.each([
+    ["at once where its agent was seen to work at it", true, 2000],
+    ["once it has rested where nobody saw that", false, 6000],
+  ])("is over where it was taken and nothing is drawn any more: %s", async (_what, worked, most) => {
+    const { clock, resume } = await after((fake) => fake.transcript.push("› Fix it, please.", "• Done."));
+    // What follows the session has looked before, and looks again only when something is drawn.
+    const finding = { state: "done_unseen", by: "screen", why: "" } as const;
+    const limit = { end: undefined, leftMs: 0, lastedMs: 0 };
+    const seen = { finding, seenAt: clock.monotonic(), named: true, limit };
+    await pass(clock, 1000);
+    const begun = clock.monotonic();
+    const states = { of: () => seen, onFound: () => ({ dispose: () => undefined }) };
+    const ended = await resume("Fix it, please.", "taken", { states, worked });
+    expect(ended).toMatchObject({ end: { outcome: "exited", known_by: "rest" } });
+    expect(clock.monotonic() - begun).toBeLessThan(most);
+  });
+
   it("is entered where it stands, once", async () => {
     const { clock, fake, resume } = await after((each) => (each.draft = "Fix it, please."));
     fake.turnMs = 2000;
