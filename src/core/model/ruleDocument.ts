@@ -17,7 +17,7 @@ export class RuleDocument extends PlacedDocument<RuleFile> {
 
   /** What a schema cannot say: patterns, kinds of a state, names that appear twice. */
   protected override noteMeaning(data: unknown): void {
-    this.notePatterns(data, []);
+    for (const [path, pattern] of patternsIn(data, [])) this.notePattern(pattern, path);
     const given = valueAt(data, ["rules"]);
     const names = new Set<string>();
     for (const [index, rule] of (Array.isArray(given) ? (given as unknown[]) : []).entries()) {
@@ -39,21 +39,21 @@ export class RuleDocument extends PlacedDocument<RuleFile> {
     }
   }
 
-  /** No `#`: the constructor of the class above comes here before this class has any of its own. */
-  private notePatterns(value: unknown, path: Path): void {
-    if (path[0] === "examples" || typeof value !== "object" || value === null) return;
-    for (const [key, each] of Object.entries(value as Readonly<Record<string, unknown>>)) {
-      const at = [...path, Array.isArray(value) ? Number(key) : key];
-      if (typeof each === "string" && patternKeys.includes(key)) this.notePattern(each, at);
-      else this.notePatterns(each, at);
-    }
-  }
-
   /** People know a rule by its name. */
   protected override placeOf(path: Path): string {
     const [list, index, ...rest] = path;
     const name = list === "rules" && index !== undefined ? this.textAt([list, index, "name"]) : undefined;
     if (name === undefined || rest[0] === "name") return textOf(path);
     return `rule "${name}"${rest.length === 0 ? "" : `: ${textOf(rest)}`}`;
+  }
+}
+
+/** The patterns of the rules, each with its place; those of examples are texts. */
+function* patternsIn(value: unknown, path: Path): Generator<readonly [Path, string]> {
+  if (path[0] === "examples" || typeof value !== "object" || value === null) return;
+  for (const [key, each] of Object.entries(value as Readonly<Record<string, unknown>>)) {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    if (typeof each === "string" && patternKeys.includes(key)) yield [at, each];
+    else yield* patternsIn(each, at);
   }
 }
