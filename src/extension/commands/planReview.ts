@@ -63,11 +63,27 @@ export class PlanReview implements Disposable {
   async review({ name, text }: { readonly name: string; readonly text: string }): Promise<string | undefined> {
     const document = await workspace.openTextDocument({ language: "yaml", content: text });
     this.#reviewed.set(document, name);
+    // Waits before the document is seen: whoever runs it at once means this review.
+    const end = new Promise<string | undefined>((resolve) => {
+      this.#waiting.set(document, (wanted) => {
+        this.#waiting.delete(document);
+        resolve(wanted);
+      });
+    });
+    try {
+      await this.#show(document, name);
+      return await end;
+    } finally {
+      this.#waiting.delete(document);
+    }
+  }
+
+  async #show(document: TextDocument, name: string): Promise<void> {
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
     setContextKey("isReviewing", true);
     await this.#check(document);
+    if (!this.#waiting.has(document)) return;
     const [look, run] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Run")) }];
-    const end = new Promise<string | undefined>((resolve) => this.#waiting.set(document, resolve));
     // A message that is closed leaves the editor's own button.
     const ask = async (): Promise<void> => {
       const chosen = await window.showInformationMessage(
@@ -82,11 +98,6 @@ export class PlanReview implements Disposable {
       else if ((await this.accept(document)) === "invalid") await ask();
     };
     void ask();
-    try {
-      return await end;
-    } finally {
-      this.#waiting.delete(document);
-    }
   }
 
   /** What a wish to run the document means for its review: accepted, not yet, or there is no review. */

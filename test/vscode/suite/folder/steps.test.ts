@@ -109,6 +109,27 @@ describe("the steps of Do Project", () => {
     await closeEditors();
   });
 
+  it("take a plan that is run in the moment in which its editor comes", async () => {
+    const done = run<{ project_id: string } | undefined>("doProject");
+    await person().types(goal, "Be quick");
+    await person().types(name, "quick");
+    await person().chooses(plan, /Type roles and commands/);
+    await person().types(/The first command/, "builder: echo quick");
+    const coming = window.onDidChangeActiveTextEditor((editor) => {
+      if (editor?.document.isUntitled === true) void run("runPlan");
+    });
+    try {
+      await person().types(/So far: builder/, "");
+      deepEqual(await done, { project_id: "quick" });
+    } finally {
+      coming.dispose();
+    }
+    ok(person().told.every(({ message }) => !/Review the plan of quick/.test(message)));
+    await saysOfProject("quick", "done");
+    await untilNotRunning("quick");
+    await closeEditors();
+  });
+
   it("take a plan's file, or resume with the saved plan", async () => {
     const file = join(folder(), "filed.plan.yaml");
     writeFileSync(
