@@ -51,6 +51,7 @@ export const commandNames = [
   "openRecord",
   "openPlan",
   "openEntry",
+  "searchOutput",
   "filterActivity",
   "clearActivityFilter",
   "showAttention",

@@ -126,6 +126,7 @@ function commandHandlers(parts: CommandParts): Handlers {
       givenSession(records, place)
         ? session().then((commands) => commands.openSessionAsText(place))
         : mirrors.act("openAsText"),
+    searchOutput: (given) => session().then((commands) => commands.searchOutput(given)),
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => activity.setFilter({}),
     showAttention: () => question().then((commands) => commands.showWaiting()),

@@ -14,6 +14,7 @@ import { sessionTextScheme } from "../identifiers";
 import { shown } from "../shownText";
 import { terminalProfile, window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
+import { nearestLine } from "../../viewing/outputSearch";
 import { reachSession } from "../../viewing/followedSessions";
 import type { AttachedTerminals } from "../terminals/attachedTerminals";
 import { stateTextUri } from "../records/stateText";
@@ -21,6 +22,7 @@ import { type SessionText, sessionTextUri } from "../terminals/sessionText";
 import type { TerminalPlace } from "../terminals/terminalMemory";
 import { askTextToSend } from "./askTextToSend";
 import { confirmation } from "./confirmation";
+import { searchOutput } from "./searchOutput";
 import { isForced, isLook, sessionTarget } from "./targets";
 import { RoleGate } from "../../core/session/roleGate";
 
@@ -70,6 +72,11 @@ export class SessionCommands {
       const end = document.lineAt(document.lineCount - 1).range.end;
       await window.showTextDocument(document, { ...shows, selection: new Range(end, end) });
     }
+  }
+
+  /** `given`: the text to look for at first. */
+  searchOutput(given: unknown): Promise<void> {
+    return searchOutput(this.world, this.records, given);
   }
 
   /** Reads the text of a session again: of that document, else of the one in front. */
@@ -259,15 +266,14 @@ export class SessionCommands {
   }
 }
 
-/** The newest line of a text that has what is looked for in it; undefined where none has. */
+/** The line of a text that has what is looked for, the one near to what was found or the newest; undefined: none has. */
 function wantedLine(document: TextDocument, options: unknown): Range | undefined {
   if (typeof options !== "object" || options === null || !("line" in options)) return undefined;
   const wanted = typeof options.line === "string" ? options.line.trim() : "";
   if (wanted === "") return undefined;
-  const number = document
-    .getText()
-    .split("\n")
-    .findLastIndex((line) => line.includes(wanted));
+  const lines = document.getText().split("\n");
+  const near = "near" in options && typeof options.near === "number" ? options.near : lines.length;
+  const number = nearestLine(lines, wanted, near);
   return number < 0 ? undefined : document.lineAt(number).range;
 }
 
