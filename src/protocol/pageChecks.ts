@@ -73,6 +73,7 @@ const ids = z.strictObject({ ids: z.array(z.string().max(5000)).max(mostWatched)
 
 export const overviewChecks: RequestChecks<OverviewRequests> = {
   ready: nothing,
+  include: z.strictObject({ ended: z.boolean() }),
   watch: ids,
   resync: ids,
   open: z.strictObject({ id: z.string().max(5000) }),

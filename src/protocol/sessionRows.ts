@@ -100,7 +100,7 @@ export function askedWords({ state }: ProjectPicture, session: SessionContext): 
 }
 
 /** How it ended, behind a name and the word for its state: `exit code 3. Last output: "boom".` */
-function endWords({ session_name, last_signal }: SessionContext): string {
+export function endWords({ session_name, last_signal }: SessionContext): string {
   const subject = ["The session", session_name, shortSession(session_name)].find((each) =>
     last_signal.startsWith(`${each} `),
   );

@@ -13,7 +13,7 @@ import type {
 } from "../protocol/overview";
 import { overviewChecks } from "../protocol/pageChecks";
 import type { ProjectPicture } from "../protocol/projectRows";
-import { type SessionTile, tilesOf } from "../protocol/tiles";
+import { endedCount, type SessionTile, tilesOf } from "../protocol/tiles";
 import type { AgeTimer } from "./ageTimer";
 import { type PageChannel, PageHost } from "./pageHost";
 import { PictureSender } from "./pictureSender";
@@ -38,7 +38,7 @@ export interface GridShell {
   readonly logger: Logger;
   texts(): OverviewTexts;
   look(): TerminalLook;
-  /** Opens the mirror of that session. */
+  /** Opens the mirror of that session; of one that is over, what is left of it. */
   open(tile: SessionTile): Promise<void>;
 }
 
@@ -60,6 +60,8 @@ export class SessionGrid implements Disposable {
   #sending: Disposable | undefined;
   #aging: Disposable | undefined;
   #told = "";
+  /** Sessions that are over are wanted, too. */
+  #ended = false;
 
   constructor(
     channel: PageChannel,
@@ -95,13 +97,14 @@ export class SessionGrid implements Disposable {
   }
 
   #tiles(): SessionTile[] {
-    return tilesOf(this.source.pictures(), this.shell.clock.now());
+    return tilesOf(this.source.pictures(), this.shell.clock.now(), this.#ended);
   }
 
   #tellTiles(): void {
     if (!this.#ready) return;
     const tiles = this.#tiles().map(({ key, session, ...tile }): Tile => tile);
-    const told = { tiles, notice: stripControlCharacters(this.source.notice()) };
+    const ended = endedCount(this.source.pictures());
+    const told = { tiles, ended, notice: stripControlCharacters(this.source.notice()) };
     const text = JSON.stringify(told);
     if (text === this.#told) return;
     this.#told = text;
@@ -116,7 +119,8 @@ export class SessionGrid implements Disposable {
       this.#watched.delete(id);
     }
     const tiles = wanted.size === 0 ? [] : this.#tiles();
-    for (const tile of tiles) if (wanted.has(tile.id) && !this.#watched.has(tile.id)) this.#watchTile(tile);
+    for (const tile of tiles)
+      if (wanted.has(tile.id) && tile.group !== "ended" && !this.#watched.has(tile.id)) this.#watchTile(tile);
   }
 
   #watchTile(tile: SessionTile): void {
@@ -159,6 +163,11 @@ export class SessionGrid implements Disposable {
           this.#tellTiles();
         });
         return { look: this.shell.look(), texts: this.shell.texts() };
+      },
+      include: ({ ended }) => {
+        this.#ended = ended;
+        this.#tellTiles();
+        return null;
       },
       watch: ({ ids }) => {
         // A page that was hidden meanwhile watches nothing.

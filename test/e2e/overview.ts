@@ -26,7 +26,7 @@ function cutParts(workbench: Workbench): Promise<string[]> {
     const found: string[] = grid.scrollWidth > grid.clientWidth ? [`the grid is ${grid.scrollWidth} wide`] : [];
     for (const tile of grid.querySelectorAll(".tile")) {
       const outer = tile.getBoundingClientRect();
-      for (const part of tile.querySelectorAll(".name, .word, .doing > .quiet, .state-icon")) {
+      for (const part of tile.querySelectorAll(".name, .word, .doing > .quiet:not(:empty), .state-icon")) {
         const { left, right, bottom, width } = part.getBoundingClientRect();
         const head = part.closest(".head")?.getBoundingClientRect() ?? outer;
         const whole =
@@ -113,6 +113,71 @@ class OverviewWalk {
     workbench.say("the list of the theme's variables is true");
   }
 
+  /** Chosen by text and by state, in another order and size, which are kept over a reload; by the keyboard alone. */
+  async filters(): Promise<void> {
+    const { workbench } = this;
+    const { page, front } = workbench;
+    const count = (text: string): Promise<void> => front.locator("#count").filter({ hasText: text }).waitFor();
+    await this.open();
+    await count("3 sessions");
+    await front.locator("#grid").focus();
+    await page.keyboard.press("/");
+    await page.keyboard.type("read");
+    await count("1 of 3 sessions");
+    if ((await front.locator(".tile").count()) !== 1) throw new Error("Not only the session with that text is shown.");
+    await page.keyboard.type(" nothing like it");
+    await front.getByRole("button", { name: "Clear Filter" }).waitFor();
+    await workbench.shot("o9-none");
+    await workbench.noAxeProblems("the overview without a session that fits its filter");
+    await page.keyboard.press("Escape");
+    await count("3 sessions");
+    const working = front.getByRole("button", { name: "1 working" });
+    await working.focus();
+    await page.keyboard.press("Space");
+    await count("1 of 3 sessions");
+    await this.tile("a-role-with-quite-a-long-name::1").waitFor();
+    await workbench.shot("o9-working");
+    await workbench.noAxeProblems("the overview with one state");
+    await page.keyboard.press("Space");
+    await count("3 sessions");
+    for (const [id, value] of [
+      ["size", "Large tiles"],
+      ["sort", "By name"],
+    ]) {
+      await front.locator(`#${id}`).click();
+      await front.getByRole("option", { name: value }).click();
+    }
+    await workbench.shot("o9-large");
+    await workbench.reload();
+    await front.locator('#grid[data-size="large"]').waitFor({ timeout: 60_000 });
+    const names = await front.locator(".tile .name").allTextContents();
+    if (names.join() !== [...names].sort().join()) throw new Error(`The order was not kept: ${names.join(", ")}`);
+    await front.locator("#size").click();
+    await front.getByRole("option", { name: "Medium tiles" }).click();
+    workbench.say("the overview is filtered by text and state, and keeps order and size");
+  }
+
+  /** Those that are over, where they are wanted. */
+  async ended(): Promise<void> {
+    const { workbench } = this;
+    const { page, front } = workbench;
+    await this.open();
+    await front.getByRole("button", { name: "1 ended" }).click();
+    const tile = this.tile("a-role-with-quite-a-long-name::1");
+    await tile.filter({ hasText: "ended" }).waitFor();
+    await workbench.shot("o9-ended");
+    await tile.dblclick();
+    await page
+      .locator(".monaco-editor .view-line")
+      .filter({ hasText: /From.the.log/ })
+      .first()
+      .waitFor();
+    await workbench.run("wsh Orchestrator: Open Overview");
+    await front.getByRole("button", { name: "1 ended" }).click();
+    await this.tile("reader::1").waitFor();
+    workbench.say("the overview shows what is over where that is wanted");
+  }
+
   /** By the mouse and by the keyboard. */
   async menus(): Promise<void> {
     const { workbench } = this;
@@ -173,6 +238,29 @@ class OverviewWalk {
     await lines.filter({ hasText: "printed-55" }).first().waitFor();
     await workbench.shot("o7-text");
     workbench.say("a session's text says its moment, and is read again");
+  }
+
+  /** A text is found on screens and in logs while it is typed, and its place is opened; by the keyboard alone. */
+  async search(): Promise<void> {
+    const { workbench } = this;
+    const { page } = workbench;
+    await workbench.run("wsh Orchestrator: Search Output…");
+    const found = page.locator(".quick-input-list .monaco-list-row");
+    await page.keyboard.type("read-al");
+    await found
+      .filter({ hasText: /^read-all/ })
+      .first()
+      .waitFor();
+    await found.filter({ hasText: "Log of" }).first().waitFor();
+    await workbench.shot("o10-search");
+    await page.keyboard.press("Enter");
+    await page
+      .locator(".monaco-editor .view-line")
+      .filter({ hasText: /read-all/ })
+      .first()
+      .waitFor();
+    await workbench.shot("o11-found");
+    workbench.say("a text is found on screens and in logs, and its place is opened");
   }
 
   /** Nothing is left, also after a reload. */
@@ -249,8 +337,11 @@ void walk(
       await overview.open();
       await overview.fits();
       await overview.themes();
+      await overview.filters();
       await overview.menus();
+      await overview.ended();
       await overview.text();
+      await overview.search();
       await overview.terminals();
       await overview.empty();
     } finally {

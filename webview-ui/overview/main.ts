@@ -9,7 +9,7 @@ registerControls();
 let page: OverviewPage | undefined;
 
 const handlers: EventHandlers<OverviewEvents> = {
-  tiles: ({ tiles, notice }) => page?.tiles(tiles, notice),
+  tiles: ({ tiles, ended, notice }) => page?.tiles(tiles, ended, notice),
   screens: ({ screens }) => page?.screens(screens),
   look: (look) => page?.look(look),
 };

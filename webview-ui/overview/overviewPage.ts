@@ -9,10 +9,12 @@ import {
 } from "../../src/protocol/overview";
 import type { Asks } from "../../src/protocol/pageMessages";
 import { kept } from "../shared/bridge";
-import { type Dropdown, element } from "../shared/controls";
+import { element } from "../shared/controls";
 import { counted } from "../shared/countedText";
 import { Drawing } from "../shared/drawing";
 import { oncePerFrame } from "../shared/frames";
+import { chosenTiles, isFiltered, keptView } from "./chosenTiles";
+import { FilterBar } from "./filterBar";
 import { gridStep, isGridStep } from "./grid";
 import { TileView } from "./tileView";
 
@@ -23,15 +25,16 @@ const secondButton = 2;
 export class OverviewPage {
   readonly #drawing: Drawing;
   readonly #grid = element("grid");
-  readonly #filter = element("project") as Dropdown;
+  readonly #filter: FilterBar;
   readonly #views = new Map<string, TileView>();
   readonly #inSight = new Set<string>();
   readonly #dirty = new Set<string>();
   readonly #missed = new Set<string>();
   #tiles: readonly Tile[] = [];
+  #ended = 0;
   #notice = "";
   #current: string | undefined;
-  #project: string;
+  #view: OverviewView;
   readonly #draw = oncePerFrame(() => {
     for (const id of this.#dirty) this.#views.get(id)?.draw();
     this.#dirty.clear();
@@ -45,24 +48,24 @@ export class OverviewPage {
     look: TerminalLook,
     private readonly texts: OverviewTexts,
   ) {
-    this.#project = (kept.get() as { view?: OverviewView } | undefined)?.view?.project ?? "";
+    this.#view = keptView((kept.get() as { readonly view?: unknown } | undefined)?.view);
+    this.#filter = new FilterBar(texts, this.#view, (view) => this.#choices(view));
+    this.#grid.dataset.size = this.#view.size;
     this.#drawing = new Drawing(look);
     this.#grid.addEventListener("keydown", (event) => this.#key(event));
     this.#grid.addEventListener("click", (event) => this.#choose(idOf(event.target)));
     this.#grid.addEventListener("contextmenu", (event) => this.#menu(event));
     document.addEventListener("copy", (event) => this.#copy(event));
     this.#grid.addEventListener("dblclick", (event) => this.#open(idOf(event.target)));
-    this.#filter.addEventListener("change", () => {
-      this.#project = this.#filter.value;
-      kept.set({ view: { project: this.#project } });
-      this.#show();
-    });
+    document.addEventListener("keydown", (event) => this.#filterKey(event));
     new ResizeObserver(() => this.#fit()).observe(this.#grid);
     this.#drawing.followTheme(() => this.#redraw());
+    this.#include();
   }
 
-  tiles(tiles: readonly Tile[], notice: string): void {
+  tiles(tiles: readonly Tile[], ended: number, notice: string): void {
     this.#tiles = tiles;
+    this.#ended = ended;
     this.#notice = notice;
     this.#show();
   }
@@ -88,9 +91,41 @@ export class OverviewPage {
     this.#redraw();
   }
 
+  #choices(view: OverviewView): void {
+    const wasEnded = this.#wantsEnded;
+    this.#view = view;
+    kept.set({ view });
+    this.#grid.dataset.size = view.size;
+    if (this.#wantsEnded !== wasEnded) this.#include();
+    this.#show();
+    this.#fit();
+  }
+
+  get #wantsEnded(): boolean {
+    return this.#view.groups.includes("ended");
+  }
+
+  #include(): void {
+    void this.host.ask("include", { ended: this.#wantsEnded });
+  }
+
+  /** The filter's text is where search is everywhere; from there, back to the sessions. */
+  #filterKey(event: KeyboardEvent): void {
+    const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f";
+    const isText = event.target instanceof Element && event.target.closest("#text") !== null;
+    if (isFind || (event.key === "/" && event.target === this.#grid)) this.#filter.focusText();
+    else if (isText && event.key === "Escape") {
+      this.#filter.clear();
+      this.#grid.focus();
+    } else if (isText && (event.key === "Enter" || event.key === "ArrowDown")) this.#grid.focus();
+    else return;
+    event.preventDefault();
+  }
+
   #show(): void {
-    this.#showFilter();
-    const tiles = this.#tiles.filter((tile) => this.#project === "" || tile.project === this.#project);
+    this.#filter.show(this.#tiles, this.#ended);
+    const tiles = chosenTiles(this.#tiles, this.#view);
+    const living = this.#tiles.filter(({ group }) => group !== "ended").length;
     const ids = new Set(tiles.map((tile) => tile.id));
     for (const [id, view] of this.#views) {
       if (ids.has(id)) continue;
@@ -108,26 +143,16 @@ export class OverviewPage {
     }
     element("notice").hidden = this.#notice === "";
     element("notice").textContent = this.#notice;
-    element("empty").hidden = tiles.length > 0;
+    element("empty").hidden = tiles.length > 0 || isFiltered(this.#view);
+    element("none").hidden = tiles.length > 0 || !isFiltered(this.#view);
     this.#grid.hidden = tiles.length === 0;
-    element("count").textContent = counted(this.texts.sessions, tiles.length);
+    const all = this.#wantsEnded ? this.#tiles.length : living;
+    element("count").textContent =
+      tiles.length === all
+        ? counted(this.texts.sessions, all)
+        : this.texts.some.replace("{0}", String(tiles.length)).replace("{1}", String(all));
     if (this.#current === undefined || !ids.has(this.#current)) this.#choose(tiles[0]?.id, false);
     this.#watch();
-  }
-
-  #showFilter(): void {
-    const projects = [...new Set(this.#tiles.map((tile) => tile.project))].sort();
-    const options = [...this.#filter.querySelectorAll("vscode-option")];
-    if (JSON.stringify(options.slice(1).map((option) => option.textContent)) === JSON.stringify(projects)) return;
-    for (const option of options.slice(1)) option.remove();
-    for (const project of projects) {
-      const option = document.createElement("vscode-option");
-      option.setAttribute("value", project);
-      option.textContent = project;
-      this.#filter.append(option);
-    }
-    if (!projects.includes(this.#project)) this.#project = "";
-    this.#filter.value = this.#project;
   }
 
   #add(tile: Tile): TileView {

@@ -52,9 +52,12 @@ export class TileView {
       part("name", tile.name),
       part("project quiet", tile.project),
       part("doing", part("state", stateIcon(tile.look), part("word", tile.look.word)), part("agent quiet", tile.agent)),
+      part("task quiet", tile.task),
       part("asks", tile.asks),
     );
     this.#head.title = tile.tooltip;
+    // Of one that is over there is no screen any more.
+    this.#frame.hidden = tile.group === "ended";
     this.element.dataset.vscodeContext = JSON.stringify({
       webviewSection: "session",
       sessionRow: tile.context,

@@ -57,7 +57,7 @@ function placesOf(records: WorkspaceRecords): SearchedPlace[] {
   const projects = records.all();
   const sessions = projects.flatMap(({ key, record }) =>
     [...record.state.sessions.values()]
-      .filter(({ state }) => isLiving(state))
+      .filter((session) => isLiving(session))
       .map(({ session_name, updated_at }) => ({ key, session_name, updated_at })),
   );
   return [
@@ -171,16 +171,15 @@ class SearchBox {
       ? [{ label: shown(l10n.t("No screen, history or log has “{0}”.", this.#pick.value)), alwaysShow: true }]
       : items;
     // Who has gone down the list stays there while more is found.
-    const same = active?.hit && items.find(({ hit }) => hit?.place === active.hit?.place && hit?.line === active.hit?.line);
+    const same =
+      active?.hit && items.find(({ hit }) => hit?.place === active.hit?.place && hit?.line === active.hit?.line);
     if (same) this.#pick.activeItems = [same];
   }
 
   #itemsOf(found: PlaceHits | UnreadPlace): HitItem[] {
     const name = this.#nameOf(found.place);
     if ("problem" in found)
-      return [
-        { label: shown(l10n.t("{0} cannot be searched: {1}", name, found.problem)), alwaysShow: true },
-      ];
+      return [{ label: shown(l10n.t("{0} cannot be searched: {1}", name, found.problem)), alwaysShow: true }];
     const count = found.more ? l10n.t("the newest {0}", found.hits.length) : String(found.hits.length);
     return [
       { label: shown(`${name} · ${count}`), kind: QuickPickItemKind.Separator, alwaysShow: true },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { SessionContext } from "../../../src/core/model/session";
 import { emptyProjectState } from "../../../src/core/model/projectState";
 import type { ProjectPicture } from "../../../src/protocol/projectRows";
-import { tilesOf } from "../../../src/protocol/tiles";
+import { endedCount, tilesOf } from "../../../src/protocol/tiles";
 
 const now = Date.parse("2026-01-01T10:00:10Z");
 
@@ -54,6 +54,21 @@ describe("tiles of the overview", () => {
       ...[3, 4, 5, 6, 7, 8, 9, 10].map((index) => `a worker::${index} idle for 10 s`),
       "b worker::1 working for 10 s",
     ]);
+  });
+
+  it("have those that are over where they are wanted, with how they ended; else only their number is known", () => {
+    const pictures = [picture("a", ["idle", "exited", "lost"])];
+    expect(tilesOf(pictures, now).map(({ group }) => group)).toEqual(["idle"]);
+    expect(tilesOf(pictures, now, true).map(({ group }) => group)).toEqual(["idle", "ended", "ended"]);
+    expect(endedCount(pictures)).toBe(2);
+  });
+
+  it("belong to the group of what they do", () => {
+    const states = ["starting", "waiting", "done_unseen", "limited", "failed", "unclear"] as const;
+    const groups = tilesOf([picture("a", states)], now).map(({ name, group }) => `${name} ${group}`);
+    expect(groups.sort()).toEqual(
+      ["working", "waiting", "done", "limited", "failed", "unclear"].map((group, at) => `worker::${at + 1} ${group}`),
+    );
   });
 
   it("say all in full, and choose their menus as the rows of the tree do", () => {

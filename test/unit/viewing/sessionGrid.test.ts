@@ -4,7 +4,7 @@ import { EventEmitter } from "../../../src/core/base/event";
 import { OrchestratorError } from "../../../src/core/model/errors";
 import type { ScreenListener, SessionServer } from "../../../src/core/ports/sessions";
 import type { TerminalLook } from "../../../src/protocol/mirror";
-import type { OverviewRequests, TileScreen } from "../../../src/protocol/overview";
+import type { OverviewRequests, OverviewTexts, Tile, TileScreen } from "../../../src/protocol/overview";
 import { type SessionTile, tilesOf } from "../../../src/protocol/tiles";
 import { SessionFeed } from "../../../src/viewing/sessionFeed";
 import { SessionGrid } from "../../../src/viewing/sessionGrid";
@@ -65,7 +65,7 @@ class World {
         clock: this.clock,
         ages: new AgeTimer(this.clock),
         logger: silentLogger,
-        texts: () => ({ sessions: { one: "1 session", many: "{0} sessions" } }),
+        texts: () => ({ some: "", sessions: { one: "", many: "" }, groups: {} as OverviewTexts["groups"] }),
         look: () => ({}) as TerminalLook,
         open: ({ session }) => {
           if (this.refuses) return Promise.reject(this.refuses);
@@ -122,6 +122,12 @@ class World {
     this.clock.advance(0);
   }
 
+  /** What the page was told last of its tiles. */
+  tiles(): readonly Tile[] {
+    const told = this.posted.findLast(({ kind, name }) => kind === "event" && name === "tiles");
+    return (told?.params as { readonly tiles: readonly Tile[] } | undefined)?.tiles ?? [];
+  }
+
   screen(session: string, text: string): void {
     this.streams.get(session)?.screen(screenOf(text));
   }
@@ -169,6 +175,22 @@ describe("the page with all sessions", () => {
     expect(world.told()).toEqual(["tiles"]);
     world.changes.fire(undefined);
     expect(world.told()).toEqual([]);
+  });
+
+  it("gets those that are over only where it wants them, and no screens of these", async () => {
+    const world = await twoSessions();
+    await world.projects[0].does("exited");
+    world.changes.fire(undefined);
+    expect(world.tiles().map(({ group }) => group)).toEqual(["working"]);
+    await world.ask("include", { ended: true });
+    const tiles = world.tiles();
+    expect(tiles.map(({ group }) => group)).toEqual(["working", "ended"]);
+    await world.ask("watch", { ids: tiles.map(({ id }) => id) });
+    expect(world.held).toBe(1);
+    await world.ask("open", { id: tiles[1]?.id ?? "" });
+    expect(world.opened).toEqual([world.projects[0].session()]);
+    await world.ask("include", { ended: false });
+    expect(world.tiles()).toHaveLength(1);
   });
 
   it("has their ages renewed while it is seen", async () => {
