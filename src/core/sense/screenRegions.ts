@@ -170,9 +170,12 @@ const mostWrapped = 6;
 /** A rule, the right side of a frame, a scroll bar: drawn up to the last column, not wrapped there. */
 const drawnEdge = /[\u2500-\u259f]$|^\s*[|+].*[|+]$|-{8}$/u;
 
+/** A right prompt, a clock, a count: it stands at the right edge by itself. */
+const atRightEdge = /\S {12,}\S{1,24}$/u;
+
 /** Whether what stands in a row may go on in the next one. */
 export function isWrapped(line: string, cols: number): boolean {
-  return textWidth(line) >= cols && !drawnEdge.test(line);
+  return textWidth(line) >= cols && !drawnEdge.test(line) && !atRightEdge.test(line);
 }
 
 const ascii = /^[\u0020-\u007e]*$/;
