@@ -62,7 +62,8 @@ const scenarios: readonly Scenario[] = [
       ? []
       : [
           {
-            match: new RegExp(`^\\s*Make ${markOf(index)}\\b`, "u"),
+            // Claude Code says of a long text that it was pasted.
+            match: new RegExp(`^(?:<pasted_content[^>]*>)?\\s*Make ${markOf(index)}\\b`, "u"),
             steps: [
               {
                 tool: "shell",
