@@ -178,3 +178,14 @@ export const editors: ProgramRules = {
     },
   ],
 };
+
+/** What an editor asks that another program has started, as git does: it has the name of that one. */
+export const editorQuestions: ProgramRules = {
+  ...editors,
+  program: "editor_question",
+  role: "tool",
+  known: { commands: [] },
+  rules: editors.rules
+    .filter(({ state }) => state === "waiting")
+    .map((rule) => ({ ...rule, when: [{ alternate: true, running: true }, ...rule.when] })),
+};
