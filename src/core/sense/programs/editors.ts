@@ -79,6 +79,15 @@ export const editors: ProgramRules = {
       confidence: "high",
       when: [{ in: "last", matches: /^Save (?:file|buffer) .*\? \(y, n, !/u }],
     },
+    /** emacs goes from place to place of what is replaced. */
+    {
+      name: "replace_below",
+      state: "waiting",
+      kind: "confirm",
+      priority: 87,
+      confidence: "high",
+      when: [{ in: "last", matches: /^Query replacing (?:regexp )?.+ with .*: \(\? for help\)$/u }],
+    },
     {
       name: "nano_file",
       state: "waiting",
