@@ -1,5 +1,6 @@
 import { type ExtensionContext, type Uri, workspace } from "vscode";
 import type { Disposable } from "../core/base/lifecycle";
+import { messageOf } from "../core/model/errors";
 import { SeenSessions } from "../viewing/seenSessions";
 import { ShownSessions } from "../viewing/shownSessions";
 import { Messenger } from "./attention/messenger";
@@ -48,6 +49,7 @@ import { putCliOnPath } from "./terminals/cliOnPath";
 import type { AttachedTerminals } from "./terminals/attachedTerminals";
 import { SessionText } from "./terminals/sessionText";
 import { readKeptTerminals } from "./terminals/terminalMemory";
+import { ExpandedRows } from "./views/expandedRows";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
 import { SideViews } from "./views/sideViews";
@@ -156,7 +158,8 @@ export class Container implements Disposable {
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
-    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages));
+    const expanded = new ExpandedRows(context.workspaceState, (error) => world.logger.warn(messageOf(error)));
+    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, expanded));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () => sideViews.visible + mirrors.visible + overview.visible + stateText.visible;
     this.#listen();

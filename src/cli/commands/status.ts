@@ -6,7 +6,8 @@ import { askServers, trueSessions, withQuestions } from "../../core/session/true
 import { runnerOf } from "../projectRunner";
 import { readProjects } from "../projects";
 import { sayServerProblems, toldProblem } from "../serverProblems";
-import { byNeed, type ProjectNow, statusText } from "../statusText";
+import { neediestFirst } from "../../protocol/needs";
+import { type ProjectNow, statusOf, statusText } from "../statusText";
 
 /** What every project and session does, who runs the projects (`driver` in JSON), what needs an answer first. */
 export async function showStatus(container: Container, name: string | undefined): Promise<ExitCode> {
@@ -18,7 +19,7 @@ export async function showStatus(container: Container, name: string | undefined)
     terminalLooks(container),
   );
   const code = sayServerProblems(container, read, live);
-  const projects = await Promise.all(
+  const unsorted = await Promise.all(
     read.map(async (each): Promise<ProjectNow> => ({
       project: each.project,
       state: each.state,
@@ -27,7 +28,7 @@ export async function showStatus(container: Container, name: string | undefined)
       server_problem: toldProblem(each, live),
     })),
   );
-  projects.sort(byNeed);
+  const projects = neediestFirst(unsorted, statusOf);
   if (output.json) {
     const all = projects.map(({ project, state, sessions, runner, server_problem }) => ({
       project: { ...project, status: state.status },

@@ -4,7 +4,7 @@ import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
 import { needsOf } from "../../protocol/needs";
 import { needSentence } from "../../protocol/needText";
-import { asksCount, type ProjectPicture, shownStatus } from "../../protocol/projectRows";
+import { asksCount, type ProjectPicture, runStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import type { AgeTimer } from "../../viewing/ageTimer";
 import { Pacer } from "../../viewing/pacer";
@@ -46,9 +46,7 @@ export class StatusBar implements Disposable {
 
   #draw(): void {
     const pictures = this.records.pictures();
-    const running = pictures.filter(
-      (picture) => picture.state.status === "running" && shownStatus(picture) !== "not_running",
-    );
+    const running = pictures.filter((picture) => runStatus(picture) === "running");
     const needs = needsOf(pictures);
     const questions = needs.filter(({ kind }) => kind === "question").length;
     const ofSessions = (why: string): number =>

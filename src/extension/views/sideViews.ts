@@ -17,6 +17,7 @@ import type { AgeTimer } from "../../viewing/ageTimer";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { ActivityTree } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
+import type { ExpandedRows } from "./expandedRows";
 import { ProjectsTree } from "./projectsTree";
 
 /** The views of the side bar and the item of the status bar. A hidden view is sent nothing until it is shown. */
@@ -43,12 +44,13 @@ export class SideViews implements Disposable {
     private readonly records: WorkspaceRecords,
     private readonly clock: Clock,
     private readonly ages: AgeTimer,
+    expanded: ExpandedRows,
   ) {
     this.#agesAt = clock.now();
     const now = (): number => this.#agesAt;
     this.statusBar = this.#store.add(new StatusBar(records, clock, ages));
     const trees = (this.trees = {
-      projects: new ProjectsTree(records, now, new FigureTooltips(clock)),
+      projects: new ProjectsTree(records, now, new FigureTooltips(clock), expanded),
       attention: new AttentionTree(records, now),
       activity: this.#store.add(new ActivityTree(records, clock)),
     });
@@ -61,6 +63,8 @@ export class SideViews implements Disposable {
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: trees.attention }),
       activity: window.createTreeView(viewIds.activity, { treeDataProvider: trees.activity }),
     });
+    this.#store.add(views.projects.onDidExpandElement(({ element }) => expanded.set(element, true)));
+    this.#store.add(views.projects.onDidCollapseElement(({ element }) => expanded.set(element, false)));
     for (const view of Object.values(views)) {
       this.#store.add(view);
       this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.records.lookSoon()));
