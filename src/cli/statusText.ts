@@ -69,7 +69,7 @@ function viewed({ state, runner }: Pick<ProjectNow, "state" | "runner">): Pick<P
 export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
   const { project, state, runner } = each;
   const status = statusOf(each);
-  const word = projectLook(status).word;
+  const word = `${projectLook(status).word}${state.archived ? ", archived" : ""}`;
   const counted = taskCountText(countedTasks(state));
   const isNarrow = at.columns < narrowTerminal;
   const title =

@@ -11,6 +11,7 @@ import { registerCommands } from "./commands/commandTable";
 import type { DoProject } from "./commands/doProject";
 import type { PlanWork } from "../core/ports/plans";
 import { PlanReview } from "./commands/planReview";
+import type { KeepCommands } from "./commands/keepCommands";
 import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
@@ -53,6 +54,7 @@ import { ExpandedRows } from "./views/expandedRows";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
 import { SideViews } from "./views/sideViews";
+import { TreeFilter } from "./views/treeFilter";
 
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
@@ -68,6 +70,7 @@ export class Container implements Disposable {
   readonly #muted: MutedProjects;
   readonly #shown: ShownSessions;
   readonly #sideViews: SideViews;
+  readonly #filter: TreeFilter;
   readonly #presence: ServerPresence;
   readonly #news: RunNews;
   readonly #ignoreOffer: IgnoreOffer;
@@ -77,6 +80,7 @@ export class Container implements Disposable {
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
   readonly #projectCommands: () => Promise<ProjectCommands>;
+  readonly #keepCommands: () => Promise<KeepCommands>;
   readonly #sessionCommands: () => Promise<SessionCommands>;
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #needCommands: () => Promise<NeedCommands>;
@@ -107,7 +111,7 @@ export class Container implements Disposable {
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
-      (await this.#doProject()).resume(folder.path, project.name);
+      (await this.#doProject()).resume(folder.path, project.project_id);
     const questions = new Questions(world, records, windowRuns, runAgain);
     const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
@@ -129,6 +133,10 @@ export class Container implements Disposable {
         this.#doProject(),
       ]);
       return new ProjectCommands({ context, world, records, windowRuns, review, doProject });
+    });
+    this.#keepCommands = once(async () => {
+      const [{ KeepCommands }, doProject] = await Promise.all([import("./commands/keepCommands"), this.#doProject()]);
+      return new KeepCommands(world, records, windowRuns, doProject);
     });
     this.#terminals = once(async () => {
       const { AttachedTerminals, attachedSession } = await import("./terminals/attachedTerminals");
@@ -158,8 +166,10 @@ export class Container implements Disposable {
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
-    const expanded = new ExpandedRows(context.workspaceState, (error) => world.logger.warn(messageOf(error)));
-    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, expanded));
+    const notKept = (error: unknown): void => world.logger.warn(messageOf(error));
+    const expanded = new ExpandedRows(context.workspaceState, notKept);
+    const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
+    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () => sideViews.visible + mirrors.visible + overview.visible + stateText.visible;
     this.#listen();
@@ -289,6 +299,8 @@ export class Container implements Disposable {
           activity: this.#sideViews.trees.activity,
           log: this.log,
           project: this.#projectCommands,
+          keep: this.#keepCommands,
+          filter: this.#filter,
           session,
           question: this.#questionCommands,
           need: this.#needCommands,

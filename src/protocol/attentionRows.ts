@@ -42,9 +42,10 @@ const mostNames = 3;
 /** More of what is asked would leave no room for who asks, also in a wide side bar; the tooltip has all. */
 const labelLength = 80;
 
-/** Open questions of all projects, the one that blocks the oldest work first. */
+/** Open questions of all projects that nobody put away, the one that blocks the oldest work first. */
 export function openQuestions(pictures: readonly ProjectPicture[]): Question[] {
   return pictures
+    .filter(({ state }) => !state.archived)
     .flatMap((picture) => openEscalations(picture.state).map((entry) => questionOf(picture, entry)))
     .sort((one, other) => byCodeUnits(one.entry.ts, other.entry.ts));
 }

@@ -46,6 +46,7 @@ function rank(need: Need): number {
 }
 
 function sessionNeeds(picture: ProjectPicture): SessionNeed[] {
+  if (picture.state.archived) return [];
   // What is asked as a question is listed as one.
   const asked = questionsBySession(picture.state);
   return picture.sessions.flatMap((session): SessionNeed[] => {
@@ -72,7 +73,7 @@ type PlacedProject = Pick<ProjectPicture, "state" | "sessions">;
 
 /**
  * Projects by need, then by newest activity: those that wait for an answer, the longest wait first; those that failed or
- * should run; those that run, which keep their order, as they are all active now; then the others.
+ * should run; those that run, which keep their order, as they are all active now; then the others, those in the archive last.
  */
 export function neediestFirst<Project extends PlacedProject>(
   projects: readonly Project[],
@@ -80,9 +81,10 @@ export function neediestFirst<Project extends PlacedProject>(
 ): Project[] {
   return projects
     .map((project) => {
-      const place = placeOf(statusOf(project));
+      const { archived } = project.state;
+      const place = archived ? archivedPlace : placeOf(statusOf(project));
       const active = place === runningPlace ? "" : (project.state.highlights.at(-1)?.ts ?? "");
-      return { project, since: askedSince(project), place, active };
+      return { project, since: archived ? undefined : askedSince(project), place, active };
     })
     .sort(
       (one, other) =>
@@ -92,6 +94,7 @@ export function neediestFirst<Project extends PlacedProject>(
 }
 
 const runningPlace = 1;
+const archivedPlace = 3;
 
 function placeOf(status: ShownStatus): number {
   if (status === "failed" || status === "not_running") return 0;

@@ -49,9 +49,16 @@ export const rowContexts = [
   "project+running+muted",
   "project+stopped",
   "project+stopped+muted",
+  "project+stopped+archived",
+  "project+stopped+muted+archived",
+  "project+stopped+done",
+  "project+stopped+done+muted",
+  "project+stopped+done+archived",
+  "project+stopped+done+muted+archived",
   "tasks",
   "task",
   "task+retriable",
+  "task+done",
   "role",
   "session+living",
   "session+living+asking",
@@ -185,6 +192,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const folder = picture.folder ?? "";
   const status = shownStatus(picture);
   const { what, ended, who } = statusWords(status, picture);
+  const archived = state.archived ? l10n.t("archived") : "";
   const count = countedTasks(state);
   const newest = state.highlights.at(-1);
   const age = newest ? ageText(newest.ts, now) : "";
@@ -193,13 +201,16 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const asking = askingWords(picture);
   return row("project", picture, "", {
     label: project.name,
-    description: joined([what, ended, asking, progress, runner.who === "other" ? who : "", muted, folder], " · "),
+    description: joined(
+      [archived, what, ended, asking, progress, runner.who === "other" ? who : "", muted, folder],
+      " · ",
+    ),
     age,
     state: status,
     look: projectLook(status),
     tooltip: [
       state.goal === "" ? project.name : state.goal,
-      joined([what, ended, who, asking, countWords(count)], ", "),
+      joined([archived, what, ended, who, asking, countWords(count)], ", "),
       l10n.t("Folder: {0}", project.default_cwd),
       ...(muted === "" ? [] : [l10n.t("Muted: no notifications for this project.")]),
       ...(newest ? [l10n.t("Latest, {0}: {1}", age, brief(newest.text, longestLine))] : []),
@@ -208,6 +219,7 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
       [
         project.name,
         l10n.t("project"),
+        archived,
         what,
         ended,
         who,
@@ -218,11 +230,17 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
       ],
       ", ",
     ),
-    context: `project+${isRunning(runner) ? "running" : "stopped"}${muted === "" ? "" : "+muted"}`,
+    context: contextOf(picture),
     // The editor opens a row only when it first sees it, which is before the first task.
     children: true,
-    expanded: true,
+    expanded: !state.archived,
   });
+}
+
+function contextOf({ state, runner, muted }: ProjectPicture): RowContext {
+  const silent = muted === true ? "+muted" : "";
+  if (isRunning(runner)) return `project+running${silent}`;
+  return `project+stopped${state.status === "done" ? "+done" : ""}${silent}${state.archived ? "+archived" : ""}`;
 }
 
 /** `1 session needs input`: of sessions that ask without a question of the log; empty where none does. */

@@ -30,21 +30,31 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
         : l10n.t("exit code {0}", task.exit_code);
   const attempt = task.attempts > 1 ? l10n.t("try {0}", task.attempts) : "";
   const paused = pausedWords(picture, task);
-  const took = need || answer || timedOut !== undefined ? "" : tookWords(task);
+  const took = need || answer || timedOut !== undefined ? undefined : tookMs(task);
+  const isLasting = !need && !answer && task.ended_at === null;
+  /** With its time where that is of the word: `running for 5 min`, `succeeded after 4 min 10 s`. */
+  const stateWords = (time: string): string[] => {
+    if (took !== undefined)
+      return [l10n.t("{0} after {1}", look.word, durationText(took)), paused, code, attempt, time];
+    return isLasting
+      ? [joined([look.word, time], " "), paused, code, attempt]
+      : [look.word, paused, code, attempt, time];
+  };
+  const text = stateWords(when?.text(now) ?? "");
   return row("task", picture, task.id, {
     label: task.id,
-    description: joined([look.word, paused, code, attempt, when?.text(now) ?? "", took, task.role], " · "),
+    description: joined([...text, task.role], " · "),
     state: task.state,
     look,
     tooltip: [
-      joined([`${task.id}: ${look.word}`, paused, when?.text(now) ?? "", took], ", "),
+      `${task.id}: ${joined(text, ", ")}`,
       ...(task.cwd === undefined ? [] : [l10n.t("Folder: {0}", task.cwd)]),
       ...typedLine(task.command),
       ...(task.result ? [brief(task.result.text, longestLine)] : []),
       ...(task.reason === "" ? [] : [task.reason]),
     ],
-    spoken: joined([task.id, l10n.t("task"), look.word, paused, code, attempt, when?.spoken(now) ?? "", took], ", "),
-    context: mayBeRetried(task.state) ? "task+retriable" : "task",
+    spoken: joined([task.id, l10n.t("task"), ...stateWords(when?.spoken(now) ?? "")], ", "),
+    context: mayBeRetried(task.state) ? "task+retriable" : task.state === "succeeded" ? "task+done" : "task",
   });
 }
 
@@ -105,11 +115,11 @@ function taskTime({ state, started_at, ended_at }: TaskRecord): ShownTime | unde
   return state === "running" && started_at !== null ? lasting(started_at) : undefined;
 }
 
-/** `took 4 min 10 s`: of one that ended, from the beginning of its first try; empty for one that never began. */
-function tookWords({ started_at, ended_at }: TaskRecord): string {
-  if (started_at === null || ended_at === null) return "";
+/** Of one that ended, how long it took from the beginning of its first try; undefined for one that never began. */
+function tookMs({ started_at, ended_at }: TaskRecord): number | undefined {
+  if (started_at === null || ended_at === null) return undefined;
   const ms = Date.parse(ended_at) - Date.parse(started_at);
-  return Number.isNaN(ms) ? "" : l10n.t("took {0}", durationText(ms));
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** The task that a session works at or worked at last, as far as the record says. */

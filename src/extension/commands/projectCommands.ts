@@ -51,7 +51,7 @@ export class ProjectCommands {
   async runProject(argument: unknown, options?: unknown): Promise<{ project_id: string } | undefined> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return undefined;
-    await this.parts.doProject.resume(followed.folder.path, followed.project.name, isAgain(options));
+    await this.parts.doProject.resume(followed.folder.path, followed.project.project_id, isAgain(options));
     return { project_id: followed.project.project_id };
   }
 
@@ -125,7 +125,7 @@ export class ProjectCommands {
         signal: new AbortController().signal,
       }),
     );
-    if (follows === "resume_here") await doProject.resume(followed.folder.path, followed.project.name);
+    if (follows === "resume_here") await doProject.resume(followed.folder.path, followed.project.project_id);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {

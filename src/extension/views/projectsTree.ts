@@ -11,7 +11,7 @@ import {
 } from "vscode";
 import { neediestFirst } from "../../protocol/needs";
 import { rowAbove, rowsBelow } from "../../protocol/groupRows";
-import { projectRow, type Row, shownStatus } from "../../protocol/projectRows";
+import { type ProjectPicture, projectRow, type Row, shownStatus } from "../../protocol/projectRows";
 import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";
@@ -21,6 +21,7 @@ import { shown, shownLines } from "../shownText";
 import { type ShownTreeItem, treeItem } from "../shownWindow";
 import { sessionTextUri } from "../terminals/sessionText";
 import type { ExpandedRows } from "./expandedRows";
+import type { TreeFilter } from "./treeFilter";
 
 /** So many projects are looked at in one turn of the host's event loop. */
 const projectsInTurn = 4;
@@ -42,6 +43,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     private readonly now: () => number,
     private readonly figures: Pick<FigureTooltips, "lines">,
     private readonly expanded: Pick<ExpandedRows, "isExpanded">,
+    private readonly filter: Pick<TreeFilter, "isShown" | "part">,
   ) {}
 
   /** Tells the view which rows differ from what it was given. */
@@ -74,15 +76,23 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 
   #below(parent: Row | undefined): Row[] {
     if (!parent)
-      return neediestFirst(this.records.pictures(), shownStatus).map((picture) => projectRow(picture, this.now()));
-    const followed = this.records.get(parent.key);
-    return followed ? rowsBelow(this.records.picture(followed), parent, this.now()) : [];
+      return neediestFirst(
+        this.records.pictures().filter((picture) => this.filter.isShown(picture)),
+        shownStatus,
+      ).map((picture) => projectRow(picture, this.now()));
+    const picture = this.#picture(parent);
+    return picture ? rowsBelow(picture, parent, this.now()) : [];
   }
 
   getParent(row: Row): Row | undefined {
-    const followed = this.records.get(row.key);
-    const parent = followed && rowAbove(this.records.picture(followed), row, this.now());
+    const picture = this.#picture(row);
+    const parent = picture && rowAbove(picture, row, this.now());
     return parent && this.#rows.known(parent);
+  }
+
+  #picture({ key }: Row): ProjectPicture | undefined {
+    const followed = this.records.get(key);
+    return followed && this.filter.part(this.records.picture(followed));
   }
 
   getTreeItem(known: Row): ShownTreeItem {

@@ -19,6 +19,13 @@ import { ActivityTree } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
 import type { ExpandedRows } from "./expandedRows";
 import { ProjectsTree } from "./projectsTree";
+import type { TreeFilter } from "./treeFilter";
+
+/** How a person wants the views, kept for the workspace. */
+export interface KeptChoices {
+  readonly expanded: ExpandedRows;
+  readonly filter: TreeFilter;
+}
 
 /** The views of the side bar and the item of the status bar. A hidden view is sent nothing until it is shown. */
 export class SideViews implements Disposable {
@@ -44,13 +51,13 @@ export class SideViews implements Disposable {
     private readonly records: WorkspaceRecords,
     private readonly clock: Clock,
     private readonly ages: AgeTimer,
-    expanded: ExpandedRows,
+    { expanded, filter }: KeptChoices,
   ) {
     this.#agesAt = clock.now();
     const now = (): number => this.#agesAt;
     this.statusBar = this.#store.add(new StatusBar(records, clock, ages));
     const trees = (this.trees = {
-      projects: new ProjectsTree(records, now, new FigureTooltips(clock), expanded),
+      projects: new ProjectsTree(records, now, new FigureTooltips(clock), expanded, filter),
       attention: new AttentionTree(records, now),
       activity: this.#store.add(new ActivityTree(records, clock)),
     });
@@ -59,12 +66,14 @@ export class SideViews implements Disposable {
         treeDataProvider: trees.projects,
         dragAndDropController: trees.projects,
         showCollapseAll: true,
+        canSelectMany: true,
       }),
-      attention: window.createTreeView(viewIds.attention, { treeDataProvider: trees.attention }),
+      attention: window.createTreeView(viewIds.attention, { treeDataProvider: trees.attention, canSelectMany: true }),
       activity: window.createTreeView(viewIds.activity, { treeDataProvider: trees.activity }),
     });
     this.#store.add(views.projects.onDidExpandElement(({ element }) => expanded.set(element, true)));
     this.#store.add(views.projects.onDidCollapseElement(({ element }) => expanded.set(element, false)));
+    this.#store.add(filter.onChange(() => trees.projects.refresh("all")));
     for (const view of Object.values(views)) {
       this.#store.add(view);
       this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.records.lookSoon()));

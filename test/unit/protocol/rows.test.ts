@@ -112,8 +112,8 @@ describe("rows of a project", () => {
       spoken: "builder::1, session, working for 6 minutes, task build, project alpha",
     });
     expect(taskRows(working, minutes(6))[0]).toMatchObject({
-      description: "running · for 6 min · builder",
-      spoken: "build, task, running, for 6 minutes",
+      description: "running for 6 min · builder",
+      spoken: "build, task, running for 6 minutes",
     });
     const ended = picture([
       ...history,
@@ -132,8 +132,8 @@ describe("rows of a project", () => {
     ]);
     expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended 1 min ago · exit code 2");
     expect(taskRows(ended, start + 460_000)[0]).toMatchObject({
-      description: "failed · exit code 2 · try 2 · 1 min ago · took 6 min 38 s · builder",
-      spoken: "build, task, failed, exit code 2, try 2, 1 minute ago, took 6 min 38 s",
+      description: "failed after 6 min 38 s · exit code 2 · try 2 · 1 min ago · builder",
+      spoken: "build, task, failed after 6 min 38 s, exit code 2, try 2, 1 minute ago",
     });
   });
 
@@ -177,7 +177,7 @@ describe("rows of a project", () => {
     ];
     const made = picture([...history, ...ended]);
     expect(sessionRows(made, "builder", start + 70_000)[0]?.description).toBe("idle for 1 min · build: succeeded");
-    expect(taskRows(made, start + 70_000)[0]?.description).toBe("succeeded · 1 min ago · took 7 s · builder");
+    expect(taskRows(made, start + 70_000)[0]?.description).toBe("succeeded after 7 s · 1 min ago · builder");
   });
 
   it("have tasks in one group, and sessions by role, with ids that stay when labels change", () => {
