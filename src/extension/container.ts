@@ -19,6 +19,7 @@ import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { IgnoreOffer } from "./running/ignoreOffer";
+import { RunProgress } from "./running/runProgress";
 import { RunNews } from "./running/runNews";
 import { WindowRuns } from "./running/windowRuns";
 import { HostWorld } from "./hostWorld";
@@ -132,7 +133,7 @@ export class Container implements Disposable {
         import("./commands/projectCommands"),
         this.#doProject(),
       ]);
-      return new ProjectCommands({ context, world, records, windowRuns, review, doProject });
+      return new ProjectCommands({ world, records, windowRuns, review, doProject });
     });
     this.#keepCommands = once(async () => {
       const [{ KeepCommands }, doProject] = await Promise.all([import("./commands/keepCommands"), this.#doProject()]);
@@ -205,6 +206,12 @@ export class Container implements Disposable {
   /** Begins to read records, and makes the command line one of the terminals. */
   start(): void {
     this.#records.start();
+    // An empty view says that there is nothing once that is known.
+    setContextKey("isRestricted", !workspace.isTrusted);
+    void this.#records.refresh().then(() => {
+      this.#refresh("all");
+      setContextKey("isRead", true);
+    });
     this.#presence.look();
     void this.#bringBackTerminals();
     void this.#world.commandFolder().then((folder) => folder === undefined || putCliOnPath(this.context, folder));
@@ -234,7 +241,9 @@ export class Container implements Disposable {
         void this.#news.found(followed).catch((error: unknown) => showError(error, logger));
     });
     this.#records.onChange((changed) => this.#refresh(changed));
+    const progress = new RunProgress((folder) => this.#world.settings(folder).progress);
     this.#windowRuns.onChange(() => {
+      progress.refresh(this.#windowRuns.all());
       setContextKey("runsProject", this.#windowRuns.all().length > 0);
       // A record that this window has just made is found before the file system reports it.
       void this.#records.refresh();
@@ -254,6 +263,7 @@ export class Container implements Disposable {
         this.#presence.look();
       }),
       workspace.onDidGrantWorkspaceTrust(() => {
+        setContextKey("isRestricted", false);
         this.#world.windowEnvironment.changed();
         this.#refresh("all");
         this.#presence.look();

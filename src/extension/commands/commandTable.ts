@@ -72,6 +72,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     resumeProject: (argument) => project().then((commands) => commands.runProject(argument)),
     runPlan: () => project().then((commands) => commands.runPlan()),
     takeTour: () => project().then((commands) => commands.takeTour()),
+    newPlan: () => project().then((commands) => commands.newPlan()),
     stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
     retryTask: (argument) => project().then((commands) => commands.retryTask(argument)),
     runAgain: (argument) => keep().then((commands) => commands.runAgain(argument)),

@@ -5,7 +5,8 @@ import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, filterWords } from "../../protocol/activityRows";
 import { openQuestions } from "../../protocol/attentionRows";
 import { type NeedRow } from "../../protocol/needRows";
-import { silentNeeds } from "../../protocol/needs";
+import { needsOf, silentNeeds } from "../../protocol/needs";
+import { worstNeed } from "../../protocol/needText";
 import { asksCount, type Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
@@ -44,7 +45,7 @@ export class SideViews implements Disposable {
   /** Ages in the views are of this time, so that no row changes for its age alone in between. */
   #agesAt: number;
   #aging: Disposable | undefined;
-  #waiting = "0 0";
+  #waiting = "0 0 ";
   #problems = "";
 
   constructor(
@@ -106,8 +107,9 @@ export class SideViews implements Disposable {
     if (views.attention.visible) trees.attention.refresh();
     if (views.activity.visible) trees.activity.refresh();
     this.statusBar.refresh();
-    const waiting = `${questions} ${asking}`;
-    if (waiting !== this.#waiting) this.#badge(questions, asking);
+    const worst = worstNeed(needsOf(pictures), this.#agesAt);
+    const waiting = `${questions} ${asking} ${worst}`;
+    if (waiting !== this.#waiting) this.#badge(questions, asking, worst);
     this.#waiting = waiting;
     const problems = this.records.problems.map((problem) => shown(problemText(problem))).join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : shownLines(problems);
@@ -125,7 +127,7 @@ export class SideViews implements Disposable {
     this.#store.dispose();
   }
 
-  #badge(questions: number, asking: number): void {
+  #badge(questions: number, asking: number, worst: string): void {
     const words = [
       questions === 0
         ? ""
@@ -135,7 +137,9 @@ export class SideViews implements Disposable {
       asking === 0 ? "" : asksCount(asking),
     ].filter((part) => part !== "");
     this.views.attention.badge =
-      words.length === 0 ? undefined : { value: questions + asking, tooltip: shown(words.join(", ")) };
+      words.length === 0
+        ? undefined
+        : { value: questions + asking, tooltip: shown(l10n.t("{0}: {1}", words.join(", "), worst)) };
   }
 
   /** What is shown again has old ages; what is hidden needs none. */
