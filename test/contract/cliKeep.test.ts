@@ -29,11 +29,11 @@ describe("a project that is done", () => {
     expect((await world.run(["archive", "kept"])).stdout).toContain("kept is archived.");
     expect(await projects()).not.toContain("kept");
     expect((await world.run(["projects"])).stderr).toContain("1 archived project left out");
-    expect(await projects("--all")).toMatch(/kept .*done, archived/);
+    expect(await projects("--all")).toMatch(/kept\tdone, archived/);
     expect((await world.run(["status"])).stdout).not.toContain("kept");
     expect(await json("projects")).toMatchObject([{ archived: true }]);
     expect((await world.run(["archive", "kept", "--undo"])).code).toBe(0);
-    expect(await projects()).toMatch(/kept .*done /);
+    expect(await projects()).toMatch(/kept\tdone\t/);
 
     const refused = await world.run(["remove", "kept", "--yes"]);
     expect(refused.stderr).toContain("kept has 1 open session.");

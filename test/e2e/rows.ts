@@ -144,6 +144,7 @@ class RowsWalk {
     await workbench.page.mouse.move(900, 5);
     await workbench.shot("r4-many");
     workbench.say("fifty sessions are ten rows that open");
+    for (const name of ["shop", "archive", "crowd"]) workbench.cli("stop", name);
   }
 }
 

@@ -16,6 +16,14 @@ export interface ProjectFields {
   handedOver: number | undefined;
 }
 
+/** What project.json says, by the name that the record has: a runner may have written the file once more before it heard. */
+export function namedProject<Project extends { readonly name: string }>(
+  project: Project,
+  { name }: Pick<ProjectFields, "name">,
+): Project {
+  return name === undefined || name === project.name ? project : { ...project, name };
+}
+
 export function applyProject(project: ProjectFields, entry: ContextEntry): void {
   const { state, event, reason, goal, name, generation } = entry;
   const status = projectStatuses.find((each) => each === state);

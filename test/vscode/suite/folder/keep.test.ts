@@ -23,8 +23,12 @@ describe("a project that is done", () => {
 
   it("runs again from its row, as a whole and a single task", async () => {
     await doneProject("rerun", "echo again");
-    const row = await saysOfProject("rerun", "done");
-    equal(row.context, "project+stopped+done");
+    const row = await until(
+      "it is done and not running",
+      async () =>
+        (await probe()).rows().find(({ label, context }) => label === "rerun" && context === "project+stopped+done"),
+      sessionMs,
+    );
     const commandsSent = (): number =>
       entries("rerun").filter(({ kind, step }) => kind === "command" && step !== undefined).length;
     await run("runAgain", row);
@@ -34,6 +38,7 @@ describe("a project that is done", () => {
     const group = trees.projects.getChildren(row).find(({ kind }) => kind === "tasks");
     const [task] = trees.projects.getChildren(group);
     equal(task?.context, "task+done");
+    await until("nothing runs it", async () => (await probe()).running().length === 0, sessionMs);
     await run("runAgain", task);
     await until("its task ran again", () => commandsSent() === 3, sessionMs);
     await saysOfProject("rerun", "done");
@@ -42,6 +47,7 @@ describe("a project that is done", () => {
   it("gets another name, goes to the archive and back, and its ended sessions can be left out", async () => {
     const session = await doneProject("named", "echo x");
     const row = await saysOfProject("named", "done");
+    await until("nothing runs it", async () => (await probe()).running().length === 0, sessionMs);
     await run("renameProject", row, "The named one");
     await untilShown("The named one", true);
     await run("archiveProject", row);
@@ -74,6 +80,7 @@ describe("a project that is done", () => {
     const rows: Row[] = [];
     for (const name of ["gone-one", "gone-two"]) {
       await doneProject(name, "echo x");
+      await until("nothing runs it", async () => (await probe()).running().length === 0, sessionMs);
       await run("endSessions", name, { force: true });
       rows.push(await saysOfProject(name, "done"));
     }
