@@ -6,8 +6,10 @@ import { until } from "../../../support/until";
 import { doneProject, entries, probe, recordFolder, run, saysOfProject, sessionMs } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
-const shownNames = async (): Promise<string[]> =>
-  (await probe()).trees.projects.getChildren().map(({ label }) => label);
+const shownNames = async (): Promise<string[]> => {
+  const { trees } = await probe();
+  return trees.projects.getChildren().map((row) => String(trees.projects.getTreeItem(row).label));
+};
 const events = (project: string): (string | undefined)[] => entries(project).map(({ event }) => event);
 
 async function untilShown(name: string, shown: boolean): Promise<void> {
@@ -55,7 +57,8 @@ describe("a project that is done", () => {
     await run("showArchived");
     await untilShown("The named one", true);
     const archived = (await probe()).trees.projects.getChildren().find(({ key }) => key === row.key);
-    equal(archived?.context, "project+stopped+done+archived");
+    ok(archived);
+    equal((await probe()).trees.projects.getTreeItem(archived).contextValue, "project+stopped+done+archived");
     await run("restoreProject", archived);
     await run("hideArchived");
     await untilShown("The named one", true);
