@@ -2,7 +2,7 @@ import { byCodeUnits } from "../core/base/textOrder";
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { brief } from "../core/model/sentences";
-import type { ContextEntry } from "../core/model/entry";
+import { type ContextEntry, isAskedInTerminal } from "../core/model/entry";
 import { promptInBrief } from "../core/model/promptWords";
 import { openEscalations } from "../core/model/projectState";
 import { questionSession } from "../core/model/questionSession";
@@ -25,6 +25,8 @@ export interface Question {
   readonly project: string;
   readonly reason: string;
   readonly command: string | undefined;
+  /** See `QuestionParts`. */
+  readonly mark: "$ " | "";
   readonly options: readonly string[];
 }
 
@@ -63,7 +65,7 @@ export function questionOf({ key, project, state }: ProjectPicture, entry: Conte
 }
 
 export function attentionRow(question: Question, now: number): QuestionRow {
-  const { who, project, reason, command, options, entry } = question;
+  const { who, project, reason, command, mark, options, entry } = question;
   const time = deadlineWords(entry, now);
   return {
     ...question,
@@ -74,14 +76,16 @@ export function attentionRow(question: Question, now: number): QuestionRow {
     tooltip: [
       `${who} (${project})`,
       command === undefined ? reason : reasonBeside(command, reason),
-      ...(command === undefined ? [] : [`$ ${command}`]),
+      ...(command === undefined ? [] : [`${mark}${command}`]),
       ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", answersByRisk(options).join(", "))]),
       ...(time === undefined ? [] : [time]),
     ],
     spoken: [
       command === undefined
         ? l10n.t("{0}, project {1}, needs your answer: {2}", who, project, reason)
-        : l10n.t("{0}, project {1}, needs your answer: {2} Command: {3}", who, project, reason, brief(command)),
+        : mark === ""
+          ? l10n.t("{0}, project {1}, needs your answer: {2} To allow: {3}", who, project, reason, brief(command))
+          : l10n.t("{0}, project {1}, needs your answer: {2} Command: {3}", who, project, reason, brief(command)),
       spokenAge(entry.ts, now),
       time ?? "",
     ]
@@ -128,12 +132,14 @@ export function questionSentence({ who, project, reason, command, entry }: Quest
   const what =
     command === undefined
       ? l10n.t("{0} ({1}): {2}", who, project, promptInBrief(entry, reason))
-      : wants(who, project, roleAsked(entry), brief(command, quotedLength), reasonBeside(command, reason));
+      : wants(who, project, entry, brief(command, quotedLength), reasonBeside(command, reason));
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;
 }
 
-function wants(who: string, project: string, role: string | undefined, text: string, reason: string): string {
+function wants(who: string, project: string, entry: ContextEntry, text: string, reason: string): string {
+  const role = roleAsked(entry);
+  if (isAskedInTerminal(entry)) return l10n.t("{0} ({1}) asks to allow: {2} — {3}", who, project, text, reason);
   return role === undefined
     ? l10n.t("{0} ({1}) wants to run: {2} — {3}", who, project, text, reason)
     : l10n.t("{0} ({1}) wants to start sessions of the role {2} with: {3} — {4}", who, project, role, text, reason);

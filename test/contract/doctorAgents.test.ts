@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Check } from "../../src/cli/commands/doctorCheck";
+import type { Check } from "../../src/protocol/setupCheck";
 import { CliWorld } from "../support/cliWorld";
 
 let world: CliWorld;

@@ -63,6 +63,13 @@ export const copilot: ProgramRules = {
     ending: { from: atLeft("(?: [●✗❯$!]|[●✗]) "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
   composer: { in: ["composer"], mark: "❯", to: /^\s*─{8}/u },
+  turnOver: /^(?:[~/]|[A-Z]:\\).* \[⎇ [^\]]*\]$/u,
+  steps: {
+    says: /^ ● /u,
+    does: /^ [$✗✓!○] /u,
+    shows:
+      /^ ● (?:Asked user|Request failed|Response was interrupted|Operation cancelled|MCP Servers reloaded|Tip:)|^ {3}└ /u,
+  },
   rules: [
     {
       name: "trust",

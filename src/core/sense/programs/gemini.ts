@@ -55,6 +55,8 @@ export const gemini: ProgramRules = {
     mark: ">",
     placeholder: /^Type your message or @path\/to\/file$/u,
   },
+  turnOver: /^(?:\? for shortcuts$|─{8}|Shift\+Tab to accept edits\b)/u,
+  steps: { says: /^✦ /u, does: /^[╭ℹ✕]/u },
   rules: [
     {
       name: "trust",
