@@ -10,12 +10,12 @@ export interface CliOnServer {
   readonly world: CliWorld;
   readonly running: RunningServer;
   readonly server: WshServer;
-  run(...args: string[]): Promise<CliResult>;
-  begin(...args: string[]): RunningCli;
+  readonly run: (...args: string[]) => Promise<CliResult>;
+  readonly begin: (...args: string[]) => RunningCli;
   /** What a command answers as JSON, with exit code 0. */
   json(...args: string[]): Promise<unknown>;
   /** What commands wait for with `untilGate`; it is gone again after each test. */
-  openGate(): string;
+  readonly openGate: () => string;
   closeGate(): void;
   /** The server after a crash; its sessions are gone. */
   restart(): Promise<void>;

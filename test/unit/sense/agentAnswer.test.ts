@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Screen } from "../../../src/core/ports/sessions";
 import { type AgentAnswer, agentAnswer, mostOfAnswer } from "../../../src/core/sense/agentAnswer";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
-import type { TerminalFacts } from "../../../src/core/sense/terminalFacts";
 import { recordings } from "../../support/recordedScreens";
 
 /** What the agent on that recorded screen has said since the prompt. */
@@ -71,7 +70,7 @@ describe("an agent's last answer", () => {
     const facts = { lines: all, cursor: { row: 4, col: 0, visible: true }, cols: 80, alternate: false };
     const screen = { ...facts, rows: 5, total_lines: 5, alternate_active: false } as unknown as Screen;
     const rules = { ...shippedCatalog.named("codex"), regions: {} };
-    expect(agentAnswer(screen, facts as unknown as TerminalFacts, rules, "Say thanks").text).toBe("You are welcome.");
+    expect(agentAnswer(screen, facts, rules, "Say thanks").text).toBe("You are welcome.");
   });
 
   it("is what it did last where it said nothing", () => {
@@ -79,12 +78,7 @@ describe("an agent's last answer", () => {
     const facts = { lines: all, cursor: { row: 2, col: 0, visible: true }, cols: 80, alternate: false };
     const rules = shippedCatalog.named("claude");
     const screen = { ...facts, rows: 3, total_lines: 3, alternate_active: false } as unknown as Screen;
-    const found = agentAnswer(
-      screen,
-      facts as unknown as TerminalFacts,
-      { ...rules, regions: {} },
-      "run the tests now",
-    );
+    const found = agentAnswer(screen, facts, { ...rules, regions: {} }, "run the tests now");
     expect(found.steps).toEqual([{ kind: "did", text: "● Bash(npm test)\n  ⎿  ok" }]);
     expect(found.text).toBe(found.steps[0]?.text);
   });
@@ -100,7 +94,7 @@ describe("an agent's last answer", () => {
     const facts = { lines: all, cursor: { row: 0, col: 0, visible: true }, cols: 80, alternate: false };
     const screen = { ...facts, rows: 24, total_lines: all.length, alternate_active: false } as unknown as Screen;
     const rules = { ...shippedCatalog.named("claude"), regions: {} };
-    const { text } = agentAnswer(screen, facts as unknown as TerminalFacts, rules, "Please run the tests now");
+    const { text } = agentAnswer(screen, facts, rules, "Please run the tests now");
     expect(text).toHaveLength(mostOfAnswer);
     expect(text.endsWith("the end of the long one")).toBe(true);
   });
