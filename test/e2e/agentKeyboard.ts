@@ -45,6 +45,10 @@ export async function keyboardInRunningPlan(workbench: Workbench, model: ModelSe
   await until("the agent has said one", () => told("Say one") === 1, 120_000);
   await workbench.row(/^writer::1, session, Codex, (?:done|idle)/).waitFor({ timeout: 60_000 });
 
+  // All rows have room, tasks too.
+  await page.setViewportSize({ width: 1060, height: 1100 });
+  await workbench.row(/^Tasks/).click();
+  await workbench.row(/^build, task, running/).waitFor();
   await open("builder");
   go("go1");
   await workbench.row(row("builder")).waitFor({ timeout: 30_000 });

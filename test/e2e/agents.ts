@@ -56,7 +56,7 @@ class AgentsWalk {
       .row(/^coder::1, session, Codex gpt-5\.2-codex, needs permission/)
       .waitFor({ timeout: startMs });
     await this.toast.waitFor({ timeout: 30_000 });
-    await this.workbench.row(/^coder, role, Codex gpt-5\.2-codex, 1 session/).waitFor();
+    await this.workbench.row(/^coder::1, session, Codex gpt-5\.2-codex/).waitFor();
     await this.workbench.row(/^coder::1, session/).click();
     await front.locator(".screen .row").filter({ hasText: "Would you like to run" }).first().waitFor();
     await front.locator("#agent").filter({ hasText: "Codex gpt-5.2-codex" }).waitFor();
@@ -70,7 +70,7 @@ class AgentsWalk {
     await page.setViewportSize(narrowSidebar);
     await this.workbench.shot("a2-narrow");
     await page.setViewportSize(size);
-    await this.workbench.choose(/^coder::1, project shop, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/coder::1, project shop, needs your answer/, "Answer Question…");
     // All of it does not fit a dialog.
     await page.locator(".monaco-editor .view-line").getByText("touch fixed.txt").first().waitFor();
     await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();
@@ -145,7 +145,7 @@ class AgentsWalk {
     await this.workbench.row(asks).waitFor({ timeout: startMs });
     await this.workbench.row(asks).click();
     await this.workbench.shot("a10-asks");
-    await this.workbench.choose(/^codex::1, project greet, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/codex::1, project greet, needs your answer/, "Answer Question…");
     await page.locator(".monaco-editor .view-line").getByText("touch greeting.txt").first().waitFor();
     await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();
     await page.getByRole("option", { name: /^1\. Yes, proceed/u }).click();

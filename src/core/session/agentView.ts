@@ -20,6 +20,11 @@ export interface AgentLook {
   readonly composer: Composer | undefined;
   /** Undefined where it was not asked for, or nobody can tell. */
   readonly mode: TerminalMode | undefined;
+  /**
+   * Since when it has stood like this, with nothing typed or drawn, as far as its server tells; by the monotonic clock of
+   * this process, which may have begun to look later.
+   */
+  readonly stillSince: number;
 }
 
 /** The terminal of one coding agent, looked at while something is typed to it. */
@@ -30,7 +35,7 @@ export class AgentView {
 
   constructor(
     private readonly server: Pick<SessionServer, "screen" | "terminalMode">,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly session: ShellSession,
     private readonly agent: { readonly name: string; readonly catalog: RuleCatalog },
   ) {
@@ -60,12 +65,14 @@ export class AgentView {
   async #look(mode: TerminalMode | undefined, signal: AbortSignal | undefined): Promise<AgentLook> {
     const { session, agent } = this;
     const screen = await this.server.screen(session.identity.wire, "styled", signal);
+    // As late as the answer may have come.
+    const stillSince = this.clock.monotonic() - (screen.last_activity_ms ?? 0);
     const facts = terminalFacts(screen, { told: session.told.facts, started: agent.name, running: true, mode });
     const sensed = senseTerminal(facts, agent.catalog);
     const rules = agent.catalog.named(agent.name);
     const composer = rules?.composer && composerOn(screen, new ScreenRegions(facts, rules.regions), rules.composer);
     this.wasThere ||= composer !== undefined;
-    return { screen: seenScreen(screen, facts.title), sensed, composer, mode };
+    return { screen: seenScreen(screen, facts.title), sensed, composer, mode, stillSince };
   }
 }
 
