@@ -16,6 +16,7 @@ import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
+import type { SetupCommands } from "./commands/setupCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { IgnoreOffer } from "./running/ignoreOffer";
@@ -27,6 +28,7 @@ import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
   entryTextScheme,
+  setupScheme,
   stateTextScheme,
   panelTypes,
   questionScheme,
@@ -41,6 +43,7 @@ import { SessionFeeds } from "../viewing/sessionFeeds";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
+import { SetupText } from "./records/setupText";
 import { StateText } from "./records/stateText";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
@@ -78,6 +81,7 @@ export class Container implements Disposable {
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
   readonly #stateText: StateText;
+  readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -87,6 +91,7 @@ export class Container implements Disposable {
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #needCommands: () => Promise<NeedCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
+  readonly #setupCommands: () => Promise<SetupCommands>;
   readonly #review: PlanReview;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
@@ -125,6 +130,13 @@ export class Container implements Disposable {
     const review = (this.#review = new PlanReview(world.clock, planReader(world), world.logger));
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
+    const setupText = (this.#setupText = new SetupText(async (folder) => {
+      const { checkSetup } = await import("./commands/setupCommands");
+      return checkSetup(world, folder);
+    }));
+    this.#setupCommands = once(
+      async () => new (await import("./commands/setupCommands")).SetupCommands(world, setupText),
+    );
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
@@ -323,6 +335,7 @@ export class Container implements Disposable {
           question: this.#questionCommands,
           need: this.#needCommands,
           server: this.#serverCommands,
+          setup: this.#setupCommands,
         },
         this.#world.logger,
       ),
@@ -332,6 +345,8 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
       workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
       languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
+      workspace.registerTextDocumentContentProvider(setupScheme, this.#setupText),
+      languages.registerDocumentLinkProvider({ scheme: setupScheme }, this.#setupText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
