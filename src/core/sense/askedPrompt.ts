@@ -122,9 +122,12 @@ export function askedPrompt(
 ): AskedPrompt {
   const found = new ScreenRegions(facts, regions);
   const isAtCursor = rule.when.some((condition) => condition.in === "before_cursor");
-  const shown = rule.when.flatMap((condition) =>
-    condition.in === undefined || condition.in === "title" ? [] : (found.of(condition.in) ?? []),
-  );
+  const shown = rule.when.flatMap((condition) => {
+    if (condition.in === undefined || condition.in === "title") return [];
+    const lines = found.of(condition.in) ?? [];
+    // In a narrow terminal its last row stands behind all of it once more.
+    return condition.in === "before_cursor" ? lines.slice(0, 1) : lines;
+  });
   const list = choicesOn(facts, rule, rule.about && found.rowsOf(rule.about.in)?.first);
   const dialog = rule.about && askedDialog(facts, found, rule.about, list?.row ?? facts.lines.length);
   const isPart = rule.about !== undefined && dialog?.whole !== true;
