@@ -5,8 +5,19 @@ export const commandNames = [
   "resumeProject",
   "runPlan",
   "takeTour",
+  "newPlan",
   "stopProject",
   "retryTask",
+  "runAgain",
+  "archiveProject",
+  "restoreProject",
+  "renameProject",
+  "removeProject",
+  "endSessions",
+  "hideEnded",
+  "showEnded",
+  "showArchived",
+  "hideArchived",
   "answer",
   "reviewQuestion",
   "snoozeQuestions",
@@ -62,6 +73,8 @@ export const commandNames = [
   "stopServer",
   "setServerToken",
   "useServer",
+  "showSetupCheck",
+  "typeInTerminal",
   "showLog",
 ] as const;
 
@@ -85,6 +98,10 @@ export const contextKeys = [
   "hasQuestion",
   "hasUnseen",
   "isFiltered",
+  "isRead",
+  "isRestricted",
+  "hidesEnded",
+  "showsArchived",
   "runsProject",
   "isReviewing",
   "noServer",
@@ -102,6 +119,8 @@ export const sessionTextScheme = "wsh-session";
 export const entryTextScheme = "wsh-entry";
 /** Of documents that say what a session does, and why. */
 export const stateTextScheme = "wsh-state";
+/** Of the document that shows what the set-up check found. */
+export const setupScheme = "wsh-setup";
 /** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 /** Of documents that show a whole question. */

@@ -84,6 +84,8 @@ export type ShownView<T> = Shown<
 >;
 
 export type ShownPanel = Shown<vscode.WebviewPanel, { title: ShownText }>;
+/** Of a terminal with a shell of VS Code's own. */
+export type ShownShellOptions = Shown<Pick<vscode.TerminalOptions, "name" | "cwd">, { readonly name: ShownText }>;
 export type ShownTerminalOptions = Shown<vscode.ExtensionTerminalOptions, { readonly name: ShownText }>;
 
 /** What of VS Code's window shows no text of ours. */
@@ -105,6 +107,11 @@ type Silent = Pick<
   | "registerTerminalProfileProvider"
   | "registerUriHandler"
 >;
+
+/** `increment`: percent of the whole since the last report. */
+export interface ShownProgress {
+  report(step: { readonly message?: ShownText; readonly increment?: number }): void;
+}
 
 interface ShownWindow extends Silent {
   readonly showInformationMessage: MessageAs;
@@ -129,7 +136,7 @@ interface ShownWindow extends Silent {
       readonly title?: ShownText;
       readonly cancellable?: boolean;
     },
-    work: (progress: unknown, cancelled: vscode.CancellationToken) => Thenable<T>,
+    work: (progress: ShownProgress, cancelled: vscode.CancellationToken) => Thenable<T>,
   ): Thenable<T>;
   createTreeView<T>(id: string, options: vscode.TreeViewOptions<T>): ShownView<T>;
   createWebviewPanel(
@@ -138,7 +145,7 @@ interface ShownWindow extends Silent {
     place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
     options: vscode.WebviewPanelOptions & vscode.WebviewOptions,
   ): ShownPanel;
-  createTerminal(options: ShownTerminalOptions): vscode.Terminal;
+  createTerminal(options: ShownTerminalOptions | ShownShellOptions): vscode.Terminal;
 }
 
 /** What it gives out (views, boxes, panels) has texts that are plain strings to VS Code, and here cleaned ones. */
