@@ -110,11 +110,10 @@ function partOf(plan: Plan, only: readonly string[]): Plan {
   const ids = plan.tasks.map(({ id }) => id);
   const missing = only.find((id) => !ids.includes(id));
   if (missing !== undefined)
-    throw new OrchestratorError(
-      "usage",
-      `${plan.project} has no task ${missing}.`,
-      { kind: "show_tasks", project: projectIdOf(plan.project) },
-    );
+    throw new OrchestratorError("usage", `${plan.project} has no task ${missing}.`, {
+      kind: "show_tasks",
+      project: projectIdOf(plan.project),
+    });
   const part = new Set(only.flatMap((id) => [...withNeeds(plan, id)]));
   return { ...plan, tasks: plan.tasks.filter(({ id }) => part.has(id)) };
 }
