@@ -175,6 +175,8 @@ export const contextEntryFields = z.object({
 
   /** Project entries: the goal; session entries: who works there. */
   goal: optionalString,
+  /** Project entries: the name that people see from here on. */
+  name: optionalString,
   agent_id: z.optional(nullableString),
   /** Hand-over notes: the role or session that should receive it. */
   to: optionalString,
