@@ -10,8 +10,9 @@ import {
 import type { Disposable } from "../../core/base/lifecycle";
 import { projectIdOf } from "../../core/model/names";
 import type { Clock } from "../../core/ports/machine";
-import { statusLook, taskRows } from "../../protocol/projectRows";
+import { statusLook } from "../../protocol/projectRows";
 import type { StateLook } from "../../protocol/stateLook";
+import { taskRows } from "../../protocol/taskRows";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { commandId } from "../identifiers";
 import { shown } from "../shownText";
