@@ -22,6 +22,7 @@ import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
+import type { SetupCommands } from "./commands/setupCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { IgnoreOffer } from "./running/ignoreOffer";
@@ -33,6 +34,7 @@ import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
   entryTextScheme,
+  setupScheme,
   stateTextScheme,
   panelTypes,
   questionScheme,
@@ -47,6 +49,7 @@ import { SessionFeeds } from "../viewing/sessionFeeds";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
+import { SetupText } from "./records/setupText";
 import { StateText } from "./records/stateText";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
@@ -83,6 +86,7 @@ export class Container implements Disposable {
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
   readonly #stateText: StateText;
+  readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -92,6 +96,7 @@ export class Container implements Disposable {
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #needCommands: () => Promise<NeedCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
+  readonly #setupCommands: () => Promise<SetupCommands>;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
   #leaving = false;
@@ -140,6 +145,13 @@ export class Container implements Disposable {
     );
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
+    const setupText = (this.#setupText = new SetupText(async (folder) => {
+      const { checkSetup } = await import("./commands/setupCommands");
+      return checkSetup(world, folder);
+    }));
+    this.#setupCommands = once(
+      async () => new (await import("./commands/setupCommands")).SetupCommands(world, setupText),
+    );
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
@@ -332,6 +344,7 @@ export class Container implements Disposable {
           question: this.#questionCommands,
           need: this.#needCommands,
           server: this.#serverCommands,
+          setup: this.#setupCommands,
         },
         this.#world.logger,
       ),
@@ -341,6 +354,8 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
       workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
       languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
+      workspace.registerTextDocumentContentProvider(setupScheme, this.#setupText),
+      languages.registerDocumentLinkProvider({ scheme: setupScheme }, this.#setupText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),

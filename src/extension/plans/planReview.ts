@@ -26,6 +26,8 @@ export interface AcceptedPlan {
  */
 export class PlanReview implements Disposable {
   readonly #waiting = new Map<string, (accepted: AcceptedPlan | undefined) => void>();
+  /** Somebody runs these: until it is known whether they can be run, nobody is asked to. */
+  readonly #accepting = new Map<string, Promise<unknown>>();
   readonly #disposables: Disposable[];
 
   constructor(
@@ -76,6 +78,19 @@ export class PlanReview implements Disposable {
   async accept(document: TextDocument): Promise<"accepted" | "invalid" | "not_reviewed"> {
     const settle = this.#waiting.get(document.uri.toString());
     if (!settle) return "not_reviewed";
+    const accepted = this.#accept(document, settle);
+    this.#accepting.set(document.uri.toString(), accepted);
+    try {
+      return await accepted;
+    } finally {
+      this.#accepting.delete(document.uri.toString());
+    }
+  }
+
+  async #accept(
+    document: TextDocument,
+    settle: (accepted: AcceptedPlan | undefined) => void,
+  ): Promise<"accepted" | "invalid"> {
     await saved(document);
     const text = document.getText();
     const problems = await this.problems.look(document);
@@ -100,6 +115,7 @@ export class PlanReview implements Disposable {
     await window.showTextDocument(document, { viewColumn: ViewColumn.Active, preview: false });
     setContextKey("isReviewing", true);
     await this.problems.check(document);
+    await this.#accepting.get(key)?.catch(() => undefined);
     if (!this.#waiting.has(key)) return;
     const [look, run] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Run")) }];
     // A message that is closed leaves the editor's own button.
