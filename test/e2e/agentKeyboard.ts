@@ -26,7 +26,8 @@ const paused = "paused: you have the keyboard";
  */
 export async function keyboardInRunningPlan(workbench: Workbench, model: ModelServer): Promise<void> {
   const { page, front, workspace } = workbench;
-  const told = (words: string): number => model.requests.filter(({ said }) => said.at(-1)?.startsWith(words) === true).length;
+  const told = (words: string): number =>
+    model.requests.filter(({ said }) => said.at(-1)?.startsWith(words) === true).length;
   const row = (session: string): RegExp => new RegExp(`^${session}::1, session.*${paused}`);
   const open = async (session: string, window = workbench): Promise<void> => {
     await window.row(new RegExp(`^${session}::1, session`)).click();
@@ -83,7 +84,7 @@ export async function keyboardInRunningPlan(workbench: Workbench, model: ModelSe
   await workbench.row(row("writer")).waitFor({ timeout: 30_000 });
   await workbench.shot("k3-attached-paused");
   // Still for a while is as good as given back.
-  await page.locator(`[role="treeitem"][aria-label*="${paused}"]`).waitFor({ state: "detached", timeout: 60_000 });
+  await workbench.row(new RegExp(paused)).waitFor({ state: "detached", timeout: 60_000 });
   workbench.say("an attached terminal gives the keyboard back when nobody types");
 
   const other = await workbench.another();
