@@ -70,6 +70,8 @@ function meaningOf(option: string): string {
       return l10n.t("leave the prompt (Ctrl-D)");
     case "retry":
       return l10n.t("run the task again");
+    case "continue":
+      return l10n.t("have the agent continue where it stopped");
     case "send":
       return l10n.t("send the text to the program as it stands");
     case "done":

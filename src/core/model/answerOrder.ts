@@ -9,6 +9,7 @@ const risks: Readonly<Record<string, number>> = {
   wait: 0,
   interrupt: 2,
   done: 2,
+  continue: 3,
   retry: 3,
   send: 4,
   y: 4,

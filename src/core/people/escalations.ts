@@ -15,6 +15,10 @@ export const approvalOptions = [runOption, "skip"];
 export const retryOption = "retry";
 /** …to a task that failed for good. */
 export const failureOptions = [retryOption, "skip"];
+/** Has an agent continue with what it was told. */
+export const continueOption = "continue";
+/** …to a task whose agent a person has stopped. */
+export const stoppedOptions = [continueOption, "done", "skip"];
 /** Has a text sent to a program as it stands. */
 export const sendOption = "send";
 /** …to a task whose text was not sent, because its program shows something else than its prompt. */

@@ -1,5 +1,5 @@
 import type { CommandReport } from "../command/commandRunner";
-import type { TaskTurns, TurnEnd } from "../model/agentTurn";
+import { isStopped, type TaskTurns, type TurnEnd } from "../model/agentTurn";
 import type { ContextEntry } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { AgentCatalog } from "../model/agentProfile";
@@ -35,7 +35,7 @@ export type SendPrompt = (text: string, begins?: () => Promise<void>) => Promise
 /** Whether the next prompt may go better, without anybody's help. */
 export function isTriedAgain(turn: TurnEnd, turns: TaskTurns | undefined): boolean {
   if (turn.state === "limited") return turn.limitEnd !== undefined || turn.kind === "rate";
-  return turn.kind !== "auth" && (turns?.failures ?? 0) <= turnTries;
+  return !isStopped(turn) && turn.kind !== "auth" && (turns?.failures ?? 0) <= turnTries;
 }
 
 /** What the agent of a task is told, until its turn is over that no limit and no failure has ended. */

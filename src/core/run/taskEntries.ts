@@ -11,6 +11,7 @@ import {
   questionAbout,
   questionAboutRole,
   roleStep,
+  stoppedOptions,
   unknownOptions,
 } from "../people/escalations";
 import { heldReason, type HeldPlace } from "../people/heldReason";
@@ -190,7 +191,7 @@ export class TaskEntries {
         human_attention_needed: true,
         role: task.role,
         task_id: task.id,
-        options: state === "unknown" || result.check ? unknownOptions : shown ? programOptions : failureOptions,
+        options: optionsFor(state, result),
         ...(shown === undefined ? {} : { step: shown.step, attempt, screen: shown.fingerprint }),
         refs: [
           { type: "task", id: task.id },
@@ -216,6 +217,12 @@ export class TaskEntries {
 /** So many of the last lines of a check stand in a question, and so many characters of each. */
 const checkLines = 20;
 const checkColumns = 200;
+
+function optionsFor(state: TaskState, { check, shown, stopped }: AttemptResult): string[] {
+  if (stopped === true) return stoppedOptions;
+  if (state === "unknown" || check) return unknownOptions;
+  return shown ? programOptions : failureOptions;
+}
 
 /** What the person is asked about, behind the sentence that says why. */
 function shownBehind({ shown, check, lastLine }: AttemptResult): string {

@@ -278,6 +278,32 @@ describe("an agent that ends in the middle of a turn", () => {
   });
 });
 
+describe("a turn that a person ends in its terminal", () => {
+  const stopped = says("Interrupted.\r\n");
+  const withCheck = plan(", check: npm test");
+
+  it("is no success: the person is asked, and has the agent continue", async () => {
+    const scene = await Scene.of(withCheck, (each) => (each.turns = (_text, n) => (n === 0 ? stopped : done)));
+    await scene.pass(minute);
+    expect(scene.results).toMatchObject([{ turn: { state: "stopped" } }]);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["continue", "done", "skip"] }]);
+    expect(scene.open[0]?.text).toBe('mend is blocked: The turn of Codex was ended before it was finished ("Interrupted.").');
+    scene.answer(scene.question("mend"), "continue");
+    await scene.again(withCheck);
+    expect(scene.prompts).toEqual(["Mend the parser.", expect.stringMatching(/^Your last turn was interrupted\./)]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+
+  it("goes on with its check where the person says that it is done", async () => {
+    const scene = await Scene.of(withCheck, (each) => (each.turns = () => stopped));
+    await scene.pass(minute);
+    scene.answer(scene.question("mend"), "done");
+    await scene.again(withCheck);
+    expect(scene.commands).toEqual(["Mend the parser.", "npm test"]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+});
+
 describe("a turn that takes too long", () => {
   it("is interrupted as its agent understands it, and asked about", async () => {
     const scene = await Scene.of(plan(", timeout: 60s"), (each) => {

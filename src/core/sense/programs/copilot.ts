@@ -63,6 +63,7 @@ export const copilot: ProgramRules = {
     ending: { from: atLeft("(?: [●✗❯$!]|[●✗]) "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
   composer: { in: ["composer"], mark: "❯", to: /^\s*─{8}/u },
+  turnStopped: { in: "ending", first: true, matches: atLeft(" ● Operation cancelled by user\\b") },
   rules: [
     {
       name: "trust",

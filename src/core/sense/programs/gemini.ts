@@ -55,6 +55,7 @@ export const gemini: ProgramRules = {
     mark: ">",
     placeholder: /^Type your message or @path\/to\/file$/u,
   },
+  turnStopped: { in: "last", first: true, matches: /^ℹ Request cancelled\./u },
   rules: [
     {
       name: "trust",
