@@ -75,10 +75,11 @@ export class PromptAttempt {
         // What failed otherwise says nothing of a limit.
         if (report.outcome === "exited" && !report.turn) await turn.over("through");
         const end = report.turn;
-        if (!end || !isTriedAgain(end, this.#turnsOf(task))) return report;
-        if (end.state === "limited" && !(await this.#limits.reached(session.role, session.name, task.id, end)))
-          return report;
-        if (end.state === "failed")
+        if (!end) return report;
+        const isHeld = end.state === "limited" || end.kind === "auth";
+        if (isHeld && !(await this.#limits.reached(session.role, session.name, task.id, end))) return report;
+        if (!isHeld && !isTriedAgain(end, this.#turnsOf(task))) return report;
+        if (!isHeld)
           await pause(this.world.clock, backoffBefore(this.#turnsOf(task)?.failures ?? 1, turnPauseMs), signal);
       } catch (error) {
         if (!(error instanceof LimitReached)) throw error;

@@ -404,6 +404,23 @@ tasks:
     await scene.end();
   });
 
+  it.each([
+    ["a quota is used up", "Error: no quota\r\n", "has used up its quota"],
+    ["nobody is logged in", "Error: not logged in\r\n", "is not logged in any more"],
+  ])("is asked about once where %s: all others wait for that answer", async (_what, error, words) => {
+    const scene = await Scene.of(three, (each) => (each.turns = (text) => (text === "free" ? done : says(error))));
+    await scene.pass(5 * minute);
+    expect(scene.prompts).toEqual(["one", "free"]);
+    expect(scene.open.map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect(scene.limits).toEqual([`Codex ${words}. 2 other tasks wait for the answer about one.`]);
+    scene.turns = () => done;
+    scene.answer(scene.question("one"), "skip");
+    await scene.pass(3 * minute);
+    expect(scene.prompts.slice(2).sort()).toEqual(["test", "two"]);
+    expect(scene.limits.slice(1)).toEqual(["Codex takes prompts again."]);
+    expect((await scene.now.result).status).toBe("done");
+  });
+
   it("is a person's at once where a quota is used up", async () => {
     const scene = await Scene.of(plan(), (each) => (each.turns = () => says("Error: no quota\r\n")));
     await scene.pass(minute);
