@@ -4,7 +4,7 @@ import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/savedAnswers";
 import { readablePlan } from "../run/readPlan";
 import { brief } from "../model/sentences";
-import { chosenOption, continueOption, requireOpen, retryOption, runOption, tooLate } from "../people/escalations";
+import { chosenOption, continueOption, requireOpen, retryOption, runOption, takenOption, tooLate } from "../people/escalations";
 import { commandsUnknown } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { sealYes } from "../safety/consent";
@@ -111,7 +111,7 @@ export async function answerQuestion(
 }
 
 /** Answers that have a task worked at. */
-const beginning: readonly string[] = [runOption, retryOption, continueOption];
+const beginning: readonly string[] = [runOption, retryOption, continueOption, takenOption];
 
 /** The answer would have a task done whose commands nobody has: its runner is gone, and the plan does not name it. */
 async function lacksTask(record: OpenRecord, by: Acting, { task_id }: ContextEntry, option: string): Promise<boolean> {

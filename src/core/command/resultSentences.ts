@@ -2,8 +2,12 @@ import type { Evidence, StopMeans } from "../model/entryKinds";
 import { brief, durationText } from "../model/sentences";
 import type { CommandEnd } from "../session/commandEnds";
 
-/** `who`: the task, or the person as people call them. `input`: undefined where nobody is to see it. */
-export function commandSentence(input: string | undefined, who: string): string {
+/**
+ * `who`: the task, or the person as people call them. `input`: undefined where nobody is to see it. `isTaken`: it is a prompt
+ * that was sent before.
+ */
+export function commandSentence(input: string | undefined, who: string, isTaken = false): string {
+  if (isTaken) return `${who} follows the prompt that its agent has taken.`;
   return input === undefined ? `${who} sent hidden input.` : `${who}: ${brief(input)}`;
 }
 
@@ -26,7 +30,43 @@ function heldSentence({ known_by, port }: Pick<CommandEnd, "known_by" | "port">)
     : "Its screen showed what it was waited for";
 }
 
+/** `isPrompt`: it was told to a coding agent. */
 export function resultSentence(
+  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why" | "turn">,
+  duration_ms: number,
+  isPrompt = false,
+): string {
+  return isPrompt
+    ? (promptSentence(end, durationText(duration_ms)) ?? endSentence(end, duration_ms))
+    : endSentence(end, duration_ms);
+}
+
+/** What is said of a coding agent in another way than of a command. */
+function promptSentence(
+  { outcome, exit_code, known_by, turn, why }: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "turn" | "why">,
+  time: string,
+): string | undefined {
+  switch (outcome) {
+    case "exited":
+      return turn === undefined && known_by === "rest" ? `The agent finished its turn after ${time}.` : undefined;
+    case "timed_out":
+      return `The agent's turn timed out after ${time} and was interrupted.`;
+    case "interrupted":
+      return `The agent's turn was interrupted after ${time}.`;
+    case "session_ended":
+      return `The agent ended after ${time}${exit_code === null ? "" : ` with exit code ${exit_code}`}, before it had finished its turn.`;
+    case "not_sent":
+      return "Not sent; the agent was told nothing.";
+    case "unknown":
+      return known_by === "taken"
+        ? undefined
+        : `What became of the prompt is not known: ${why ?? "the end of the turn was not seen"}.`;
+    default:
+      return undefined;
+  }
+}
+
+function endSentence(
   end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why" | "turn">,
   duration_ms: number,
 ): string {

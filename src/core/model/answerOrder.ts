@@ -8,6 +8,7 @@ const risks: Readonly<Record<string, number>> = {
   deny: 0,
   wait: 0,
   interrupt: 2,
+  taken: 1,
   done: 2,
   continue: 3,
   retry: 3,

@@ -25,6 +25,10 @@ export const sendOption = "send";
 export const programOptions = [retryOption, sendOption, "skip"];
 /** …to a task whose outcome nobody knows. */
 export const unknownOptions = [retryOption, "done", "skip"];
+/** Says that an agent has taken a prompt, which is then followed to the end of its turn. */
+export const takenOption = "taken";
+/** …to a task of which nobody knows whether its agent has taken the prompt. */
+export const stalledOptions = [takenOption, ...unknownOptions];
 
 /** Has a command interrupted that has printed nothing for long. */
 export const interruptOption = "interrupt";

@@ -38,6 +38,8 @@ export interface AttemptResult {
   readonly check?: { readonly output: string };
   /** A person has ended the turn of its agent. */
   readonly stopped?: boolean;
+  /** Nobody knows whether its agent has taken the prompt. */
+  readonly stalled?: boolean;
   /** The session of its agent ended in the middle of a turn: it may be started again. */
   readonly agentEnded?: boolean;
   /** A person has to allow this step first. */
@@ -186,8 +188,9 @@ export function failureOf(
 export function promptEnd(
   { isPrompt, isCheck }: Step,
   { outcome, output, turn }: Pick<CommandReport, "outcome" | "output" | "turn">,
-): Pick<AttemptResult, "check" | "agentEnded" | "stopped"> {
+): Pick<AttemptResult, "check" | "agentEnded" | "stopped" | "stalled"> {
   if (isPrompt === true && isStopped(turn)) return { stopped: true };
+  if (isPrompt === true && outcome === "unknown") return { stalled: true };
   if (isPrompt === true) return outcome === "session_ended" ? { agentEnded: true } : {};
   return isCheck === true && outcome === "exited" ? { check: { output } } : {};
 }

@@ -1,11 +1,12 @@
-import type { CommandReport } from "../command/commandRunner";
+import type { CommandReport, CommandRequest } from "../command/commandRunner";
 import { isStopped, type TaskTurns, type TurnEnd } from "../model/agentTurn";
-import type { ContextEntry } from "../model/entry";
+import { type ContextEntry, refOf } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { AgentCatalog } from "../model/agentProfile";
 import type { Plan, PlanTask } from "../model/plan";
 import { advice } from "../model/remedy";
 import { plural } from "../model/sentences";
+import { questionAbout, takenOption } from "../people/escalations";
 import { notesFor } from "../people/handoffs";
 import { noteDelivered } from "../people/handoffShowing";
 import type { Clock } from "../ports/machine";
@@ -20,6 +21,8 @@ import { backoffBefore } from "./schedule";
 
 /** A turn that the network or the model's service failed is tried so often again, then a person is asked. */
 export const turnTries = 5;
+/** A question that was just answered is about one of so many entries. */
+const newestEntries = 2000;
 /** Before the first of these; doubles each time. */
 const turnPauseMs = 15_000;
 
@@ -30,7 +33,10 @@ export interface PromptRequest {
 }
 
 /** `begins`: called when the agent was found ready, before anything is typed; what it throws keeps the text from that. */
-export type SendPrompt = (text: string, begins?: () => Promise<void>) => Promise<CommandReport>;
+export type SendPrompt = (
+  text: string,
+  more: Pick<CommandRequest, "taken"> & { readonly begins?: () => Promise<void> },
+) => Promise<CommandReport>;
 
 /** Whether the next prompt may go better, without anybody's help. */
 export function isTriedAgain(turn: TurnEnd, turns: TaskTurns | undefined): boolean {
@@ -63,12 +69,16 @@ export class PromptAttempt {
    */
   async turns(request: PromptRequest, send: SendPrompt): Promise<CommandReport> {
     const { task, session, signal } = request;
-    for (;;) {
-      this.#requireBudget(task);
+    const taken = await this.#taken(request);
+    for (let isFirst = true; ; isFirst = false) {
+      const follows = isFirst ? taken : undefined;
+      if (follows === undefined) this.#requireBudget(task);
       const turn = await this.#limits.turn(session.role, signal);
       try {
-        const notes = notesFor(this.record, session.role.name, session.name);
-        const report = await send(await this.#text(request, notes), () => turn.begins());
+        const notes = follows === undefined ? notesFor(this.record, session.role.name, session.name) : [];
+        const report = await (follows === undefined
+          ? send(await this.#text(request, notes), { begins: () => turn.begins() })
+          : send(follows, { taken: true }));
         await report.recorded;
         if (report.outcome !== "not_sent")
           for (const note of notes) await this.record.append(noteDelivered(note, session.name, "engine"), "synced");
@@ -87,6 +97,24 @@ export class PromptAttempt {
         await turn.over("unknown");
       }
     }
+  }
+
+  /** The prompt of which a person says that its agent has taken it, unless more was sent since. */
+  async #taken({ task, session }: PromptRequest): Promise<string | undefined> {
+    const { state, ledger } = this.record;
+    const question = questionAbout(state, "blocked", task.id);
+    const { command, turns } = state.tasks.get(task.id) ?? {};
+    if (question?.answer?.answer !== takenOption || command || turns?.last !== undefined) return undefined;
+    const id = refOf(question.entry, "command");
+    const sent = (await ledger.last(newestEntries)).findLast(
+      ({ kind, command_id }) => kind === "command" && command_id === id,
+    );
+    if (sent?.input !== undefined && turns?.k === session.shell.identity.key) return sent.input;
+    throw new OrchestratorError(
+      "request_invalid",
+      "The session that has the prompt has ended.",
+      advice("Retry the task to send the prompt again."),
+    );
   }
 
   #turnsOf({ id }: PlanTask): TaskTurns | undefined {

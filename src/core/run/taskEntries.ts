@@ -11,6 +11,7 @@ import {
   questionAbout,
   questionAboutRole,
   roleStep,
+  stalledOptions,
   stoppedOptions,
   unknownOptions,
 } from "../people/escalations";
@@ -218,8 +219,9 @@ export class TaskEntries {
 const checkLines = 20;
 const checkColumns = 200;
 
-function optionsFor(state: TaskState, { check, shown, stopped }: AttemptResult): string[] {
+function optionsFor(state: TaskState, { check, shown, stopped, stalled }: AttemptResult): string[] {
   if (stopped === true) return stoppedOptions;
+  if (stalled === true) return stalledOptions;
   if (state === "unknown" || check) return unknownOptions;
   return shown ? programOptions : failureOptions;
 }
@@ -258,10 +260,14 @@ function approvalSentence(command: string, reason: string): string {
 }
 
 /** Who decided what, where a person did; else what the plan or an earlier run left. */
-function standingSentence({ id, role }: PlanTask, { state, resume, by, sends }: Omit<Standing, "isNew">): string {
+function standingSentence(
+  { id, role }: PlanTask,
+  { state, resume, by, sends, taken }: Omit<Standing, "isNew">,
+): string {
   if (by === undefined)
     return resume ? `${id} continues where it stopped.` : `${id} ${taskWords(state)} (role ${role}).`;
   const who = actorName(by);
+  if (taken === true) return `${id} continues: ${who} said that its agent has taken the prompt.`;
   if (sends === true) return `${id} continues: ${who} wants its text to be sent as its program stands.`;
   // Otherwise only an answer that a command of unknown outcome is done continues behind it.
   if (resume) return `${id} continues with its next command: ${who} said that the last one is done.`;

@@ -287,7 +287,9 @@ describe("a turn that a person ends in its terminal", () => {
     await scene.pass(minute);
     expect(scene.results).toMatchObject([{ turn: { state: "stopped" } }]);
     expect(scene.open).toMatchObject([{ kind: "blocked", options: ["continue", "done", "skip"] }]);
-    expect(scene.open[0]?.text).toBe('mend is blocked: The turn of Codex was ended before it was finished ("Interrupted.").');
+    expect(scene.open[0]?.text).toBe(
+      'mend is blocked: The turn of Codex was ended before it was finished ("Interrupted.").',
+    );
     scene.answer(scene.question("mend"), "continue");
     await scene.again(withCheck);
     expect(scene.prompts).toEqual(["Mend the parser.", expect.stringMatching(/^Your last turn was interrupted\./)]);
@@ -301,6 +303,26 @@ describe("a turn that a person ends in its terminal", () => {
     await scene.again(withCheck);
     expect(scene.commands).toEqual(["Mend the parser.", "npm test"]);
     expect(scene.state("mend")).toBe("succeeded");
+  });
+});
+
+describe("a prompt of which nobody knows whether it was taken", () => {
+  /** Nothing that it shows tells. */
+  const silent: Turn = (terminal) => {
+    terminal.print("Something.\r\n");
+    return "runs";
+  };
+
+  it("is followed, and not sent again, where a person says that it was", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = () => silent));
+    await scene.pass(2 * minute);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["taken", "retry", "done", "skip"] }]);
+    scene.answer(scene.question("mend"), "taken");
+    await scene.again(plan());
+    expect(scene.state("mend")).toBe("succeeded");
+    const typed = [...scene.server.terminals.values()].flatMap(({ commands }) => commands);
+    expect(typed).toEqual(["Mend the parser."]);
+    expect(scene.entries.map(({ text }) => text)).toContain("mend follows the prompt that its agent has taken.");
   });
 });
 
