@@ -129,7 +129,7 @@ describe.each(wantedAgents)("a plan whose agent fails: $title", ({ name, test })
     expect(question).toMatchObject({ kind: "blocked", options: ["continue", "done", "skip"] });
     terminal.kill();
     await here.json(["answer", question.id, "continue"]);
-    await here.run(["resume", "live", "--detach"]);
+    await here.run(["do", "live", "--detach"]);
     await done(here);
   });
 });

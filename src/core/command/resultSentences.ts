@@ -56,7 +56,7 @@ function promptSentence(
     case "session_ended":
       return `The agent ended after ${time}${exit_code === null ? "" : ` with exit code ${exit_code}`}, before it had finished its turn.`;
     case "not_sent":
-      return "Not sent; the agent was told nothing.";
+      return "Not sent; the agent received nothing.";
     case "unknown":
       return known_by === "taken"
         ? undefined
