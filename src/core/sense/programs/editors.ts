@@ -34,6 +34,8 @@ export const editors: ProgramRules = {
       "le",
       "hexedit",
       "kak",
+      "jove",
+      "vile",
     ],
   },
   regions: { foot: { bottom: 3 }, last: { bottom: 1 } },
@@ -151,6 +153,18 @@ export const editors: ProgramRules = {
       when: [
         { in: "before_cursor", matches: /^Save modified buffer\?/u },
         { in: "foot", matches: /^Y Yes/u },
+      ],
+    },
+    /** vim leaves its screen while a command runs that was typed behind `:!`. */
+    {
+      name: "command_runs",
+      state: "working",
+      priority: 55,
+      confidence: "medium",
+      when: [{ foreground: /^(?:vim|vi)$/u, alternate: false, in: "foot" }],
+      unless: [
+        { in: "foot", matches: /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$/u },
+        { in: "last", matches: /\bPress ENTER or type command to continue$/u },
       ],
     },
     { name: "in_front", state: "idle", kind: "editor", priority: 50, confidence: "high", when: [{ running: true }] },

@@ -8,5 +8,18 @@ export const monitors: ProgramRules = {
   recorded: [],
   known: { commands: ["top", "htop", "btop", "watch"] },
   regions: {},
-  rules: [{ name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ running: true }] }],
+  rules: [
+    /** top asks on a line of its own which process is meant, and what is to be done. */
+    {
+      name: "asks",
+      state: "waiting",
+      kind: "question",
+      priority: 60,
+      confidence: "high",
+      when: [
+        { in: "before_cursor", matches: /^\S.*(?:\[[^\]]*\]|[?:=]) ?$/u, cursor: "visible", foreground: /^top$/u },
+      ],
+    },
+    { name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ running: true }] },
+  ],
 };

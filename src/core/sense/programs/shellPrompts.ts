@@ -3,7 +3,7 @@ import { pressKey } from "./asked";
 import { finderCount, finderLine, finderPrompt } from "./menus";
 
 /** The ends of prompts as shells and their themes come with them; `45%` is a part of something that goes on. */
-export const promptAtEnd = /(?<!\b\d{1,3}(?:\.\d+)?)[$#%>❯➜»λ✗\ue0b0] {0,2}$/u;
+export const promptAtEnd = /(?:[$#>❯➜»λ✗\ue0b0]|(?<!\b\d{1,3}(?:\.\d+)?)%) {0,2}$/u;
 /** A prompt at the start of the line, and something typed behind it. */
 const typedBehind =
   /^(?:\([^)]*\) )?(?:[❯➜λ»]\s|(?:\S*[@:~/\\]\S*(?: \S+){0,2}|\[[^\]]+\]|[\w.-]{1,24}|) ?[$#%>❯➜»λ] )\s*\S/u;
@@ -128,5 +128,5 @@ export const shellPrompts: readonly ProgramRules[] = [
   shell("bash", "bash", ["bash", "rbash"], ["5.2"]),
   shell("zsh", "zsh", ["zsh"], ["5.9"]),
   shell("fish", "fish", ["fish"], ["3.6"]),
-  shell("sh", "sh", ["sh", "dash", "ash", "ksh", "mksh"], ["0.5"]),
+  shell("sh", "sh", ["sh", "dash", "ash", "ksh", "mksh", "csh", "tcsh", "yash", "elvish", "xonsh", "busybox"], ["0.5"]),
 ];
