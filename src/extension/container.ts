@@ -16,6 +16,7 @@ import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
+import type { SetupCommands } from "./commands/setupCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { IgnoreOffer } from "./running/ignoreOffer";
@@ -27,6 +28,7 @@ import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
   entryTextScheme,
+  setupScheme,
   stateTextScheme,
   panelTypes,
   questionScheme,
@@ -41,6 +43,7 @@ import { SessionFeeds } from "../viewing/sessionFeeds";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
+import { SetupText } from "./records/setupText";
 import { StateText } from "./records/stateText";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
@@ -54,6 +57,7 @@ import { readKeptTerminals } from "./terminals/terminalMemory";
 import { ExpandedRows } from "./views/expandedRows";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
+import { needsOf } from "../protocol/needs";
 import { SideViews } from "./views/sideViews";
 import { TreeFilter } from "./views/treeFilter";
 
@@ -77,6 +81,7 @@ export class Container implements Disposable {
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
   readonly #stateText: StateText;
+  readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -86,9 +91,11 @@ export class Container implements Disposable {
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #needCommands: () => Promise<NeedCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
+  readonly #setupCommands: () => Promise<SetupCommands>;
   readonly #review: PlanReview;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
+  readonly #progress = new RunProgress((folder) => this.#world.settings(folder).progress);
   #leaving = false;
   readonly #disposables: Disposable[] = [];
 
@@ -123,6 +130,13 @@ export class Container implements Disposable {
     const review = (this.#review = new PlanReview(world.clock, planReader(world), world.logger));
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
+    const setupText = (this.#setupText = new SetupText(async (folder) => {
+      const { checkSetup } = await import("./commands/setupCommands");
+      return checkSetup(world, folder);
+    }));
+    this.#setupCommands = once(
+      async () => new (await import("./commands/setupCommands")).SetupCommands(world, setupText),
+    );
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
@@ -241,9 +255,8 @@ export class Container implements Disposable {
         void this.#news.found(followed).catch((error: unknown) => showError(error, logger));
     });
     this.#records.onChange((changed) => this.#refresh(changed));
-    const progress = new RunProgress((folder) => this.#world.settings(folder).progress);
     this.#windowRuns.onChange(() => {
-      progress.refresh(this.#windowRuns.all());
+      this.#showProgress();
       setContextKey("runsProject", this.#windowRuns.all().length > 0);
       // A record that this window has just made is found before the file system reports it.
       void this.#records.refresh();
@@ -292,9 +305,16 @@ export class Container implements Disposable {
 
   #refresh(changed: ChangedProjects): void {
     this.#sideViews.refresh(changed);
+    this.#showProgress();
     this.#questionPage.refresh();
     this.#stateText.refresh(changed);
     this.#messenger.look();
+  }
+
+  #showProgress(): void {
+    const needs = needsOf(this.#records.pictures());
+    const asks = needs.some((need) => need.kind === "question" || need.why === "waits");
+    this.#progress.refresh(this.#windowRuns.all(), asks);
   }
 
   #register(): void {
@@ -315,6 +335,7 @@ export class Container implements Disposable {
           question: this.#questionCommands,
           need: this.#needCommands,
           server: this.#serverCommands,
+          setup: this.#setupCommands,
         },
         this.#world.logger,
       ),
@@ -324,6 +345,8 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
       workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
       languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
+      workspace.registerTextDocumentContentProvider(setupScheme, this.#setupText),
+      languages.registerDocumentLinkProvider({ scheme: setupScheme }, this.#setupText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),

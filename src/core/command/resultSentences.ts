@@ -30,45 +30,11 @@ function heldSentence({ known_by, port }: Pick<CommandEnd, "known_by" | "port">)
     : "Its screen showed what it was waited for";
 }
 
-/** `isPrompt`: it was told to a coding agent. */
 export function resultSentence(
   end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why" | "turn">,
   duration_ms: number,
-  isPrompt = false,
-): string {
-  return isPrompt
-    ? (promptSentence(end, durationText(duration_ms)) ?? endSentence(end, duration_ms))
-    : endSentence(end, duration_ms);
-}
-
-/** What is said of a coding agent in another way than of a command. */
-function promptSentence(
-  { outcome, exit_code, known_by, turn, why }: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "turn" | "why">,
-  time: string,
-): string | undefined {
-  switch (outcome) {
-    case "exited":
-      return turn === undefined && known_by === "rest" ? `The agent finished its turn after ${time}.` : undefined;
-    case "timed_out":
-      return `The agent's turn timed out after ${time} and was interrupted.`;
-    case "interrupted":
-      return `The agent's turn was interrupted after ${time}.`;
-    case "session_ended":
-      return `The agent ended after ${time}${exit_code === null ? "" : ` with exit code ${exit_code}`}, before it had finished its turn.`;
-    case "not_sent":
-      return "Not sent; the agent received nothing.";
-    case "unknown":
-      return known_by === "taken"
-        ? undefined
-        : `What became of the prompt is not known: ${why ?? "the end of the turn was not seen"}.`;
-    default:
-      return undefined;
-  }
-}
-
-function endSentence(
-  end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why" | "turn">,
-  duration_ms: number,
+  /** What was typed. */
+  what: "command" | "prompt" = "command",
 ): string {
   const by = end.means === undefined ? "" : stopped[end.means];
   const after = `after ${durationText(duration_ms)}`;
@@ -100,6 +66,6 @@ function endSentence(
       return "Not sent; it did not run.";
     case "unknown":
       if (end.known_by === "taken") return `The agent has taken it ${after}, and is at work on it.`;
-      return `The outcome of the command is unknown: ${end.why ?? "its end was not seen"}.`;
+      return `The outcome of the ${what} is unknown: ${end.why ?? "its end was not seen"}.`;
   }
 }

@@ -24,7 +24,9 @@ export function innerScreen(
   const last = lines.at(-1) ?? "";
   const isTmux = foreground.startsWith("tmux");
   if (!cursor.visible || (isTmux && !statusLine.test(last))) return undefined;
-  const inFront = isTmux ? activeWindow.exec(last)?.[1] : undefined;
+  const named = isTmux ? activeWindow.exec(last)?.[1] : undefined;
+  // A window that was opened just now may still have the name of the multiplexer.
+  const inFront = named !== undefined && !multiplexers.test(named) ? named : undefined;
   return {
     ...rest,
     lines: isTmux ? lines.slice(0, -1) : lines,

@@ -2,7 +2,7 @@ import { EventEmitter, l10n, type TextDocument, type TextDocumentContentProvider
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Question } from "../../protocol/attentionRows";
 import { questionText } from "../../protocol/questionText";
-import { questionLanguage, questionScheme, stateTextScheme } from "../identifiers";
+import { questionLanguage, questionScheme, setupScheme, stateTextScheme } from "../identifiers";
 import { documentName } from "../shownText";
 import { languages } from "../shownWindow";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -52,9 +52,11 @@ function howToAnswer(): string {
   return l10n.t('To answer, choose "Answer Question…" in the title bar of this editor.');
 }
 
-/** Sentences are wrapped, also in the explanation of a state, and in a page that VS Code brings back after a reload. */
+const wrapped: ReadonlySet<string> = new Set([questionScheme, stateTextScheme, setupScheme]);
+
+/** Sentences are wrapped, also in the explanation of a state and in the set-up check, and in a page that VS Code brings back after a reload. */
 function wrapPage(document: TextDocument): void {
   const { scheme } = document.uri;
-  if ((scheme === questionScheme || scheme === stateTextScheme) && document.languageId !== questionLanguage)
+  if (wrapped.has(scheme) && document.languageId !== questionLanguage)
     void languages.setTextDocumentLanguage(document, questionLanguage);
 }

@@ -7,6 +7,7 @@ import type { ExplainedLine, ExplainedPlace } from "../../protocol/stateExplanat
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
 import { type CommandName, commandId, stateTextScheme } from "../identifiers";
+import { commandLink } from "./commandLink";
 import { documentName, shown } from "../shownText";
 import { type ShownLink, window } from "../shownWindow";
 
@@ -133,7 +134,7 @@ export class StateText implements TextDocumentContentProvider {
         };
       case "rulesHelp":
         return {
-          target: commandUri("markdown.showPreview", [readme.with({ fragment: "rules-of-your-own" })]),
+          target: commandLink("markdown.showPreview", [readme.with({ fragment: "rules-of-your-own" })]),
           tooltip: shown(l10n.t("Open README")),
         };
     }
@@ -141,9 +142,5 @@ export class StateText implements TextDocumentContentProvider {
 }
 
 function leads(title: string, name: CommandName, ...given: readonly unknown[]): Pick<ShownLink, "target" | "tooltip"> {
-  return { target: commandUri(commandId(name), given), tooltip: shown(title) };
-}
-
-function commandUri(command: string, given: readonly unknown[]): Uri {
-  return Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify(given))}`);
+  return { target: commandLink(commandId(name), given), tooltip: shown(title) };
 }

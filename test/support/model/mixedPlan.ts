@@ -63,7 +63,7 @@ const scenarios: readonly Scenario[] = [
       : [
           {
             // Claude Code says of a long text that it was pasted.
-            match: new RegExp(`^(?:<pasted_content[^>]*>)?\\s*Make ${markOf(index)}\\b`, "u"),
+            match: new RegExp(`^\\s*(?:<pasted_content[^>]*>)?\\s*Make ${markOf(index)}\\b`, "u"),
             steps: [
               {
                 tool: "shell",

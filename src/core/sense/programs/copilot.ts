@@ -70,6 +70,13 @@ export const copilot: ProgramRules = {
     edges: { top: /^\s*╻▄{8}/u, bottom: /^\s*╹▀{8}/u, other: /^\s*Shell\b/u },
   },
   turnStopped: { in: "ending", first: true, matches: atLeft(" ● Operation cancelled by user\\b") },
+  turnOver: /^(?:[~/]|[A-Z]:\\).* \[⎇ [^\]]*\]$/u,
+  steps: {
+    says: /^ ● /u,
+    does: /^ [$✗✓!○] /u,
+    shows:
+      /^ ● (?:Asked user|Request failed|Response was interrupted|Operation cancelled|MCP Servers reloaded|Tip:)|^ {3}└ /u,
+  },
   rules: [
     {
       name: "trust",

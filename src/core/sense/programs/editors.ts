@@ -79,6 +79,15 @@ export const editors: ProgramRules = {
       confidence: "high",
       when: [{ in: "last", matches: /^Save (?:file|buffer) .*\? \(y, n, !/u }],
     },
+    /** emacs goes from place to place of what is replaced. */
+    {
+      name: "replace_below",
+      state: "waiting",
+      kind: "confirm",
+      priority: 87,
+      confidence: "high",
+      when: [{ in: "last", matches: /^Query replacing (?:regexp )?.+ with .*: \(\? for help\)$/u }],
+    },
     {
       name: "nano_file",
       state: "waiting",
@@ -177,4 +186,15 @@ export const editors: ProgramRules = {
       when: [{ alternate: true, in: "foot" }],
     },
   ],
+};
+
+/** What an editor asks that another program has started, as git does: it has the name of that one. */
+export const editorQuestions: ProgramRules = {
+  ...editors,
+  program: "editor_question",
+  role: "tool",
+  known: { commands: [] },
+  rules: editors.rules
+    .filter(({ state }) => state === "waiting")
+    .map((rule) => ({ ...rule, when: [{ alternate: true, running: true }, ...rule.when] })),
 };

@@ -23,7 +23,7 @@ const text: readonly Condition[] = [
   { in: "foot", matches: editorFoot },
 ];
 /** A choice between yes and no that a full-screen program asks in its last line. */
-const yesNo = /[[(]\[?(?:y|yes)\]?\s*[/,]\s*\[?(?:n|no)\]?[\])]\s*[?:]*\s*$/iu;
+const yesNo = /(?:[[(]\[?(?:y|yes)\]?\s*[/,]\s*\[?(?:n|no)\]?[\])]\s*[?:]*|\? \((?:y|n)\))\s*$/iu;
 
 /** The same with more answers: `Save it? (y, n, !, q)`, `Quit without saving? [y/N]`. */
 export const asksBelow =
@@ -180,6 +180,16 @@ export const fullScreens: ProgramRules = {
         { in: "last", matches: /[:?\])]$/u, alternate: true, cursor: "visible" },
         { in: "before_cursor", matches: yesNo },
       ],
+    },
+    /** The keys of the program stand below. */
+    {
+      name: "asked_above_keys",
+      state: "waiting",
+      kind: "confirm",
+      priority: 83.5,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: yesNo, alternate: true, cursor: "visible", running: true }],
+      unless: text,
     },
     /** Some draw a cursor of their own, or leave it in the text. */
     {

@@ -9,7 +9,7 @@ export const monitors: ProgramRules = {
   known: { commands: ["top", "htop", "btop", "watch"] },
   regions: {},
   rules: [
-    /** top asks on a line of its own which process is meant, and what is to be done. */
+    /** top asks on a line above its list which process is meant, and what is to be done; else it hides the cursor. */
     {
       name: "asks",
       state: "waiting",
@@ -17,7 +17,8 @@ export const monitors: ProgramRules = {
       priority: 60,
       confidence: "high",
       when: [
-        { in: "before_cursor", matches: /^\S.*(?:\[[^\]]*\]|[?:=]) ?$/u, cursor: "visible", foreground: /^top$/u },
+        { in: "before_cursor", matches: /\S/u, cursor: "visible", foreground: /^top$/u },
+        { in: "below_cursor", matches: /\S/u },
       ],
     },
     { name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ running: true }] },

@@ -8,7 +8,7 @@ export const repls: readonly ProgramRules[] = [
     "python",
     "Python",
     ["python", "python3", "python2", "python3.11", "python3.12", "python3.13", "ipython", "ipython3"],
-    { matches: /^(?:>>>|\.\.\.)(?: |$)|^(?:In \[\d+\]|\s+\.\.\.): |^\(Pdb\) /u },
+    { matches: /^(?:>>>|\.\.\.)(?: |$)|^(?:In \[\d+\]|\s+\.\.\.): |^\(Pdb\) |^(?:MySQL|MariaDB) \S+> /u },
   ),
   promptRules("node", "Node.js", ["node", "nodejs"], { matches: /^(?:>|\.\.\.|\|)(?: |$)/u }, [
     // A test watcher takes its commands at the same sign.

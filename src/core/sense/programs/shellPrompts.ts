@@ -33,6 +33,19 @@ const rules: readonly StateRule[] = [
     answer: "line",
     when: [{ in: "before_cursor", matches: menu }],
   },
+  /** A menu of a script, which reads behind a sign alone: no line editor does. */
+  {
+    name: "menu",
+    state: "waiting",
+    kind: "question",
+    priority: 82,
+    confidence: "medium",
+    answer: "line",
+    when: [
+      { in: "list", matches: /^\d{1,2}[.)] \S/u },
+      { in: "before_cursor", matches: /^> ?$/u, cursor: "visible", paste: false },
+    ],
+  },
   /** A finder at the end of a pipe, whose first program has ended. */
   {
     name: "finder",
