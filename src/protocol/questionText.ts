@@ -48,9 +48,12 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
 
 function answerWords(entry: ContextEntry): string {
   if (isAnsweredOnlyThere(entry)) return l10n.t("in its terminal only");
-  if (entry.secret_answer === true) return l10n.t("a secret, which is not recorded");
   const meanings = answerMeanings(entry);
-  return meanings.length === 0 ? l10n.t("any text") : meanings.join(" · ");
+  const any = entry.secret_answer === true ? l10n.t("a secret, which is not recorded") : l10n.t("any text");
+  return [
+    ...(meanings.length === 0 ? [any] : meanings),
+    ...(entry.interruptible === true ? [l10n.t("Ctrl-C, to interrupt what asks")] : []),
+  ].join(" · ");
 }
 
 function wants(who: string, entry: ContextEntry): string {

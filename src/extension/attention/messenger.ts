@@ -1,6 +1,8 @@
 import { commands, l10n } from "vscode";
+import type { GivenAnswer } from "../../core/acts/answerPrompt";
 import type { Disposable } from "../../core/base/lifecycle";
-import { answersInMessage } from "../../protocol/answerPlaces";
+import { isAnsweredOnlyThere, isAskedInTerminal } from "../../core/model/entry";
+import { answersInMessage, isLine } from "../../protocol/answerPlaces";
 import { namesOf, type Question, questionSentence } from "../../protocol/attentionRows";
 import { QuestionTeller } from "../../viewing/questionTeller";
 import type { ShownSessions } from "../../viewing/shownSessions";
@@ -9,9 +11,9 @@ import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import { buttonTitle, shown } from "../shownText";
-import { window } from "../shownWindow";
+import { type Choice, window } from "../shownWindow";
 import type { MutedProjects } from "./mutedProjects";
-import { capital } from "./askAnswer";
+import { capital, interruptChoice } from "./askAnswer";
 import type { Questions } from "./questions";
 
 /** The upper rung of the ladder: shows open questions in notifications, as the ladder decides. */
@@ -47,16 +49,13 @@ export class Messenger implements Disposable {
     if (!only) return;
     const [review, snooze] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Snooze")) }];
     const single = questions.length === 1;
-    const answers = (single ? answersInMessage(only) : []).map((option) => ({
-      title: buttonTitle(capital(option)),
-      option,
-    }));
+    const answers = single ? answersOf(only) : [];
     const sentence = single
       ? questionSentence(only, this.world.clock.now())
       : l10n.t("{0} questions need your answer: {1}.", questions.length, namesOf(questions));
     const chosen = await window.showWarningMessage(shown(sentence), review, ...answers, snooze);
     const answer = answers.find((each) => each === chosen);
-    if (answer) await this.questions.answer(only, answer.option);
+    if (answer) await this.questions.answer(only, answer.given);
     else if (chosen === snooze) await this.questions.snooze(questions);
     else if (chosen === undefined) await this.questions.seen(questions);
     else if (single) await this.questions.review(only);
@@ -65,4 +64,17 @@ export class Messenger implements Disposable {
       await commands.executeCommand(commandId("showAttention"));
     }
   }
+}
+
+interface AnswerChoice extends Choice {
+  /** Undefined: the person types it. */
+  readonly given?: GivenAnswer;
+}
+
+/** What a message offers for a question that it shows whole. */
+function answersOf(question: Question): readonly AnswerChoice[] {
+  const { entry, options, reason } = question;
+  const answers = answersInMessage(question).map((text) => ({ title: buttonTitle(capital(text)), given: { text } }));
+  if (!isAskedInTerminal(entry) || isAnsweredOnlyThere(entry) || !isLine(reason)) return answers;
+  return [...(options.length === 0 ? [{ title: shown(l10n.t("Answer…")) }] : answers), ...interruptChoice(entry)];
 }
