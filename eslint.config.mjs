@@ -21,7 +21,18 @@ const namesWithoutText = [
   ],
   ...["Event", "EventEmitter", "Position", "Range", "ThemeColor", "ThemeIcon", "Uri"],
   ...["ExtensionContext", "Memento", "SecretStorage", "Pseudoterminal", "Terminal", "TerminalDimensions"],
-  ...["DataTransfer", "DataTransferItem", "TextDocument", "TextDocumentContentProvider", "WorkspaceFolder"],
+  ...[
+    "DataTransfer",
+    "DataTransferItem",
+    "TextDocument",
+    "TextDocumentContentProvider",
+    "TextEditor",
+    "TextEditorRevealType",
+    "FoldingRange",
+    "Selection",
+    "SymbolKind",
+    "WorkspaceFolder",
+  ],
   ...["TreeDataProvider", "TreeDragAndDropController", "Webview", "WebviewPanelSerializer"],
 ];
 

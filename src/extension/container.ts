@@ -39,6 +39,7 @@ import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
 import { StateText } from "./records/stateText";
+import { TaskOutputPage } from "./records/taskOutputPage";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
@@ -71,6 +72,7 @@ export class Container implements Disposable {
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
   readonly #stateText: StateText;
+  readonly #output: TaskOutputPage;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -116,6 +118,7 @@ export class Container implements Disposable {
     const review = (this.#review = new PlanReview(world.clock, planReader(world), world.logger));
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
+    const output = (this.#output = new TaskOutputPage(world, records));
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
@@ -158,12 +161,14 @@ export class Container implements Disposable {
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
-    records.watchers = () => sideViews.visible + mirrors.visible + overview.visible + stateText.visible;
+    records.watchers = () =>
+      sideViews.visible + mirrors.visible + overview.visible + stateText.visible + output.visible;
     this.#listen();
     this.#register();
     this.#disposables.push(
       this.#messenger,
       this.#questionPage,
+      output,
       this.#presence,
       sideViews,
       mirrors,
@@ -271,6 +276,7 @@ export class Container implements Disposable {
     this.#sideViews.refresh(changed);
     this.#questionPage.refresh();
     this.#stateText.refresh(changed);
+    this.#output.refresh(changed);
     this.#messenger.look();
   }
 
@@ -283,6 +289,7 @@ export class Container implements Disposable {
           records: this.#records,
           mirrors: this.#mirrors,
           overview: this.#overview,
+          output: this.#output,
           activity: this.#sideViews.trees.activity,
           log: this.log,
           project: this.#projectCommands,
@@ -300,6 +307,7 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
       languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
+      languages.registerDocumentLinkProvider({ scheme: questionScheme }, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),

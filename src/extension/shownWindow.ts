@@ -99,6 +99,7 @@ type Silent = Pick<
   | "onDidOpenTerminal"
   | "onDidCloseTerminal"
   | "onDidChangeActiveTextEditor"
+  | "onDidChangeVisibleTextEditors"
   | "visibleTextEditors"
   | "showTextDocument"
   | "registerWebviewPanelSerializer"
@@ -191,11 +192,35 @@ export function problemAt(range: vscode.Range, message: ShownLines): ShownProble
 
 export type ShownLink = Shown<vscode.DocumentLink, { readonly tooltip: ShownText }>;
 
-export const languages = vscode.languages as unknown as Pick<typeof vscode.languages, "setTextDocumentLanguage"> & {
+export type ShownSymbol = Shown<vscode.DocumentSymbol, { readonly name: ShownText }>;
+
+/** A part of a document, for its outline. */
+export function symbolAt(
+  name: ShownText,
+  kind: vscode.SymbolKind,
+  range: vscode.Range,
+  children: readonly ShownSymbol[],
+): ShownSymbol {
+  const first = new vscode.Range(range.start, range.start);
+  const symbol = new vscode.DocumentSymbol(name, "", kind, range, first);
+  symbol.children = children as unknown as vscode.DocumentSymbol[];
+  return symbol as unknown as ShownSymbol;
+}
+
+export const languages = vscode.languages as unknown as Pick<
+  typeof vscode.languages,
+  "setTextDocumentLanguage" | "registerFoldingRangeProvider"
+> & {
   createDiagnosticCollection(name: string): ShownProblems;
   registerDocumentLinkProvider(
     of: vscode.DocumentFilter,
-    provider: { provideDocumentLinks(document: vscode.TextDocument): readonly ShownLink[] },
+    provider: {
+      provideDocumentLinks(document: vscode.TextDocument): readonly ShownLink[] | Promise<readonly ShownLink[]>;
+    },
+  ): vscode.Disposable;
+  registerDocumentSymbolProvider(
+    of: vscode.DocumentFilter,
+    provider: { provideDocumentSymbols(document: vscode.TextDocument): readonly ShownSymbol[] },
   ): vscode.Disposable;
 };
 

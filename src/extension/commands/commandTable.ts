@@ -6,6 +6,7 @@ import { showError } from "../messages";
 import type { OutputLog } from "../shownWindow";
 import type { MirrorPanels } from "../mirrors/mirrorPanels";
 import type { Overview } from "../mirrors/overview";
+import type { TaskOutputPage } from "../records/taskOutputPage";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 import { filterActivity } from "./activityFilter";
@@ -15,6 +16,7 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
+import { showOutput } from "./showOutput";
 import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
 
@@ -26,6 +28,7 @@ export interface CommandParts {
   readonly records: WorkspaceRecords;
   readonly mirrors: MirrorPanels;
   readonly overview: Overview;
+  readonly output: TaskOutputPage;
   readonly activity: ActivityTree;
   readonly log: OutputLog;
   readonly project: () => Promise<ProjectCommands>;
@@ -46,7 +49,7 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
-  const { records, mirrors, overview, activity, log, project, session, question, need, server } = parts;
+  const { records, mirrors, overview, output, activity, log, project, session, question, need, server } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
     if (named) (await mirrors.open(named)).act(act);
@@ -70,6 +73,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
     openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
     openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
+    showOutput: (argument, options) => showOutput({ records, page: output, session }, argument, options),
     handOver: (argument, given) => session().then((commands) => commands.handOver(argument, given)),
     sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
     promptAgent: (argument, given) => {

@@ -6,7 +6,8 @@ import { withQuestions } from "../../core/session/trueSessions";
 import type { ExplainedLine, ExplainedPlace } from "../../protocol/stateExplanation";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
-import { type CommandName, commandId, stateTextScheme } from "../identifiers";
+import { commandLink, commandUri } from "../commandLink";
+import { stateTextScheme } from "../identifiers";
 import { documentName, shown } from "../shownText";
 import { type ShownLink, window } from "../shownWindow";
 
@@ -118,14 +119,16 @@ export class StateText implements TextDocumentContentProvider {
     switch (place.kind) {
       case "session":
         return living
-          ? leads(l10n.t("Open Mirror"), "openMirror", row)
-          : leads(l10n.t("Open as Text"), "openSessionAsText", row);
+          ? commandLink(l10n.t("Open Mirror"), "openMirror", row)
+          : commandLink(l10n.t("Open as Text"), "openSessionAsText", row);
       case "line":
-        return leads(l10n.t("Show the line in the session's text"), "openSessionAsText", row, { line: place.text });
+        return commandLink(l10n.t("Show the line in the session's text"), "openSessionAsText", row, {
+          line: place.text,
+        });
       case "question":
-        return leads(l10n.t("Review Question…"), "reviewQuestion", place.id);
+        return commandLink(l10n.t("Review Question…"), "reviewQuestion", place.id);
       case "log":
-        return leads(l10n.t("Show Activity"), "filterActivity", { project: project_id, session: row.name });
+        return commandLink(l10n.t("Show Activity"), "filterActivity", { project: project_id, session: row.name });
       case "rule":
         return {
           target: Uri.file(place.file).with({ fragment: `L${place.line}` }),
@@ -138,12 +141,4 @@ export class StateText implements TextDocumentContentProvider {
         };
     }
   }
-}
-
-function leads(title: string, name: CommandName, ...given: readonly unknown[]): Pick<ShownLink, "target" | "tooltip"> {
-  return { target: commandUri(commandId(name), given), tooltip: shown(title) };
-}
-
-function commandUri(command: string, given: readonly unknown[]): Uri {
-  return Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify(given))}`);
 }
