@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect } from "vitest";
 import { AgentWorld, agentStartMs } from "../support/model/agentWorld";
@@ -27,10 +27,15 @@ const plan = (agent: string, more: object = {}) => ({
   tasks: [{ id: "mend", role: "coder", prompt: "Please mend it.", ...more }],
 });
 
-/** Whether a file of its conversations says that. */
+/** Whether a file of its conversations says that; elsewhere in its home files come and go meanwhile. */
 function hasKept(home: string, text: string): boolean {
-  const files = readdirSync(home, { recursive: true, encoding: "utf8" }).filter((each) => /\.jsonl?$/u.test(each));
-  return files.some((file) => readFileSync(join(home, file), "utf8").includes(text));
+  return [".claude/projects", ".codex/sessions"]
+    .map((conversations) => join(home, conversations))
+    .filter((conversations) => existsSync(conversations))
+    .flatMap((conversations) =>
+      readdirSync(conversations, { recursive: true, encoding: "utf8" }).map((each) => join(conversations, each)),
+    )
+    .some((file) => file.endsWith(".jsonl") && readFileSync(file, "utf8").includes(text));
 }
 
 describe.each(wantedAgents)("a task's prompt for $title", ({ name, test }) => {

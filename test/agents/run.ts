@@ -31,7 +31,7 @@ async function main(): Promise<number> {
   for (const name of names) {
     const { missing } = await installAgent(
       agentPrograms[name]({ url: "", home: "", folder: "" }).package,
-      (endMs - (Date.now() - begun)) / 2,
+      Math.floor((endMs - (Date.now() - begun)) / 2),
     );
     if (missing !== undefined) console.log(`${name} is not tested: ${missing}`);
   }

@@ -1,6 +1,6 @@
 import type { Disposable } from "../base/lifecycle";
 import { type ContextEntry, isAskedInTerminal } from "../model/entry";
-import { stateWrongEvent, terminalAsksEvent } from "../model/entryKinds";
+import { answerTypedEvent, stateWrongEvent, terminalAsksEvent } from "../model/entryKinds";
 import { messageOf } from "../model/errors";
 import type { Escalation } from "../model/questionState";
 import { openEscalations } from "../model/projectState";
@@ -8,7 +8,7 @@ import { questionSession } from "../model/questionSession";
 import type { Clock, Logger } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import type { Consents } from "../safety/consent";
-import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
+import { type AskedPrompt, isBeingAnswered, isSamePrompt, looksTheSame } from "../sense/askedPrompt";
 import { isDeniedState } from "./deniedState";
 import type { OpenSession } from "./openSession";
 import { promptQuestion } from "./promptQuestion";
@@ -18,7 +18,10 @@ import type { SessionFinding } from "./sessionState";
 const standsMs = 1000;
 /** Nobody reads a command or a plan that an agent asks to allow within this time. */
 const dialogStandsMs = 400;
-/** An answer that was given and not typed by then, with the process that typed it, never will be. */
+/**
+ * An answer that was given and not typed by then, with the process that typed it, never will be; and a program that still
+ * shows what was answered so long ago has not taken the answer.
+ */
 const typedMs = 5000;
 
 export interface TerminalQuestionsWorld {
@@ -33,6 +36,8 @@ export class TerminalQuestions implements Disposable {
   #timer: Disposable | undefined;
   /** What was asked last, as it stood then. */
   #asked: AskedPrompt | undefined;
+  /** Something else was seen there since. */
+  #left = false;
   #now: { readonly finding: SessionFinding; readonly prompt: AskedPrompt } | undefined;
   /** A task asks about the same. */
   #held = false;
@@ -49,6 +54,8 @@ export class TerminalQuestions implements Disposable {
   /** What the program does now, and asks where it waits. */
   see(finding: SessionFinding, prompt: AskedPrompt | undefined): void {
     this.#now = finding.state === "waiting" && finding.by === "screen" && prompt ? { finding, prompt } : undefined;
+    if (!this.#now || (this.#asked && !looksTheSame(this.#asked.fingerprint, this.#now.prompt.fingerprint)))
+      this.#left = true;
     this.#timer?.dispose();
     this.#timer = undefined;
     const isRead = finding.kind === "permission" || finding.kind === "plan";
@@ -92,32 +99,37 @@ export class TerminalQuestions implements Disposable {
       (each) => !isAskedInTerminal(each) && questionSession(state, each) === name,
     );
     if (this.#held) return;
-    const open = this.#open();
-    const isAsked = open !== undefined && this.#isIt(open, prompt);
-    if (isAsked && !open.answer) return;
-    if (isAsked && open.answer) {
-      const age = this.world.clock.now() - Date.parse(open.answer.ts);
+    const last = this.#last();
+    const isAsked = last !== undefined && this.#isIt(last, prompt);
+    if (isAsked && !last.settled && !last.answer) return;
+    const answered = isAsked ? (last.applied ?? last.answer) : undefined;
+    if (answered) {
+      const age = this.world.clock.now() - Date.parse(answered.ts);
       if (age < typedMs) {
         this.#askIn(typedMs - Math.max(0, age));
         return;
       }
     }
     this.#asked = prompt;
+    this.#left = false;
     const asker = { session_name: name, role: this.session.role.name };
     await this.world.record.append(promptQuestion(asker, finding, prompt, this.world), "synced");
   }
 
-  /** The question that stands for this session. */
-  #open(): Escalation | undefined {
+  /** The newest question of this session that stands, or whose answer was typed. */
+  #last(): Escalation | undefined {
     const { escalations } = this.world.record.state;
-    return [...escalations.values()].findLast(
-      ({ entry, settled }) => !settled && entry.event === terminalAsksEvent && entry.session_name === this.session.name,
+    const last = [...escalations.values()].findLast(
+      ({ entry }) => entry.event === terminalAsksEvent && entry.session_name === this.session.name,
     );
+    return last?.settled === true && last.applied?.event !== answerTypedEvent ? undefined : last;
   }
 
-  /** It is asked already; somebody may have begun to type there. */
-  #isIt({ entry }: Escalation, prompt: AskedPrompt): boolean {
+  /** It is asked already; somebody may have begun to type there, and what was typed may not have been taken yet. */
+  #isIt({ entry, settled }: Escalation, prompt: AskedPrompt): boolean {
     const before = entry.screen ?? "";
+    // The answer's own Enter makes it no other prompt before the program has drawn anything.
+    if (settled) return !this.#left && looksTheSame(before, prompt.fingerprint);
     if (isSamePrompt(before, prompt.fingerprint)) return true;
     const asked = this.#asked;
     return asked !== undefined && isSamePrompt(before, asked.fingerprint) && isBeingAnswered(asked, prompt);

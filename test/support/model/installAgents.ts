@@ -21,7 +21,7 @@ export function installedAgent(pack: string): InstalledAgent {
 
 /**
  * Installs an agent from the registry, with the Node that it runs on. `bin`: the folder to put first in the PATH. `ms`:
- * what an install may take; a minute would do for most, and some bring 200 MB.
+ * what an install may take, a whole number; a minute would do for most, and some bring 200 MB.
  */
 export async function installAgent(pack: string, ms: number): Promise<InstalledAgent> {
   const { home, done, failed } = placesOf(pack);

@@ -77,6 +77,20 @@ const answer = (to: ContextEntry): Promise<ContextEntry> =>
     refs: [{ type: "entry", id: to.id }],
   });
 
+/** The newest question is answered, and the answer's keys are typed. */
+async function typed(): Promise<void> {
+  const question = asked().at(-1) as ContextEntry;
+  await answer(question);
+  await record.append({
+    kind: "note",
+    actor: "human:ada",
+    session_name: name,
+    event: "answer_typed",
+    text: "",
+    refs: [{ type: "entry", id: question.id }],
+  });
+}
+
 describe("what a program asks in its session", () => {
   it("is asked once, after it has stood for a second, with its words and answers", async () => {
     await shows("Delete a? [y/N] ");
@@ -164,6 +178,27 @@ describe("what a program asks in its session", () => {
     await shows("Delete a? [y/N] ye", { entered: 2 });
     await clock.advanceAsync(2000);
     expect(asked()).toHaveLength(2);
+  });
+
+  it("is not asked again while its program has not taken the answer yet, but after that", async () => {
+    await shows("Delete a? [y/N] ", { entered: 1 });
+    await clock.advanceAsync(2000);
+    await typed();
+    await shows("Delete a? [y/N] ", { entered: 2 });
+    await clock.advanceAsync(4000);
+    expect(asked()).toHaveLength(1);
+    await clock.advanceAsync(2000);
+    expect([asked().length, open().length]).toEqual([2, 1]);
+  });
+
+  it("is another question where its program did something else after the answer, and asks the very same again", async () => {
+    await shows("Delete a? [y/N] ", { entered: 1 });
+    await clock.advanceAsync(2000);
+    await typed();
+    await shows("Deleting 12 %", { entered: 2 });
+    await shows("Delete a? [y/N] ", { entered: 2 });
+    await clock.advanceAsync(1100);
+    expect([asked().length, open().length]).toEqual([2, 1]);
   });
 
   it("is not asked again while the same stands there that a person said is no question", async () => {
