@@ -51,7 +51,9 @@ tasks:
   - { id: lint, role: shell, cwd: parts, retries: { attempts: 2, backoff: 1ms }, run: "test -f ../again || { touch ../again; echo 'a.ts:3:5 is wrong'; false; }" }
   - { id: wait, role: shell, needs: lint, run: "echo begins; until test -f go; do sleep 0.1; done; echo ends" }
 `;
-    await run("doProject", { plan });
+    const file = join(folder(), `${project}.plan.yaml`);
+    writeFileSync(file, plan);
+    await run("doProject", { project, plan: file });
   });
 
   after(async () => {
