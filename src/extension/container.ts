@@ -35,6 +35,7 @@ import { showError } from "./messages";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
+import { TaskProblems } from "./problems/taskProblems";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
@@ -169,6 +170,7 @@ export class Container implements Disposable {
       this.#messenger,
       this.#questionPage,
       output,
+      new TaskProblems(world, records),
       this.#presence,
       sideViews,
       mirrors,

@@ -2,24 +2,16 @@ import { equal, ok } from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import {
-  commands,
-  type DocumentLink,
-  type DocumentSymbol,
-  type FoldingRange,
-  type Uri,
-  window,
-  workspace,
-} from "vscode";
+import { commands, type DocumentLink, type DocumentSymbol, type FoldingRange, type Uri, window } from "vscode";
 import { outputScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
-import { entryOf, folder, probe, run, saysOfProject, sessionMs } from "../../support/host";
+import { entryOf, folder, probe, projectRowOf, run, saysOfProject, sessionMs } from "../../support/host";
 
 const project = "printed";
 
 function text(): string {
-  const document = workspace.textDocuments.find(({ uri }) => uri.scheme === outputScheme);
-  return document?.getText() ?? "";
+  const document = window.activeTextEditor?.document;
+  return document?.uri.scheme === outputScheme ? document.getText() : "";
 }
 
 function says(what: RegExp): Promise<true> {
@@ -30,9 +22,14 @@ function says(what: RegExp): Promise<true> {
   );
 }
 
+/** As the tree knows the row of a task. */
 async function taskRow(name: string): Promise<unknown> {
-  const { rows } = await probe();
-  return until(`the row of ${name}`, () => rows().find((row) => row.kind === "task" && row.name === name), sessionMs);
+  const { key } = await until(
+    "the project's row",
+    async () => projectRowOf((await probe()).rows(), project),
+    sessionMs,
+  );
+  return { kind: "task", key, name };
 }
 
 function shownUri(): Uri {
