@@ -1,12 +1,14 @@
 /** Every command, and its short form. */
 export const commandNames: ReadonlySet<string> = new Set([
   "answer",
+  "archive",
   "assign",
   "attach",
   "attention",
   "completion",
   "do",
   "doctor",
+  "end",
   "explain",
   "gate",
   "handoff",
@@ -19,6 +21,8 @@ export const commandNames: ReadonlySet<string> = new Set([
   "projects",
   "prompt",
   "pull",
+  "remove",
+  "rename",
   "retry",
   "send",
   "sessions",

@@ -2,7 +2,10 @@ import { Option } from "commander";
 import { entryKinds } from "../core/model/entryKinds";
 import type { AssignOptions } from "./commands/assign";
 import type { LogOptions } from "./commands/log";
+import type { RetryOptions } from "./commands/retry";
+import type { ArchiveOptions, KeepOptions } from "./commands/keep";
 import type { StatsOptions } from "./commands/stats";
+import type { AllOptions } from "./archivedProjects";
 import type { DoOptions } from "./doOptions";
 import { workOptions } from "./workOptions";
 import { collect, type Registration, wholeNumber } from "./commandOptions";
@@ -24,6 +27,7 @@ const statsHelp = [
 export function registerProjects(registration: Registration): void {
   registerRunning(registration);
   registerReading(registration);
+  registerKeeping(registration);
 }
 
 function registerRunning({ program, action }: Registration): void {
@@ -82,11 +86,12 @@ function registerRunning({ program, action }: Registration): void {
     .description("Run a failed task again, and the tasks that need it")
     .argument("<project>", "Name of the project")
     .argument("<task>", "Id of the task in the plan")
-    .addHelpText("after", examples("retry alpha build"))
+    .option("--again", "Also a task that succeeded")
+    .addHelpText("after", examples("retry alpha build", "retry alpha build --again"))
     .action(
-      action(async (container, [project = "", task = ""]) => {
+      action<RetryOptions>(async (container, [project = "", task = ""], options) => {
         const { retry } = await import("./commands/retry");
-        return retry(container, project, task);
+        return retry(container, project, task, options);
       }),
     );
   const one = program
@@ -111,17 +116,71 @@ function registerRunning({ program, action }: Registration): void {
     );
 }
 
+/** What becomes of a project that is done with. */
+function registerKeeping({ program, action }: Registration): void {
+  program
+    .command("archive")
+    .description("Put a project away: status and projects leave it out; its log, plan and sessions stay")
+    .argument("<project>", "Name of the project")
+    .option("--undo", "Take it back")
+    .addHelpText("after", paragraphs("A project that runs again is taken back by itself."))
+    .addHelpText("after", examples("archive alpha", "archive alpha --undo"))
+    .action(
+      action<ArchiveOptions>(async (container, [project = ""], options) => {
+        const { archive } = await import("./commands/keep");
+        return archive(container, project, options);
+      }),
+    );
+  program
+    .command("rename")
+    .description("Give a project another name for people; its id, folder and sessions keep theirs")
+    .argument("<project>", "Name or id of the project")
+    .argument("<name>", "The new name")
+    .addHelpText("after", examples('rename alpha "Parser of the shop"'))
+    .action(
+      action(async (container, [project = "", name = ""]) => {
+        const { rename } = await import("./commands/keep");
+        return rename(container, project, name);
+      }),
+    );
+  program
+    .command("end")
+    .description("End all sessions of a project that is not running, and what runs in them")
+    .argument("<project>", "Name of the project")
+    .option("-y, --yes", "Do not ask")
+    .addHelpText("after", examples("end alpha"))
+    .action(
+      action<KeepOptions>(async (container, [project = ""], options) => {
+        const { end } = await import("./commands/keep");
+        return end(container, project, options);
+      }),
+    );
+  program
+    .command("remove")
+    .description("Take a project out of the workspace; its folder is moved beside the others")
+    .argument("<project>", "Name of the project")
+    .option("-y, --yes", "Do not ask")
+    .addHelpText("after", examples("remove alpha"))
+    .action(
+      action<KeepOptions>(async (container, [project = ""], options) => {
+        const { remove } = await import("./commands/keep");
+        return remove(container, project, options);
+      }),
+    );
+}
+
 function registerReading({ program, action }: Registration): void {
   program
     .command("status")
     .alias("st")
     .description("Show what projects and sessions are doing; what needs you comes first")
-    .argument("[project]", "Name of a project (default: all)")
+    .argument("[project]", "Name of a project (default: all that are not archived)")
+    .option("-a, --all", "Also archived projects (--json always has them)")
     .addHelpText("after", examples("status", "status alpha --json"))
     .action(
-      action(async (container, [project]) => {
+      action<AllOptions>(async (container, [project], options) => {
         const { showStatus } = await import("./commands/status");
-        return showStatus(container, project);
+        return showStatus(container, project, options);
       }),
     );
   program
@@ -159,11 +218,12 @@ function registerReading({ program, action }: Registration): void {
   program
     .command("projects")
     .description("List the projects of the workspace")
+    .option("-a, --all", "Also archived projects (--json always has them)")
     .addHelpText("after", examples("projects"))
     .action(
-      action(async (container) => {
+      action<AllOptions>(async (container, _arguments, options) => {
         const { listProjects } = await import("./commands/lists");
-        return listProjects(container);
+        return listProjects(container, options);
       }),
     );
 }

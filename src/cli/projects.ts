@@ -3,6 +3,7 @@ import { replay } from "../core/record/replay";
 import { openNamed } from "../core/acts/projectLookup";
 import { OrchestratorError } from "../core/model/errors";
 import type { ProjectContext } from "../core/model/project";
+import { namedProject } from "../core/model/projectFields";
 import type { ProjectState } from "../core/model/projectState";
 import type { Ledger, RecordPlace } from "../core/ports/ledger";
 import type { Container } from "./container";
@@ -38,7 +39,7 @@ export async function readProject(container: Container, name: string): Promise<R
 
 async function readLedger(ledger: FileLedger): Promise<ReadProject> {
   const [project, { state, upTo }] = await Promise.all([ledger.readProject(), replay(ledger, "checkpoint")]);
-  return { ledger, project, state, upTo };
+  return { ledger, project: namedProject(project, state), state, upTo };
 }
 
 /** The project that is named, or all of the workspace that can be read; of the others one line on stderr says why. */

@@ -97,6 +97,7 @@ export function remedyText(remedy: Remedy): string {
       return `See what happened with: ${log}\n${then}`;
     }
     case "end_sessions":
+      if (remedy.project !== undefined) return `End them all with: ${program} end ${shellWord(remedy.project)}`;
       return (
         `End sessions that you no longer need: ${program} sessions --all lists them, ` +
         `${program} kill SESSION ends one.`

@@ -1,4 +1,3 @@
-import { byCodeUnits } from "../core/base/textOrder";
 import type { ToldProblem } from "./serverProblems";
 import { shownFolder } from "../core/model/shownFolder";
 import { actorName } from "../core/model/actorName";
@@ -15,9 +14,8 @@ import { runnerName } from "../core/record/lease";
 import { shellWord } from "../core/sense/shellWord";
 import { ageText } from "../protocol/ageText";
 import { toneOfState } from "../protocol/logLines";
-import { askedSince, bySince } from "../protocol/needs";
 import type { Piece } from "../protocol/piece";
-import { type ShownStatus, shownStatus } from "../protocol/projectRows";
+import { type ProjectPicture, runStatus, type ShownStatus, shownStatus } from "../protocol/projectRows";
 import { agentWords } from "../protocol/agentWords";
 import { keyboardWords } from "../protocol/keyboardWords";
 import { askedLine } from "../protocol/stateReasons";
@@ -59,30 +57,19 @@ export interface StatusPlace {
 
 type Line = readonly Piece[];
 
-export function statusOf({ state, runner }: Pick<ProjectNow, "state" | "runner">): ShownStatus {
-  return shownStatus({
-    state,
-    runner: runner ? { who: "other", name: "", gone: runner.alive === false } : { who: "nobody" },
-  });
+export function statusOf(project: Pick<ProjectNow, "state" | "runner">): ShownStatus {
+  return shownStatus(viewed(project));
 }
 
-/** Projects that wait for an answer first, the longest wait first; then those that failed or should run, then those that run. */
-export function byNeed(one: ProjectNow, other: ProjectNow): number {
-  const waits = bySince(askedSince(one), askedSince(other));
-  if (waits !== 0) return waits;
-  return place(one) - place(other) || byCodeUnits(other.project.updated_at, one.project.updated_at);
-}
-
-function place(each: ProjectNow): number {
-  const status = statusOf(each);
-  return status === "failed" || status === "not_running" ? 0 : status === "running" ? 1 : 2;
+function viewed({ state, runner }: Pick<ProjectNow, "state" | "runner">): Pick<ProjectPicture, "state" | "runner"> {
+  return { state, runner: runner ? { who: "other", name: "", gone: runner.alive === false } : { who: "nobody" } };
 }
 
 /** One project: what it is, what needs an answer, what failed, who runs it, what its sessions do. */
 export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
   const { project, state, runner } = each;
   const status = statusOf(each);
-  const word = projectLook(status).word;
+  const word = `${projectLook(status).word}${state.archived ? ", archived" : ""}`;
   const counted = taskCountText(countedTasks(state));
   const isNarrow = at.columns < narrowTerminal;
   const title =
@@ -106,7 +93,7 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
     ),
     ...savedAnswers(state).flatMap((saved) => wrappedText(savedText(saved), { ...at, indent: "  " }, "attention")),
     ...failures(state, at),
-    ...resumeLines(each, status, at),
+    ...resumeLines(each, at),
     ...sessionLines(each, at),
     ...(runner && isRunning(runner)
       ? [
@@ -146,11 +133,8 @@ function endOf(task: TaskRecord, now: number): string {
   return ended_at === null ? code : `${code}, ${ageText(ended_at, now)}`;
 }
 
-function resumeLines(
-  { project: { project_id }, state, runner }: ProjectNow,
-  status: ShownStatus,
-  { host, columns }: StatusPlace,
-): Line[] {
+function resumeLines({ project: { project_id }, state, runner }: ProjectNow, { host, columns }: StatusPlace): Line[] {
+  const status = runStatus(viewed({ state, runner }));
   const answered = !isRunning(runner) && savedAnswers(state).length > 0;
   if (status !== "not_running" && status !== "stopped" && runner?.alive !== false && !answered) return [];
   const ended = runner?.alive === false ? `${capital(runnerName(runner, host))} ended unexpectedly. ` : "";

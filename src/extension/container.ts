@@ -1,5 +1,6 @@
 import { type ExtensionContext, type Uri, workspace } from "vscode";
 import type { Disposable } from "../core/base/lifecycle";
+import { messageOf } from "../core/model/errors";
 import { SeenSessions } from "../viewing/seenSessions";
 import { ShownSessions } from "../viewing/shownSessions";
 import { Messenger } from "./attention/messenger";
@@ -10,6 +11,7 @@ import { registerCommands } from "./commands/commandTable";
 import type { DoProject } from "./commands/doProject";
 import type { PlanWork } from "../core/ports/plans";
 import { PlanReview } from "./commands/planReview";
+import type { KeepCommands } from "./commands/keepCommands";
 import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
@@ -17,6 +19,7 @@ import type { ServerCommands } from "./commands/serverCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { IgnoreOffer } from "./running/ignoreOffer";
+import { RunProgress } from "./running/runProgress";
 import { RunNews } from "./running/runNews";
 import { WindowRuns } from "./running/windowRuns";
 import { HostWorld } from "./hostWorld";
@@ -50,9 +53,11 @@ import { putCliOnPath } from "./terminals/cliOnPath";
 import type { AttachedTerminals } from "./terminals/attachedTerminals";
 import { SessionText } from "./terminals/sessionText";
 import { readKeptTerminals } from "./terminals/terminalMemory";
+import { ExpandedRows } from "./views/expandedRows";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
 import { SideViews } from "./views/sideViews";
+import { TreeFilter } from "./views/treeFilter";
 
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
@@ -68,6 +73,7 @@ export class Container implements Disposable {
   readonly #muted: MutedProjects;
   readonly #shown: ShownSessions;
   readonly #sideViews: SideViews;
+  readonly #filter: TreeFilter;
   readonly #presence: ServerPresence;
   readonly #news: RunNews;
   readonly #ignoreOffer: IgnoreOffer;
@@ -78,6 +84,7 @@ export class Container implements Disposable {
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
   readonly #projectCommands: () => Promise<ProjectCommands>;
+  readonly #keepCommands: () => Promise<KeepCommands>;
   readonly #sessionCommands: () => Promise<SessionCommands>;
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #needCommands: () => Promise<NeedCommands>;
@@ -108,7 +115,7 @@ export class Container implements Disposable {
     const muted = (this.#muted = new MutedProjects(context.workspaceState, world.logger));
     records.isMuted = (key) => muted.has(key);
     const runAgain = async ({ folder, project }: ReturnType<WorkspaceRecords["all"]>[number]): Promise<unknown> =>
-      (await this.#doProject()).resume(folder.path, project.name);
+      (await this.#doProject()).resume(folder.path, project.project_id);
     const questions = new Questions(world, records, windowRuns, runAgain);
     const shown = (this.#shown = new ShownSessions(() => window.state.focused, world.logger));
     this.#messenger = new Messenger(world, records, questions, muted, shown);
@@ -130,7 +137,11 @@ export class Container implements Disposable {
         import("./commands/projectCommands"),
         this.#doProject(),
       ]);
-      return new ProjectCommands({ context, world, records, windowRuns, review, doProject });
+      return new ProjectCommands({ world, records, windowRuns, review, doProject });
+    });
+    this.#keepCommands = once(async () => {
+      const [{ KeepCommands }, doProject] = await Promise.all([import("./commands/keepCommands"), this.#doProject()]);
+      return new KeepCommands(world, records, windowRuns, doProject);
     });
     this.#terminals = once(async () => {
       const { AttachedTerminals, attachedSession } = await import("./terminals/attachedTerminals");
@@ -160,7 +171,10 @@ export class Container implements Disposable {
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
-    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages));
+    const notKept = (error: unknown): void => world.logger.warn(messageOf(error));
+    const expanded = new ExpandedRows(context.workspaceState, notKept);
+    const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
+    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () =>
       sideViews.visible + mirrors.visible + overview.visible + stateText.visible + output.visible;
@@ -199,6 +213,12 @@ export class Container implements Disposable {
   /** Begins to read records, and makes the command line one of the terminals. */
   start(): void {
     this.#records.start();
+    // An empty view says that there is nothing once that is known.
+    setContextKey("isRestricted", !workspace.isTrusted);
+    void this.#records.refresh().then(() => {
+      this.#refresh("all");
+      setContextKey("isRead", true);
+    });
     this.#presence.look();
     void this.#bringBackTerminals();
     void this.#world.commandFolder().then((folder) => folder === undefined || putCliOnPath(this.context, folder));
@@ -228,7 +248,9 @@ export class Container implements Disposable {
         void this.#news.found(followed).catch((error: unknown) => showError(error, logger));
     });
     this.#records.onChange((changed) => this.#refresh(changed));
+    const progress = new RunProgress((folder) => this.#world.settings(folder).progress);
     this.#windowRuns.onChange(() => {
+      progress.refresh(this.#windowRuns.all());
       setContextKey("runsProject", this.#windowRuns.all().length > 0);
       // A record that this window has just made is found before the file system reports it.
       void this.#records.refresh();
@@ -248,6 +270,7 @@ export class Container implements Disposable {
         this.#presence.look();
       }),
       workspace.onDidGrantWorkspaceTrust(() => {
+        setContextKey("isRestricted", false);
         this.#world.windowEnvironment.changed();
         this.#refresh("all");
         this.#presence.look();
@@ -295,6 +318,8 @@ export class Container implements Disposable {
           activity: this.#sideViews.trees.activity,
           log: this.log,
           project: this.#projectCommands,
+          keep: this.#keepCommands,
+          filter: this.#filter,
           session,
           question: this.#questionCommands,
           need: this.#needCommands,

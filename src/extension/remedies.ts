@@ -77,6 +77,8 @@ export function remedyHere(remedy: Remedy): RemedyHere {
     case "replace_session":
       return { text: "", button: ours(l10n.t("Restart Session"), "restartSession", remedy.session) };
     case "end_sessions":
+      if (remedy.project !== undefined)
+        return { text: "", button: ours(l10n.t("End All Sessions…"), "endSessions", remedy.project) };
       return {
         text: l10n.t("Kill sessions that are not needed."),
         button: ours(l10n.t("Kill Session…"), "killSession"),

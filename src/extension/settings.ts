@@ -1,4 +1,6 @@
 export type NotificationLevel = "off" | "needed" | "all";
+/** Where the progress of a run is shown beside its rows. */
+export type ProgressPlace = "view" | "notification" | "off";
 
 export interface Settings {
   /** `builtin`, or an address; undefined: found as on the command line. */
@@ -12,6 +14,7 @@ export interface Settings {
   /** A task's command that is quiet for so long is asked about. */
   readonly asksWhenQuiet: boolean;
   readonly notifications: NotificationLevel;
+  readonly progress: ProgressPlace;
   readonly handOverOnClose: boolean;
 }
 
@@ -28,6 +31,7 @@ const defaultQuietAfterMinutes = 10;
 export function readSettings(reader: Reader): Settings {
   const heartbeat = positive(reader.get("heartbeat")) ?? defaultHeartbeatSeconds;
   const notifications = reader.get("notifications");
+  const progress = reader.get("progress");
   return {
     server: text(usersOwn(reader, "server")),
     defaultShell: text(reader.get("defaultShell")),
@@ -36,6 +40,7 @@ export function readSettings(reader: Reader): Settings {
     quietAfterMs: quietAfterMs(reader.get("quietAfter")),
     asksWhenQuiet: reader.get("askWhenQuiet") === true,
     notifications: notifications === "off" || notifications === "all" ? notifications : "needed",
+    progress: progress === "off" || progress === "notification" ? progress : "view",
     handOverOnClose: reader.get("handOverOnClose") !== false,
   };
 }

@@ -107,6 +107,11 @@ type Silent = Pick<
   | "registerUriHandler"
 >;
 
+/** `increment`: percent of the whole since the last report. */
+export interface ShownProgress {
+  report(step: { readonly message?: ShownText; readonly increment?: number }): void;
+}
+
 interface ShownWindow extends Silent {
   readonly showInformationMessage: MessageAs;
   readonly showWarningMessage: MessageAs;
@@ -130,7 +135,7 @@ interface ShownWindow extends Silent {
       readonly title?: ShownText;
       readonly cancellable?: boolean;
     },
-    work: (progress: unknown, cancelled: vscode.CancellationToken) => Thenable<T>,
+    work: (progress: ShownProgress, cancelled: vscode.CancellationToken) => Thenable<T>,
   ): Thenable<T>;
   createTreeView<T>(id: string, options: vscode.TreeViewOptions<T>): ShownView<T>;
   createWebviewPanel(

@@ -2,11 +2,11 @@ import { byCodeUnits } from "../core/base/textOrder";
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { brief } from "../core/model/sentences";
-import type { ContextEntry } from "../core/model/entry";
-import { promptInBrief } from "../core/model/promptWords";
+import { type ContextEntry, isAskedInTerminal } from "../core/model/entry";
+import { promptInBrief, promptLine } from "../core/model/promptWords";
 import { openEscalations } from "../core/model/projectState";
 import { questionSession } from "../core/model/questionSession";
-import { ageText, spokenAge } from "./ageText";
+import { asked, spokenAge } from "./ageText";
 import { deadlineWords } from "./deadlineWords";
 import { shortSession } from "../core/model/names";
 import { isRunning, type ProjectPicture, type RowContext } from "./projectRows";
@@ -39,10 +39,13 @@ export interface QuestionRow extends Question {
 /** Of a command that a message quotes. */
 const quotedLength = 200;
 const mostNames = 3;
+/** More of what is asked would leave no room for who asks, also in a wide side bar; the tooltip has all. */
+const labelLength = 80;
 
-/** Open questions of all projects, the one that blocks the oldest work first. */
+/** Open questions of all projects that nobody put away, the one that blocks the oldest work first. */
 export function openQuestions(pictures: readonly ProjectPicture[]): Question[] {
   return pictures
+    .filter(({ state }) => !state.archived)
     .flatMap((picture) => openEscalations(picture.state).map((entry) => questionOf(picture, entry)))
     .sort((one, other) => byCodeUnits(one.entry.ts, other.entry.ts));
 }
@@ -62,27 +65,39 @@ export function questionOf({ key, project, state }: ProjectPicture, entry: Conte
   };
 }
 
+/** What is asked, in a few words: `Run rm -rf x?`, `Apply 3 migrations? [y/N]`. */
+export function askedFirst({ entry, reason, command }: Question): string {
+  if (command === undefined) return brief(promptLine(entry, reason) ?? promptInBrief(entry, reason), labelLength);
+  const text = brief(command, labelLength);
+  const role = roleAsked(entry);
+  if (role !== undefined) return l10n.t("Start sessions of {0} with {1}?", role, text);
+  return isAskedInTerminal(entry) ? text : l10n.t("Run {0}?", text);
+}
+
 export function attentionRow(question: Question, now: number): QuestionRow {
   const { who, project, reason, command, options, entry } = question;
   const time = deadlineWords(entry, now);
+  const label = askedFirst(question);
+  const whose = `${who} (${project})`;
+  const why = command === undefined ? reason : reasonBeside(command, reason);
   return {
     ...question,
-    label: `${who} (${project})`,
-    description: [ageText(entry.ts, now), time ?? "", brief(promptInBrief(entry, reason))]
+    label,
+    description: [whose, asked(entry.ts).text(now), time ?? "", command === undefined ? "" : brief(why)]
       .filter((part) => part !== "")
       .join(" · "),
     tooltip: [
-      `${who} (${project})`,
-      command === undefined ? reason : reasonBeside(command, reason),
+      whose,
+      why,
       ...(command === undefined ? [] : [`$ ${command}`]),
       ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", answersByRisk(options).join(", "))]),
       ...(time === undefined ? [] : [time]),
     ],
     spoken: [
-      command === undefined
-        ? l10n.t("{0}, project {1}, needs your answer: {2}", who, project, reason)
-        : l10n.t("{0}, project {1}, needs your answer: {2} Command: {3}", who, project, reason, brief(command)),
-      spokenAge(entry.ts, now),
+      label,
+      l10n.t("{0}, project {1}, needs your answer", who, project),
+      ...(why === label ? [] : [why]),
+      asked(entry.ts).spoken(now),
       time ?? "",
     ]
       .filter((part) => part !== "")
@@ -99,14 +114,15 @@ export function answeredRow(
 ): QuestionRow {
   const question = questionOf(picture, entry);
   const { who, project } = question;
+  const label = askedFirst(question);
   const answered = answeredWords(answer);
   const waits = waitWords(picture);
   return {
     ...question,
-    label: `${who} (${project})`,
-    description: `${answered} · ${waits}`,
+    label,
+    description: `${who} (${project}) · ${answered} · ${waits}`,
     tooltip: [`${who} (${project})`, question.reason, answered, waits],
-    spoken: [l10n.t("{0}, project {1}", who, project), answered, spokenAge(answer.ts, now), waits].join(", "),
+    spoken: [label, l10n.t("{0}, project {1}", who, project), answered, spokenAge(answer.ts, now), waits].join(", "),
     context: isRunning(picture.runner) ? "question+answered+running" : "question+answered",
   };
 }

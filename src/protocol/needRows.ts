@@ -1,11 +1,16 @@
 import * as l10n from "@vscode/l10n";
 import { byCodeUnits } from "../core/base/textOrder";
 import { savedAnswers } from "../core/model/savedAnswers";
+import { brief } from "../core/model/sentences";
 import { answeredRow, attentionRow, type QuestionRow } from "./attentionRows";
 import { needsOf, type SessionNeed } from "./needs";
-import type { ProjectPicture, RowContext } from "./projectRows";
-import { mayBeAnswered, sessionRow } from "./sessionRows";
+import { joined, type ProjectPicture, type RowContext } from "./projectRows";
+import { askedWords, mayBeAnswered, pausedWords, sessionRow } from "./sessionRows";
 import type { StateLook } from "./stateLook";
+import { stateWords } from "./stateWords";
+
+/** Of what is asked; the tooltip has more. */
+const longestAsked = 80;
 
 /** A session that needs a person, beside the questions. Commands take it as the session's own row. */
 export interface SessionNeedRow {
@@ -42,17 +47,21 @@ export function needRows(pictures: readonly ProjectPicture[], now: number): Need
   ];
 }
 
+/** What its program asks, else what stands last on its screen, else what it is: that comes first, then whose it is. */
 export function sessionNeedRow({ why, picture, session }: SessionNeed, now: number): SessionNeedRow {
-  const { id, key, name, label, description, tooltip, spoken, look } = sessionRow(picture, session, now);
+  const { id, key, name, label: who, tooltip, spoken, look } = sessionRow(picture, session, now);
+  const words = stateWords(session).text(now);
+  const line = why === "done" ? undefined : (askedWords(picture, session) ?? session.last_line);
+  const label = line === undefined || line === "" ? look.word : brief(line, longestAsked);
   return {
     kind: "session",
     id,
     key,
     name,
-    label: `${label} (${picture.project.name})`,
-    description,
+    label,
+    description: joined([`${who} (${picture.project.name})`, words, pausedWords(picture, session)], " · "),
     tooltip: [...tooltip, l10n.t("Project: {0}", picture.project.name)],
-    spoken,
+    spoken: `${label}; ${spoken}`,
     look,
     context: why === "done" ? "need+unseen" : mayBeAnswered(session) ? "need+waiting" : "need",
   };

@@ -1,17 +1,26 @@
 import * as l10n from "@vscode/l10n";
 import { shortSession } from "../core/model/names";
 import { brief } from "../core/model/sentences";
-import { questionSentence } from "./attentionRows";
+import { askedFirst, questionSentence } from "./attentionRows";
+import { sessionNeedRow } from "./needRows";
 import { type Need, type SessionNeed, silentNeeds } from "./needs";
 import type { ProjectPicture } from "./projectRows";
 import { askedLine } from "./stateReasons";
 import { stateWords } from "./stateWords";
 
 const longestLine = 200;
+const shortestNeed = 40;
 
 /** `worker::1 (api): needs confirmation for 5 min. Apply 3 migrations? [y/N]` */
 export function needSentence(need: Need, now: number): string {
   return need.kind === "question" ? questionSentence(need.question, now) : sessionSentence(need, now);
+}
+
+/** The worst of them in a few words, for where there is room for one: `Run rm -rf x?`; "" where there is none. */
+export function worstNeed(needs: readonly Need[], now: number): string {
+  const [worst] = needs;
+  if (!worst) return "";
+  return brief(worst.kind === "question" ? askedFirst(worst.question) : sessionNeedRow(worst, now).label, shortestNeed);
 }
 
 function sessionSentence({ why, picture, session }: SessionNeed, now: number): string {

@@ -5,7 +5,7 @@ import { type SessionContext, stateSince } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { withQuestions } from "../core/session/trueSessions";
 import { openQuestions, type Question } from "./attentionRows";
-import type { ProjectPicture } from "./projectRows";
+import type { ProjectPicture, ShownStatus } from "./projectRows";
 import { isUnseen } from "./sessionRows";
 
 /** A session that needs a person, and that no open question of the log is about. */
@@ -46,6 +46,7 @@ function rank(need: Need): number {
 }
 
 function sessionNeeds(picture: ProjectPicture): SessionNeed[] {
+  if (picture.state.archived) return [];
   // What is asked as a question is listed as one.
   const asked = questionsBySession(picture.state);
   return picture.sessions.flatMap((session): SessionNeed[] => {
@@ -67,18 +68,41 @@ export function askedSince({ state, sessions }: Pick<ProjectPicture, "state" | "
   return [...openEscalations(state).map(({ ts }) => ts), ...asking.map(stateSince)].sort(byCodeUnits)[0];
 }
 
-/** Those that wait for an answer first, the one that waits longest before all; the others keep their order. */
-export function neediestFirst<Project extends Pick<ProjectPicture, "state" | "sessions">>(
+/** A project among others. */
+type PlacedProject = Pick<ProjectPicture, "state" | "sessions">;
+
+/**
+ * Projects by need, then by newest activity: those that wait for an answer, the longest wait first; those that failed or
+ * should run; those that run, which keep their order, as they are all active now; then the others, those in the archive last.
+ */
+export function neediestFirst<Project extends PlacedProject>(
   projects: readonly Project[],
+  statusOf: (project: Project) => ShownStatus,
 ): Project[] {
   return projects
-    .map((project) => ({ project, since: askedSince(project) }))
-    .sort(({ since: one }, { since: other }) => bySince(one, other))
+    .map((project) => {
+      const { archived } = project.state;
+      const place = archived ? archivedPlace : placeOf(statusOf(project));
+      const active = place === runningPlace ? "" : (project.state.highlights.at(-1)?.ts ?? "");
+      return { project, since: archived ? undefined : askedSince(project), place, active };
+    })
+    .sort(
+      (one, other) =>
+        bySince(one.since, other.since) || one.place - other.place || byCodeUnits(other.active, one.active),
+    )
     .map(({ project }) => project);
 }
 
+const runningPlace = 1;
+const archivedPlace = 3;
+
+function placeOf(status: ShownStatus): number {
+  if (status === "failed" || status === "not_running") return 0;
+  return status === "running" ? runningPlace : runningPlace + 1;
+}
+
 /** What has waited longest comes first; what does not wait, last. */
-export function bySince(one: string | undefined, other: string | undefined): number {
+function bySince(one: string | undefined, other: string | undefined): number {
   if (one !== undefined && other !== undefined) return byCodeUnits(one, other);
   return one === other ? 0 : one === undefined ? 1 : -1;
 }

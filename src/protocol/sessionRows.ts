@@ -10,9 +10,10 @@ import { agentWords } from "./agentWords";
 import { keyboardWords } from "./keyboardWords";
 import { isRunning, joined, longestLine, type ProjectPicture, type Row, row, type RowContext } from "./projectRows";
 import { questionParts } from "./question";
-import { sessionLook, sessionPlace, shownState } from "./stateLook";
+import { sessionLook, sessionPlace, shownState, taskLook } from "./stateLook";
 import { askedLine, evidenceLines, programLine } from "./stateReasons";
 import { stateWords } from "./stateWords";
+import { taskOfSession } from "./taskRows";
 
 /** More stands in the explanation of the state. */
 const linesInTooltip = 3;
@@ -42,9 +43,16 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const paused = pausedWords(picture, session);
   const unchosen = picture.server_unchosen === true && isLiving(session);
   const server = unchosen ? l10n.t("its server was never chosen") : "";
+  const task = over ? undefined : taskOfSession(picture, session);
+  const isCurrent = task !== undefined && task.ended_at === null;
+  const current = isCurrent ? task.id : "";
+  const last = task && !isCurrent ? `${task.id}: ${taskLook(task.state).word}` : "";
   return row("session", picture, session.session_name, {
     label: name,
-    description: joined([server, words.text(now), paused, brief(shown, 60), agent], " · "),
+    description: joined(
+      [server, current, words.text(now), paused, brief(shownBeside(current, shown), 60), last, agent],
+      " · ",
+    ),
     state: session.state,
     look,
     tooltip: [
@@ -77,6 +85,7 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
         server,
         words.spoken(now),
         paused,
+        task ? l10n.t("task {0}", isCurrent ? current : last) : "",
         brief(session.last_line ?? asked ?? (over ? shown : ""), 60),
         l10n.t("project {0}", picture.project.name),
       ],
@@ -97,6 +106,11 @@ export function askedWords({ state }: ProjectPicture, session: SessionContext): 
   const question = questionsBySession(state).get(session.session_name);
   const parts = question && questionParts(question);
   return parts?.command ?? askedLine(session) ?? parts?.reason;
+}
+
+/** What it does, without the name of its task before it, which stands there already. */
+function shownBeside(task: string, shown: string): string {
+  return task !== "" && shown.startsWith(`${task}: `) ? shown.slice(task.length + 2) : shown;
 }
 
 /** How it ended, behind a name and the word for its state: `exit code 3. Last output: "boom".` */

@@ -9,6 +9,7 @@ import { askServers, isShownAlike, serverProblem, sinceBefore, trueSessions } fr
 import type { ProjectRecord } from "../core/record/projectRecord";
 import type { ContextEntry } from "../core/model/entry";
 import { messageOf } from "../core/model/errors";
+import { namedProject } from "../core/model/projectFields";
 import type { LeaseRecord } from "../core/model/projectState";
 import type { ProjectContext } from "../core/model/project";
 import type { SessionContext } from "../core/model/session";
@@ -227,7 +228,7 @@ export class WorkspaceRecords implements Disposable {
         folder,
         ledger,
         record,
-        project,
+        project: namedProject(project, record.state),
         runner: { who: "nobody" },
         serverUnchosen: false,
         differing: new Map(),
@@ -276,7 +277,7 @@ export class WorkspaceRecords implements Disposable {
 
   async #readProject(followed: FollowedProject): Promise<void> {
     try {
-      followed.project = await followed.ledger.readProject();
+      followed.project = namedProject(await followed.ledger.readProject(), followed.record.state);
       this.#tell(followed.key);
     } catch (error) {
       this.world.logger.warn(messageOf(error));

@@ -54,7 +54,7 @@ class AgentsWalk {
       .row(/^coder::1, session, Codex gpt-5\.2-codex, needs permission/)
       .waitFor({ timeout: startMs });
     await this.toast.waitFor({ timeout: 30_000 });
-    await this.workbench.row(/^coder, role, Codex gpt-5\.2-codex, 1 session/).waitFor();
+    await this.workbench.row(/^coder::1, session, Codex gpt-5\.2-codex/).waitFor();
     await this.workbench.row(/^coder::1, session/).click();
     await front.locator(".screen .row").filter({ hasText: "Would you like to run" }).first().waitFor();
     await front.locator("#agent").filter({ hasText: "Codex gpt-5.2-codex" }).waitFor();
@@ -68,7 +68,7 @@ class AgentsWalk {
     await page.setViewportSize(narrowSidebar);
     await this.workbench.shot("a2-narrow");
     await page.setViewportSize(size);
-    await this.workbench.choose(/^coder::1, project shop, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/coder::1, project shop, needs your answer/, "Answer Question…");
     // All of it does not fit a dialog.
     await page.locator(".monaco-editor .view-line").getByText("touch fixed.txt").first().waitFor();
     await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();

@@ -84,7 +84,7 @@ async function question(workbench: Workbench, theme: string): Promise<void> {
     .filter({ hasText: "publish (online) wants to run: rm -rf ./online" });
   await toast.waitFor({ timeout: 60_000 });
   await page.locator(".statusbar-item").filter({ hasText: 'Answer "' }).waitFor({ state: "hidden" });
-  await workbench.row(/^publish, project online, needs your answer/).waitFor();
+  await workbench.row(/publish, project online, needs your answer/).waitFor();
   await page.mouse.move(smallSize.width / 2, 5);
   await writePicture(workbench, `question-${theme}`, belowTitle(smallSize));
   await toast.getByRole("button", { name: "Skip", exact: true }).click();

@@ -45,7 +45,7 @@ class PromptsWalk {
   }
 
   question(role: Role): Locator {
-    return this.workbench.row(new RegExp(`^${role}::1, project prompts, needs your answer`));
+    return this.workbench.row(new RegExp(`${role}::1, project prompts, needs your answer`));
   }
 
   async isAsked(role: Role, words: RegExp): Promise<void> {
@@ -83,7 +83,7 @@ class PromptsWalk {
 
   async bySecret(): Promise<void> {
     await this.isAsked("secret", /asks for a password/);
-    await this.workbench.choose(/^secret::1, project prompts, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/secret::1, project prompts, needs your answer/, "Answer Question…");
     const box = this.workbench.page.locator(".quick-input-widget:visible input");
     await box.waitFor();
     if ((await box.getAttribute("type")) !== "password") throw new Error("The password is shown while it is typed.");
@@ -115,7 +115,7 @@ class PromptsWalk {
   /** Words that destroy something where they are run are asked about, and not typed by whoever closes the message. */
   async heldBack(words: string): Promise<void> {
     const { page } = this.workbench;
-    await this.workbench.choose(/^typed::1, project prompts, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/typed::1, project prompts, needs your answer/, "Answer Question…");
     const box = page.locator(".quick-input-widget:visible input");
     await box.fill(words);
     await box.press("Enter");
@@ -131,7 +131,7 @@ class PromptsWalk {
   async tooLate(): Promise<void> {
     const { page } = this.workbench;
     await this.isAsked("change", /Delete a/);
-    await this.workbench.choose(/^change::1, project prompts, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/change::1, project prompts, needs your answer/, "Answer Question…");
     const dialog = page.locator(".monaco-dialog-box");
     await dialog.getByText("Delete a?").waitFor();
     await until("something else is asked", () => this.asked("change") > 1, 30_000);
@@ -141,7 +141,7 @@ class PromptsWalk {
     if (/got=y"/.test(this.events.slice(this.events.indexOf("Delete b?"))))
       throw new Error("The answer got to another question.");
     await this.question("change").waitFor();
-    await this.workbench.choose(/^change::1, project prompts, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/change::1, project prompts, needs your answer/, "Answer Question…");
     await dialog.getByText("Delete b?").waitFor();
     await dialog.getByRole("button", { name: "N", exact: true }).click();
     await this.goesOn("change", "n");

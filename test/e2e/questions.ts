@@ -121,7 +121,7 @@ class Asked {
   }
 
   row(role: Role): Locator {
-    return this.workbench.row(new RegExp(`^${role}(::1)?, project asks, needs your answer`));
+    return this.workbench.row(new RegExp(`${role}(::1)?, project asks, needs your answer`));
   }
 
   /**
@@ -317,7 +317,7 @@ class Asked {
     );
     await this.row("later").waitFor();
     this.workbench.say("a question that is put off stays in Attention");
-    await this.workbench.choose(/^later, project asks, needs your answer/, "Answer Question…");
+    await this.workbench.choose(/later, project asks, needs your answer/, "Answer Question…");
     await this.chooseInDialog("Skip");
     await this.isDone("later", id, "skip");
   }

@@ -63,7 +63,7 @@ class StatesWalk {
     await workbench.run("wsh Orchestrator: Open Overview");
     for (const word of ["needs confirmation", "needs a password", "in a pager", "in an editor", "at a prompt"])
       await front.locator(".tile").filter({ hasText: word }).first().waitFor();
-    await workbench.row(/^builder::1, project shop, needs your answer: .*Apply 3 migrations/).waitFor();
+    await workbench.row(/^Apply 3 migrations.*; builder::1, project shop, needs your answer/).waitFor();
     await page.locator(".statusbar-item").filter({ hasText: "questions" }).waitFor();
     await this.row("builder::1", "needs confirmation").hover();
     const tooltip = page.locator(".workbench-hover");

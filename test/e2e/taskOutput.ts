@@ -5,7 +5,7 @@ import { themeOfEachKind, walk, type Workbench } from "./workbench";
 
 const plan = `project: shown
 goal: Show what its tasks print
-roles: { shell: {} }
+roles: { shell: { count: 2 } }
 tasks:
   - id: lint
     role: shell

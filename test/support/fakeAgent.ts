@@ -30,16 +30,26 @@ export class FakeAgent {
   drawn = true;
   /** What becomes of Enter; true: it takes the text. */
   onEnter: () => boolean = () => true;
+  /** Called once, when it is asked next how its terminal takes what is typed. */
+  onAsked: (() => void) | undefined;
   /** How long a turn takes, in milliseconds; undefined: it is ended by hand. */
   turnMs: number | undefined = 3000;
   generation = 0;
+  /** Its server says for how long nothing came. */
+  tellsActivity = false;
+  /** How often Enter was typed; undefined: its server does not count. */
+  entered: number | undefined;
+  #activeAt = 0;
   readonly #listeners = new Set<(bytes: Uint8Array) => void>();
   readonly #enders = new Set<(code: number | null) => void>();
 
-  constructor(private readonly clock: FakeClock) {}
+  constructor(private readonly clock: FakeClock) {
+    this.#activeAt = clock.monotonic();
+  }
 
   changed(): void {
     this.generation++;
+    this.#activeAt = this.clock.monotonic();
     for (const listener of this.#listeners) listener(new TextEncoder().encode("~"));
   }
 
@@ -49,6 +59,7 @@ export class FakeAgent {
 
   type(keys: string): void {
     this.typed.push(keys);
+    if (this.entered !== undefined && /[\r\n]/u.test(keys)) this.entered++;
     if (this.dialog) return;
     const paste = pasted.exec(keys)?.[1];
     if (paste !== undefined) this.draft += paste;
@@ -98,17 +109,26 @@ export class FakeAgent {
     const missing = Array.from({ length: 24 - shown.length }, (): Span[] => []);
     const cursor = { row: 20, col: 2, visible: true };
     const about = { rows: 24, cols: 80, total_lines: 24, alternate_active: true, private_modes: [2004] };
-    return { lines: [...shown, ...missing], cursor, ...about };
+    const activity = this.tellsActivity ? { last_activity_ms: this.clock.monotonic() - this.#activeAt } : {};
+    return { lines: [...shown, ...missing], cursor, ...about, ...activity };
+  }
+
+  get #count(): Pick<TerminalMode, "entered"> {
+    return this.entered === undefined ? {} : { entered: this.entered };
   }
 
   get mode(): TerminalMode {
-    return { echo: false, canonical: false, foreground: this.foreground, generation: this.generation };
+    return { echo: false, canonical: false, foreground: this.foreground, generation: this.generation, ...this.#count };
   }
 
   server(): SessionServer {
     const server: Partial<SessionServer> = {
       screen: () => Promise.resolve(this.screen),
-      terminalMode: () => Promise.resolve(this.mode),
+      terminalMode: () => {
+        this.onAsked?.();
+        this.onAsked = undefined;
+        return Promise.resolve(this.mode);
+      },
       sendInput: (_name, data, _signal, generation) => {
         if (generation !== undefined && generation !== this.generation)
           return Promise.reject(new OrchestratorError("input_not_sent", "Something came.", { kind: "nothing" }));
@@ -143,19 +163,21 @@ export async function agentWorld(): Promise<AgentWorld> {
   const session = new ShellSession(server, clock, { name: "proj-alpha::agent::1", wire, key: "k", rows: 24, cols: 80 });
   await session.open();
   const intents: TypedPrompt[] = [];
+  let intendedAt = 0;
   const typing = new CommandTyping(server, clock, { next: () => "c", secret: () => "s" }, () => Promise.resolve());
   const type = (text: string, more: Partial<TypingRequest> = {}): Promise<Typed> => {
     const request: TypingRequest = { text, session, mode: "program", agent, draftMs: 1000, ...more };
     const typed = typing.type(request, "line", (intent) => {
       intents.push(intent);
+      intendedAt = clock.now();
       return Promise.resolve("c1");
     });
     typed.catch(() => undefined);
     return typed;
   };
   const left = (text: string): LeftPrompt => {
-    const { typed, screen } = intents.at(-1) ?? {};
-    return { session, mode: "program", agent, text, typed, screen };
+    const { typed, times_shown: timesShown = 0, entered, screen } = intents.at(-1) ?? {};
+    return { session, mode: "program", agent, text, typed, timesShown, entered, screen, intendedAt };
   };
   const standing = (text: string): Promise<PromptStanding> => passes(clock, typing.standing(left(text)));
   const resume = (text: string, stage: DeliveryStage, more?: Partial<LeftPrompt>): Promise<Ended> =>

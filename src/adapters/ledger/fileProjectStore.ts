@@ -1,4 +1,4 @@
-import { lstat, readdir } from "node:fs/promises";
+import { lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { OrchestratorError } from "../../core/model/errors";
 import type { ProjectContext } from "../../core/model/project";
@@ -9,6 +9,7 @@ import { isMissing, ledgerError } from "./ledgerErrors";
 import { checkFolders, checkProjectId, makeFolders } from "./safePaths";
 const rootFolder = ".orchestrator";
 const projectsFolder = "projects";
+const removedFolder = "removed";
 
 /** A project shares its record only on purpose; line ends stay as they are when it does. */
 const rootFiles: readonly (readonly [string, string])[] = [
@@ -54,6 +55,20 @@ export class FileProjectStore implements ProjectStore {
       });
     }
     return this.#ledger(parts);
+  }
+
+  /**
+   * Takes a project's folder out of the projects, to a place beside them; gives its absolute path. `at`: milliseconds since 1970, by which one of
+   * that id that is removed later is told apart.
+   */
+  async moveAway(project_id: string, at: number): Promise<string> {
+    const from = this.folderOf(project_id);
+    return this.#inRoot(async () => {
+      const removed = await makeFolders(this.workspace, [rootFolder, removedFolder]);
+      const to = join(removed, `${project_id}-${new Date(at).toISOString().replace(/[-:]|\.\d+/g, "")}`);
+      await rename(from, to);
+      return to;
+    });
   }
 
   /** Also throws `disk_full` and `ledger_unwritable`. An existing project.json stays as it is. */

@@ -40,6 +40,7 @@ export function toScreen(wire: WireScreen): Screen {
     total_lines: wire.total_lines,
     alternate_active: wire.alternate_active,
     ...(wire.private_modes === undefined ? {} : { private_modes: wire.private_modes }),
+    ...(wire.last_activity_ms === undefined ? {} : { last_activity_ms: wire.last_activity_ms }),
   };
 }
 

@@ -5,6 +5,7 @@ import { toneOfState } from "../../protocol/logLines";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
+import { type AllOptions, withoutArchived } from "../archivedProjects";
 import { sayServerProblems } from "../serverProblems";
 import { projectTitle, readProjects } from "../projects";
 import { agentWords } from "../../protocol/agentWords";
@@ -14,22 +15,27 @@ import { doing, isGuessed, sessionWord, sessionWords } from "../statusText";
 import { isOver } from "../../core/session/ownership";
 
 /** On a terminal with ages for people; else with whole ids and times, for other programs. The words are the same. */
-export async function listProjects(container: Container): Promise<ExitCode> {
+export async function listProjects(container: Container, options: AllOptions): Promise<ExitCode> {
   const { output } = container;
   const forPeople = output.stdoutIsTerminal;
   const now = container.clock.now();
-  const projects = (await readProjects(container, undefined)).map(({ project, state }) => ({
+  const read = await readProjects(container, undefined);
+  const projects = withoutArchived(read, options, container).map(({ project, state }) => ({
     ...project,
     status: state.status,
+    ...(state.archived ? { archived: true } : {}),
   }));
   if (output.json) output.document(projects);
-  else if (projects.length === 0) output.progress(`There are no projects in ${container.workspace}.`);
+  else if (read.length === 0) output.progress(`There are no projects in ${container.workspace}.`);
   else {
     output.table(
       ["PROJECT", "STATUS", "UPDATED", "GOAL"],
       projects.map((project) => [
         { text: forPeople ? projectTitle(project) : project.project_id, tone: "strong" },
-        { text: projectLook(project.status).word, tone: toneOfState(project.status) },
+        {
+          text: `${projectLook(project.status).word}${project.archived ? ", archived" : ""}`,
+          tone: toneOfState(project.status),
+        },
         { text: forPeople ? ageText(project.updated_at, now) : project.updated_at, tone: "quiet" },
         { text: project.goal },
       ]),

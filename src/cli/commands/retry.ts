@@ -6,8 +6,17 @@ import { type ExitCode, exitCode } from "../exitCodes";
 import { openProject } from "../projects";
 import { doProject } from "./do";
 
+export interface RetryOptions {
+  readonly again?: boolean;
+}
+
 /** Does a task that did not succeed again, with all that need it: by the process that runs the project, else here. */
-export async function retry(container: Container, name: string, task: string): Promise<ExitCode> {
+export async function retry(
+  container: Container,
+  name: string,
+  task: string,
+  { again = false }: RetryOptions,
+): Promise<ExitCode> {
   const { output, interrupts } = container;
   const ledger = await openProject(container, name);
   const { project_id } = ledger;
@@ -15,6 +24,7 @@ export async function retry(container: Container, name: string, task: string): P
   try {
     const retried = await retryTask(record, await container.acting(), {
       task,
+      again,
       plan_file: `${container.store.folderOf(project_id)}/plan.yaml`,
       signal: interrupts.signal,
     });

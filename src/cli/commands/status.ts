@@ -4,21 +4,28 @@ import { terminalLooks } from "../terminalLooks";
 import type { ExitCode } from "../exitCodes";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { runnerOf } from "../projectRunner";
+import { type AllOptions, withoutArchived } from "../archivedProjects";
 import { readProjects } from "../projects";
 import { sayServerProblems, toldProblem } from "../serverProblems";
-import { byNeed, type ProjectNow, statusText } from "../statusText";
+import { neediestFirst } from "../../protocol/needs";
+import { type ProjectNow, statusOf, statusText } from "../statusText";
 
 /** What every project and session does, who runs the projects (`driver` in JSON), what needs an answer first. */
-export async function showStatus(container: Container, name: string | undefined): Promise<ExitCode> {
+export async function showStatus(
+  container: Container,
+  name: string | undefined,
+  options: AllOptions,
+): Promise<ExitCode> {
   const { output, clock } = container;
-  const read = await readProjects(container, name);
+  const all = await readProjects(container, name);
+  const read = name === undefined ? withoutArchived(all, options, container) : all;
   const live = await askServers(
     (reference) => container.servers.asReference(reference),
     read,
     terminalLooks(container),
   );
   const code = sayServerProblems(container, read, live);
-  const projects = await Promise.all(
+  const unsorted = await Promise.all(
     read.map(async (each): Promise<ProjectNow> => ({
       project: each.project,
       state: each.state,
@@ -27,19 +34,19 @@ export async function showStatus(container: Container, name: string | undefined)
       server_problem: toldProblem(each, live),
     })),
   );
-  projects.sort(byNeed);
+  const projects = neediestFirst(unsorted, statusOf);
   if (output.json) {
-    const all = projects.map(({ project, state, sessions, runner, server_problem }) => ({
-      project: { ...project, status: state.status },
+    const documents = projects.map(({ project, state, sessions, runner, server_problem }) => ({
+      project: { ...project, status: state.status, ...(state.archived ? { archived: true } : {}) },
       sessions,
       snapshot: snapshotOf(project.project_id, state, project.updated_at),
       driver: runner ?? null,
       ...(server_problem === undefined ? {} : { server_problem }),
     }));
-    output.document({ projects: all });
+    output.document({ projects: documents });
     return code;
   }
-  if (projects.length === 0) {
+  if (all.length === 0) {
     output.line(`There are no projects in ${container.workspace}.`);
     output.progress([{ text: 'Create one with: wsh-orchestrator do NAME --run "COMMAND"', tone: "quiet" }]);
   }

@@ -144,7 +144,7 @@ async function knownProject(
       // The server is chosen again.
       project: {
         project_id: ledger.project_id,
-        name,
+        name: state.name ?? name,
         goal: state.goal,
         status: state.status,
         default_cwd: store.workspace,

@@ -66,9 +66,10 @@ export async function agentReady(
     if (drawn !== picture) steadySince = now;
     picture = drawn;
     if (!found) {
-      if (asks && now - steadySince >= settledMs) return look;
+      const settled: boolean = now - Math.min(steadySince, look.stillSince) >= settledMs;
+      if (asks && settled) return look;
       until = undefined;
-      asks = now - steadySince >= settledMs;
+      asks = settled;
     } else {
       if (found.until !== until) since = now;
       until = found.until;

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
-import { shownText, textKey } from "../sense/composer";
+import { shownText, textKey, timesShown } from "../sense/composer";
 import { type AgentLook, AgentView } from "../session/agentView";
 import { agentAnswer } from "../sense/agentAnswer";
 import { terminalFacts } from "../session/sensedTerminal";
@@ -12,7 +12,7 @@ import type { CommandStop, Ended, StopRequest } from "./commandStop";
 import type { KeySending } from "./keySending";
 import { takesPaste } from "./pastedText";
 import { ProgramNotReady } from "./programNotReady";
-import { type DeliveryStage, PromptDelivery } from "./promptDelivery";
+import { aboveComposer, type DeliveryStage, PromptDelivery } from "./promptDelivery";
 import { type PromptStanding, standingPrompt } from "./promptStanding";
 import type { TypedAgent } from "./typedAgent";
 import { type Intend, isOver, notSent, type Typed, type TypingRequest, type Until } from "./typingRequest";
@@ -32,6 +32,12 @@ export interface LeftPrompt extends StopRequest {
   readonly typed: string | undefined;
   /** `ContextEntry.screen`: what its terminal showed before. */
   readonly screen: string | undefined;
+  /** `ContextEntry.times_shown`: so often it stood there before. */
+  readonly timesShown: number;
+  /** `ContextEntry.entered`: so often Enter was typed there before. */
+  readonly entered: number | undefined;
+  /** When it was written down that it is typed, in milliseconds since 1970. */
+  readonly intendedAt: number;
   readonly until?: Until | undefined;
   /** The record says that its agent worked at it. */
   readonly worked?: boolean;
@@ -60,9 +66,12 @@ export class AgentTyping {
     const before = await agentReady(view, request, profile.title, text, this.clock);
     const pastes = takesPaste(session, before?.screen);
     const keys = agentKeys(text, profile, pastes, session.identity.name);
+    const shownBefore = before ? timesShown(aboveComposer(before), text) : 0;
     const command_id = await intend({
       typed_as: "prompt",
       typed: textKey(request.text),
+      ...(shownBefore === 0 ? {} : { times_shown: shownBefore }),
+      ...(before?.mode?.entered === undefined ? {} : { entered: before.mode.entered }),
       ...(before === undefined ? {} : { screen: ProgramNotReady.fingerprint(before.screen) }),
     });
     const begun = this.clock.monotonic();
@@ -73,7 +82,12 @@ export class AgentTyping {
       duration_ms: this.clock.monotonic() - begun,
     });
     if (!(await this.#send(view, request, profile.title, text, keys))) return typed(notSent);
-    const { end, usable } = await this.#follow(request, agent, { text, before, until, states, onlyTaken }, "typed");
+    const { end, usable } = await this.#follow(
+      request,
+      agent,
+      { text, before, shownBefore, until, states, onlyTaken },
+      "typed",
+    );
     return typed(end, usable);
   }
 
@@ -86,11 +100,11 @@ export class AgentTyping {
 
   /** Brings such a prompt to its end: one that only stands in the composer is entered. Throws CommandLeft. */
   async resume(left: LeftPrompt, stage: DeliveryStage): Promise<Ended> {
-    const { session, agent, until, states, signal, worked } = left;
+    const { session, agent, until, states, signal, worked, timesShown: shownBefore } = left;
     const text = asTyped(left.text, agent);
     // What was sent before says nothing of what stands in the composer now.
     const before = stage === "typed" ? await this.#viewOf(session, agent).look(signal) : undefined;
-    return this.#follow(left, agent, { text, before, until, states, worked }, stage);
+    return this.#follow(left, agent, { text, before, shownBefore, until, states, worked }, stage);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { AgentProfile } from "../model/agentProfile";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { shownText, timesShown } from "../sense/composer";
+import { isAnswered } from "../sense/agentAnswer";
 import { linesSince } from "../sense/programScreen";
 import { type AgentLook, type AgentView, shellInFront } from "../session/agentView";
 import type { CommandEnd } from "../session/commandEnds";
@@ -42,6 +43,8 @@ export interface SentPrompt {
   readonly text: string;
   /** What was there before; undefined where nobody saw it. */
   readonly before: AgentLook | undefined;
+  /** So often its text stood above the composer then. */
+  readonly shownBefore: number;
   readonly until: Until | undefined;
   readonly states: SensedStates | undefined;
   /** See `TypingRequest.onlyTaken`. */
@@ -70,6 +73,8 @@ export class PromptDelivery {
   #stage: DeliveryStage;
   #stopped = false;
   #enteredAt: number;
+  /** Another process has entered it, at some time before. */
+  readonly #isLeft: boolean;
   /** What rules have found since says something of its turn. */
   #turnSince: number;
 
@@ -79,9 +84,10 @@ export class PromptDelivery {
     stage: DeliveryStage = "typed",
   ) {
     this.#stage = stage;
+    this.#isLeft = stage !== "typed";
     this.#enteredAt = place.clock.monotonic();
     // What another process has entered was entered before this one saw anything; an agent at rest may draw nothing more.
-    this.#turnSince = stage === "taken" ? -Infinity : this.#enteredAt;
+    this.#turnSince = this.#isLeft ? -Infinity : this.#enteredAt;
   }
 
   get stage(): DeliveryStage {
@@ -134,7 +140,8 @@ export class PromptDelivery {
         look.composer && shownText(look.composer, this.sent.text) !== "no" ? look.composer.text : undefined;
       if (stands !== shown) shownSince = now;
       shown = stands;
-      if (shown !== undefined && now - shownSince >= profile.submit.pause_ms) return undefined;
+      if (shown !== undefined && now - Math.min(shownSince, look.stillSince) >= profile.submit.pause_ms)
+        return undefined;
       askedSince = look.sensed.state === "waiting" ? (askedSince ?? now) : undefined;
       if (askedSince !== undefined && now - askedSince >= dialogMs)
         return stalled(look, `its text was sent and not entered, because ${profile.title} ${asksSomething(look)}`);
@@ -152,8 +159,13 @@ export class PromptDelivery {
       if (!look) return endOfSession(session);
       const { composer, sensed } = look;
       const stands = composer !== undefined && shownText(composer, this.sent.text) !== "no";
-      if (!stands || sensed.state === "waiting" || shellInFront(look) !== undefined)
+      if (sensed.state === "waiting" || shellInFront(look) !== undefined)
         return stalled(look, "its text was sent and not entered, because something else is shown now");
+      // Somebody else has entered it, or a process that has ended: its agent was slow to take it.
+      if (!stands) {
+        this.#stage = "entered";
+        return undefined;
+      }
       // Beside a composer something may move for ever.
       const generation = tries < mostTries ? look.mode?.generation : undefined;
       const may = (): boolean => signal?.aborted !== true;
@@ -191,11 +203,11 @@ export class PromptDelivery {
           look,
           stands
             ? "its text stands in the composer and is not taken"
-            : "its text was entered, and nothing shows whether it was taken",
+            : "its text is not in the composer any more, and nothing shows whether it was taken",
         );
       // What stands there unchanged, at rest, was not entered: Enter cannot submit it twice.
       const isLost = stands && composer.text === standing && sensed.state !== "working";
-      if (isLost && !again && now - this.#enteredAt >= enterAgainMs) {
+      if (isLost && !again && this.#sinceEnter(look, now) >= enterAgainMs) {
         again = true;
         const end = await this.#enter(signal);
         if (end) return end;
@@ -204,13 +216,26 @@ export class PromptDelivery {
     }
   }
 
+  /** For how long at least it has been entered. */
+  #sinceEnter({ stillSince }: AgentLook, now: number): number {
+    return now - (this.#isLeft ? Math.min(this.#enteredAt, stillSince) : this.#enteredAt);
+  }
+
   /** What an agent shows only when it has a prompt: it works or asks, or the text stands in its transcript. */
   #isProof(look: AgentLook): boolean {
-    const { before, text } = this.sent;
+    const { before } = this.sent;
     const { state } = look.sensed;
     const acts = state === "working" || state === "waiting" || state === "limited" || state === "failed";
-    if (acts && before?.sensed.state !== state) return true;
-    return timesShown(aboveComposer(look), text) > (before ? timesShown(aboveComposer(before), text) : 0);
+    return (acts && before?.sensed.state !== state) || this.#isShown(look);
+  }
+
+  #isShown(look: AgentLook): boolean {
+    return timesShown(aboveComposer(look), this.sent.text) > this.sent.shownBefore;
+  }
+
+  /** Something stands below it: its agent worked at it while nobody looked. */
+  #isAnswered(look: AgentLook): boolean {
+    return this.#isShown(look) && isAnswered(aboveComposer(look), this.sent.text);
   }
 
   async #turnOver(ms: number, signal: AbortSignal | undefined): Promise<CommandEnd | undefined> {
@@ -258,8 +283,10 @@ export class PromptDelivery {
       const now = clock.monotonic();
       if (look.sensed.state !== state) since = now;
       state = look.sensed.state;
-      worked ||= state === "working" || state === "waiting";
-      const end = this.#endBy(look, worked, now - since, now - this.#enteredAt);
+      worked ||= state === "working" || state === "waiting" || this.#isAnswered(look);
+      // It may have shown so for longer than it was looked at; what was typed before is older than what stands still.
+      const lasts = now - Math.min(since, Math.max(look.stillSince, this.#isLeft ? -Infinity : this.#enteredAt));
+      const end = this.#endBy(look, worked, lasts, this.#sinceEnter(look, now));
       if (end) return end;
       if (now >= deadline) return undefined;
       await view.step(signal);

@@ -52,7 +52,10 @@ export interface Watched extends Pick<TypingRequest, "session" | "text"> {
 export type Intend = (prompt: TypedPrompt) => Promise<string>;
 
 /** How a command is typed, as its entry says it. */
-export type TypedPrompt = Pick<EntryDraft, "k" | "n" | "typed_as" | "typed" | "screen" | "end_id">;
+export type TypedPrompt = Pick<
+  EntryDraft,
+  "k" | "n" | "typed_as" | "typed" | "times_shown" | "entered" | "screen" | "end_id"
+>;
 
 export interface Typed {
   readonly command_id: string;

@@ -98,6 +98,10 @@ export const agentLimitOverEvent = "agent_limit_over";
 export const agentResumedEvent = "agent_resumed";
 /** Somebody wants a runner to leave everything as it is, for another one. */
 export const handOverEvent = "handover_requested";
+/** A person put a project away, took it back, or gave it another name for people: `event` of a `project` entry. */
+export const archivedEvent = "archived";
+export const restoredEvent = "restored";
+export const renamedEvent = "renamed";
 /** Somebody wants a session restarted. */
 export const restartEvent = "restart_requested";
 /** A handoff note was for a program, which takes none. */

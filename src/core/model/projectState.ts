@@ -4,7 +4,6 @@ import {
   agentLimitOverEvent,
   agentResumedEvent,
   commandEndedEvent,
-  handOverEvent,
   notShownEvent,
   type Outcome,
   restartEvent,
@@ -15,17 +14,10 @@ import {
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { noteKeyboard } from "./heldKeyboard";
 import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
-import {
-  hasEnded,
-  isLiving,
-  type ProjectStatus,
-  projectStatuses,
-  type SessionState,
-  type TaskState,
-  taskStates,
-} from "./states";
+import { hasEnded, isLiving, type SessionState, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
 import { noteHighlight } from "./highlights";
+import { applyProject, type ProjectFields } from "./projectFields";
 import {
   applyDelivery,
   applyEscalation,
@@ -75,11 +67,7 @@ export interface LeaseRecord {
 /**
  * All that the entries of one project say, for the engine and every view. Filled by `applyEntry` in the record's order.
  */
-export interface ProjectState extends QuestionState {
-  status: ProjectStatus;
-  goal: string;
-  /** The code of what ended the last run before its time (`interrupted`, an error's code), if anything did. */
-  endReason: string | undefined;
+export interface ProjectState extends QuestionState, ProjectFields {
   readonly sessions: Map<string, SessionContext>;
   /** Sessions that somebody wants to be started anew and that no runner has started since, with who asked, by name. */
   readonly restarts: Map<string, ContextEntry>;
@@ -105,8 +93,6 @@ export interface ProjectState extends QuestionState {
   leaseGeneration: number;
   /** How often runners said that they still run the project when they were asked. */
   leaseRenewals: number;
-  /** The generation whose runner was asked last to leave everything for another one. */
-  handedOver: number | undefined;
   entries: number;
 }
 
@@ -116,6 +102,8 @@ export function emptyProjectState(): ProjectState {
   return {
     status: "planned",
     goal: "",
+    name: undefined,
+    archived: false,
     endReason: undefined,
     sessions: new Map(),
     restarts: new Map(),
@@ -162,7 +150,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     attempts: entry.attempt ?? known?.attempts ?? 0,
     exit_code: entry.exit_code !== undefined ? entry.exit_code : begins ? null : (known?.exit_code ?? null),
     session_name: entry.session_name ?? known?.session_name ?? null,
-    started_at: begins && entry.attempt === 1 ? entry.ts : (known?.started_at ?? (running ? entry.ts : null)),
+    started_at: startOf(entry, known, begins),
     ended_at: ended ? entry.ts : null,
     definition: entry.definition ?? known?.definition ?? null,
     reason: entry.reason ?? "",
@@ -188,6 +176,13 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
       settle(state, escalation);
     }
   }
+}
+
+/** Its first try, counted from where a person last had it done again: what came before is another piece of work. */
+function startOf(entry: ContextEntry, known: TaskRecord | undefined, begins: boolean): string | null {
+  if (entry.event === retryEvent) return null;
+  if (begins && entry.attempt === 1) return entry.ts;
+  return known?.started_at ?? (entry.event === "started" ? entry.ts : null);
 }
 
 function applyTurn(task: TaskRecord, entry: ContextEntry, command?: ContextEntry): void {
@@ -294,12 +289,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   state.entries++;
   if (isOutdated(state, entry)) return;
   if (entry.kind === "project") {
-    if (includes<ProjectStatus>(projectStatuses, entry.state)) {
-      state.status = entry.state;
-      state.endReason = entry.reason;
-    }
-    if (entry.goal !== undefined) state.goal = entry.goal;
-    if (entry.event === handOverEvent) state.handedOver = entry.generation;
+    applyProject(state, entry);
   } else if (entry.kind === "task") {
     applyTask(state, entry);
   } else if (entry.kind === "command" && entry.command_id) {

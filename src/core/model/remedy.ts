@@ -51,7 +51,8 @@ export type Remedy =
   | { readonly kind: "answer_session"; readonly session: string }
   /** Its agent is at work, and takes a prompt when it is done. */
   | { readonly kind: "prompt_when_idle"; readonly session: string }
-  | { readonly kind: "end_sessions" }
+  /** `project`: all of that one; else those that are not needed. */
+  | { readonly kind: "end_sessions"; readonly project?: string }
   | { readonly kind: "show_questions" }
   /** It is for a person, at a terminal or window that is no session. */
   | { readonly kind: "act_outside_session" }

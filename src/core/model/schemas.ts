@@ -99,6 +99,10 @@ export const contextEntryFields = z.object({
   typed_as: z.optional(z.enum(["paste", "eval", "sentinel", "keys", "prompt"])),
   /** Of a prompt: a hash of its text without blanks, by which it is known again in the agent's composer. */
   typed: optionalString,
+  /** Of a prompt: how often its text stood on the agent's screen before; absent: not at all. */
+  times_shown: optionalInt,
+  /** Of a prompt: how often Enter was typed in its terminal before; absent where the server does not count that. */
+  entered: optionalInt,
   /** The id of the end mark that it carries itself, in a shell without marks. */
   end_id: z.optional(z.string()),
 
@@ -171,6 +175,8 @@ export const contextEntryFields = z.object({
 
   /** Project entries: the goal; session entries: who works there. */
   goal: optionalString,
+  /** Project entries: the name that people see from here on. */
+  name: optionalString,
   agent_id: z.optional(nullableString),
   /** Hand-over notes: the role or session that should receive it. */
   to: optionalString,

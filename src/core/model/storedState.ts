@@ -11,7 +11,7 @@ import { noteQuestion } from "./questionState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 19;
+export const stateVersion = 20;
 
 const turnsSchema = z.object({
   sent: number,
@@ -58,6 +58,8 @@ const leaseSchema = z.object({
 export const storedStateSchema = z.object({
   status: z.enum(projectStatuses),
   goal: string,
+  name: optionalString,
+  archived: boolean,
   endReason: optionalString,
   sessions: z.array(sessionContextSchema),
   restarts: z.array(contextEntrySchema),
@@ -144,6 +146,7 @@ export function restoredState(stored: StoredState): ProjectState {
     unsent: new Map(stored.unsent),
     escalations: new Map(),
     questions: new Map(),
+    name: stored.name,
     endReason: stored.endReason,
     lease: stored.lease,
     handedOver: stored.handedOver,

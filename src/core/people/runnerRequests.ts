@@ -67,7 +67,7 @@ export function requestRestart(record: OpenRecord, session_name: string, actor: 
 }
 
 /**
- * Has a task that did not succeed done again, with everything that waits for it; gives the task's entry. It takes
+ * Has a task that did not succeed, or with `alsoSucceeded` one that did, done again, with everything that waits for it; gives the task's entry. It takes
  * effect with the runner that there is, else with the next one. Throws `usage` for a task that the record does not know
  * or that needs no second try.
  */
@@ -76,6 +76,7 @@ export async function requestRetry(
   plan: Plan,
   task_id: string,
   actor: string,
+  alsoSucceeded = false,
 ): Promise<ContextEntry> {
   const { tasks } = record.state;
   const known = tasks.get(task_id);
@@ -89,13 +90,14 @@ export async function requestRetry(
       ids === "" ? { kind: "show_tasks", project: record.ledger.project_id } : advice(`Its tasks: ${ids}.`),
     );
   }
-  if (!mayBeRetried(known.state)) {
+  const isDone = known.state === "succeeded";
+  if (!mayBeRetried(known.state) && !(isDone && alsoSucceeded)) {
     const project = record.ledger.project_id;
-    const remedy: Remedy =
-      known.state === "succeeded" ? { kind: "run_project", project, again: true } : { kind: "follow_project", project };
+    const remedy: Remedy = isDone ? { kind: "run_project", project, again: true } : { kind: "follow_project", project };
     throw new OrchestratorError("usage", `${task_id} ${taskWords(known.state)}, so it cannot be retried.`, remedy);
   }
   requireOwnFailure(record, plan, task);
+  const asks = isDone ? `run ${task_id} again` : `retry ${task_id}`;
   const again = (id: string, role: string, text: string): Promise<ContextEntry> =>
     record.append(
       {
@@ -107,11 +109,13 @@ export async function requestRetry(
         text,
         role,
         task_id: id,
+        // What succeeded is begun anew, with all its tries.
+        ...(isDone ? { attempt: 0 } : {}),
         refs: [{ type: "task", id }],
       },
       "synced",
     );
-  const entry = await again(task_id, task.role, `${actorName(actor)} asked to retry ${task_id}.`);
+  const entry = await again(task_id, task.role, `${actorName(actor)} asked to ${asks}.`);
   for (const id of withDependents(plan, [task_id])) {
     const dependent = tasks.get(id);
     if (id !== task_id && dependent && dependent.state !== "pending")

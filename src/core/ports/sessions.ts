@@ -137,6 +137,8 @@ export interface Screen {
    * 66: application keypad.
    */
   readonly private_modes?: readonly number[];
+  /** Milliseconds since the last input or output before this was read; absent where the server does not say. */
+  readonly last_activity_ms?: number;
 }
 
 export type ScreenFormat = "plain" | "styled";

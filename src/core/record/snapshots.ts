@@ -108,7 +108,14 @@ export class SnapshotWriter {
     this.#writing = this.#writing.then(async () => {
       if (!this.mayWrite()) return;
       const { ledger, state } = this.record;
-      const project = { ...this.project(), status: state.status, updated_at: new Date(this.clock.now()).toISOString() };
+      const known = this.project();
+      const project = {
+        ...known,
+        // Somebody may have given it another one since this run began.
+        name: state.name ?? known.name,
+        status: state.status,
+        updated_at: new Date(this.clock.now()).toISOString(),
+      };
       const snapshot = snapshotOf(ledger.project_id, state, project.updated_at);
       try {
         await ledger.writeDerived({

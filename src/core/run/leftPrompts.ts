@@ -1,4 +1,5 @@
 import type { LeftPrompt } from "../command/agentTyping";
+import type { DeliveryStage } from "../command/promptDelivery";
 import type { CommandRunner } from "../command/commandRunner";
 import type { Ended, StopRequest } from "../command/commandStop";
 import { unknownEnd } from "../command/foundEnd";
@@ -18,7 +19,7 @@ const notSent: CommandEnd = { outcome: "not_sent", exit_code: null, known_by: "p
 /** The prompts that a runner which has ended left without a result. */
 export class LeftPrompts {
   /** Those that are not at their end, by the id of their command, and how far they have come. */
-  readonly #going = new Map<string, { readonly left: LeftPrompt; readonly stage: "typed" | "taken" }>();
+  readonly #going = new Map<string, { readonly left: LeftPrompt; readonly stage: DeliveryStage }>();
 
   constructor(
     private readonly record: Pick<OpenRecord, "ledger">,
@@ -36,12 +37,13 @@ export class LeftPrompts {
     until: Until | undefined,
     signal: AbortSignal | undefined,
   ): Promise<CommandEnd | undefined> {
-    const { command_id = "", task_id, input: text = "", typed, screen } = command;
+    const { command_id = "", task_id, input: text = "", typed, entered, screen, ts } = command;
+    const before = { typed, timesShown: command.times_shown ?? 0, entered, screen, intendedAt: Date.parse(ts) };
     const agent = typedAgent(role, this.world);
     if (!agent) return unknownEnd;
     const { states } = this.world;
     const stop = signal === undefined ? {} : { signal };
-    const left: LeftPrompt = { session: shell, mode, agent, text, typed, screen, until, states, ...stop };
+    const left: LeftPrompt = { session: shell, mode, agent, text, ...before, until, states, ...stop };
     const shown = await this.runner.standing(left);
     const worked = await this.#worked(command);
     const standing = shown.is === "unknown" && worked ? ({ is: "taken" } as const) : shown;
@@ -53,6 +55,7 @@ export class LeftPrompts {
       case "unknown":
         return { ...unknownEnd, why: standing.why, shown: standing.shown };
       case "typed":
+      case "entered":
       case "taken":
         // Nobody waits for what a person has typed by hand.
         if (task_id === undefined) return unknownEnd;

@@ -36,6 +36,12 @@ export function agentAnswer(
     .slice(-mostOfAnswer);
 }
 
+/** Whether something is said below the last place where a prompt stands; `rows`: those above the composer. */
+export function isAnswered(rows: readonly string[], prompt: string): boolean {
+  const begins = behindEcho(rows, prompt);
+  return begins !== undefined && rows.slice(begins).some((row) => hasWord.test(row));
+}
+
 /** The row behind the last place where the end of the prompt stands, wrapped as it may be. */
 function behindEcho(rows: readonly string[], prompt: string): number | undefined {
   const wanted = squeezed(prompt).slice(-echoEnd);

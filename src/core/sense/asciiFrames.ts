@@ -39,10 +39,60 @@ function withSides(row: string, above: string, below: string): string {
 }
 
 /**
+ * An edge by the letters that name its signs in the terminal's set for drawing (DEC Special Graphics: `lqqqk`). Who writes
+ * a screen down without its sets of letters has these.
+ */
+const namedEdge = /[lmt]q{2,}(?:[^q].{0,60}?q{2,})*[kju](?![a-z])/gu;
+const namedSigns: Readonly<Record<string, string>> = {
+  l: "┌",
+  k: "┐",
+  m: "└",
+  j: "┘",
+  t: "├",
+  u: "┤",
+};
+/** So many of them in a row are no word. */
+const namedLine = "qqqqqq";
+
+function withNamedFrames(rows: readonly string[]): readonly string[] {
+  if (!rows.some((row) => row.includes(namedLine))) return rows;
+  const drawn = rows.map((row) => Array.from(row));
+  /** Columns of sides, and the row in which the frame of each begins. */
+  const open = new Map<number, number>();
+  for (const [index, row] of rows.entries()) {
+    if (!row.includes(namedLine)) continue;
+    for (const match of row.matchAll(namedEdge)) {
+      if (!match[0].includes(namedLine)) continue;
+      const first = Array.from(row.slice(0, match.index)).length;
+      const signs = Array.from(match[0]);
+      const last = first + signs.length - 1;
+      for (const [at, sign] of signs.entries())
+        if (sign === "q" && (signs[at - 1] === "q" || signs[at + 1] === "q")) put(drawn, index, first + at, "─");
+      for (const column of [first, last]) {
+        const begun = open.get(column);
+        if (begun !== undefined)
+          for (let between = begun + 1; between < index; between++)
+            if (drawn[between]?.[column] === "x") put(drawn, between, column, "│");
+        const sign = drawn[index]?.[column] ?? "";
+        open.set(column, index);
+        put(drawn, index, column, namedSigns[sign] ?? sign);
+      }
+    }
+  }
+  return drawn.map((row) => row.join(""));
+}
+
+function put(rows: readonly string[][], row: number, column: number, sign: string): void {
+  const found = rows[row];
+  if (found && column < found.length) found[column] = sign;
+}
+
+/**
  * The rows with the frames that are drawn in plain letters (`+--+`, `|`), as programs do in a locale without Unicode, drawn
  * by the signs that are made for it: what is known of a screen is known of both.
  */
-export function withDrawnFrames(rows: readonly string[]): readonly string[] {
+export function withDrawnFrames(plain: readonly string[]): readonly string[] {
+  const rows = withNamedFrames(plain);
   const edges = rows.map((row) => row.includes(shortest) && edge.test(row));
   if (!edges.includes(true)) return rows;
   return rows.map((row, index) => {

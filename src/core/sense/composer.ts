@@ -24,8 +24,11 @@ export function composerOn(screen: Screen, regions: ScreenRegions, shape: Compos
   const rows = rowsOf(plain, regions, shape);
   if (!rows) return undefined;
   const firstRow = bareLine(plain[rows.first] ?? "");
-  const { above, mark } = shape;
-  const takesText = above ? !above.other.test(plain[rows.last + 1] ?? "") : firstRow.startsWith(mark);
+  const { above, edges } = shape;
+  const isEdged = edges?.top.test(plain[rows.first - 1] ?? "") === true;
+  const mark = isEdged ? "" : shape.mark;
+  const other = isEdged ? edges.other : above?.other;
+  const takesText = other ? !other.test(plain[rows.last + (isEdged ? 2 : 1)] ?? "") : firstRow.startsWith(mark);
   const lines: string[] = [];
   for (let row = rows.first; row <= rows.last; row++) {
     const typed = typedOf(screen.lines[row] ?? "");
@@ -44,6 +47,11 @@ function rowsOf(plain: readonly string[], regions: ScreenRegions, shape: Compose
     while (first > 0 && above.rows.test(plain[first - 1] ?? "")) first--;
     const last = found.first - 2;
     return first <= last ? { first, last } : undefined;
+  }
+  const { edges } = shape;
+  if (edges?.top.test(plain[found.first] ?? "") === true) {
+    const bottom = plain.findIndex((row, index) => index > found.first && edges.bottom.test(row));
+    return bottom > found.first + 1 ? { first: found.first + 1, last: bottom - 1 } : undefined;
   }
   let { last } = found;
   for (let row = found.first + 1; to && row <= last; row++) if (to.test(plain[row] ?? "")) last = row - 1;

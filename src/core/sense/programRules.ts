@@ -145,6 +145,11 @@ export interface ComposerShape {
    * `other` it takes no texts.
    */
   readonly above?: { readonly rows: Pattern; readonly other: Pattern };
+  /**
+   * Where its region begins with a row that matches `top`, it stands between that one and `bottom`, without a mark. With a
+   * row behind that which matches `other` it takes no texts.
+   */
+  readonly edges?: { readonly top: Pattern; readonly bottom: Pattern; readonly other: Pattern };
   /** What stands there while it is empty, where the letters are not dim. */
   readonly placeholder?: Pattern;
   /** What stands at the end of its first row where rows above it are not shown. */

@@ -117,7 +117,7 @@ export class ScreenRegions {
       case "cursor_line":
         return [bareLine(lines[cursor.row] ?? "")];
       case "before_cursor":
-        return [beforeCursor(this.facts)];
+        return beforeCursor(this.facts);
       default: {
         const region = this.regions[name];
         return region && this.#part(name, region);
@@ -170,9 +170,12 @@ const mostWrapped = 6;
 /** A rule, the right side of a frame, a scroll bar: drawn up to the last column, not wrapped there. */
 const drawnEdge = /[\u2500-\u259f]$|^\s*[|+].*[|+]$|-{8}$/u;
 
+/** A right prompt, a clock, a count: it stands at the right edge by itself. */
+const atRightEdge = /\S {12,}\S{1,24}$/u;
+
 /** Whether what stands in a row may go on in the next one. */
 export function isWrapped(line: string, cols: number): boolean {
-  return textWidth(line) >= cols && !drawnEdge.test(line);
+  return textWidth(line) >= cols && !drawnEdge.test(line) && !atRightEdge.test(line);
 }
 
 const ascii = /^[\u0020-\u007e]*$/;
@@ -190,11 +193,14 @@ function upToCell(row: string, cells: number): string {
   return text + " ".repeat(Math.max(0, cells - width));
 }
 
-/** The text up to the cursor. Rows above that are full to the last column are its beginning. */
-function beforeCursor({ lines, cols, cursor }: TerminalFacts): string {
+/**
+ * The text up to the cursor. Rows above that are full to the last column may be its beginning, or lines of that width by
+ * themselves: the second one is the row alone.
+ */
+function beforeCursor({ lines, cols, cursor }: TerminalFacts): string[] {
   const { row } = cursor;
   const own = upToCell(lines[row] ?? "", Math.min(cursor.col, Math.max(cols, widest)));
   let start = row;
   while (start > 0 && row - start < mostWrapped && isWrapped(lines[start - 1] ?? "", cols)) start--;
-  return lines.slice(start, row).join("") + own;
+  return start === row ? [own] : [lines.slice(start, row).join("") + own, own];
 }

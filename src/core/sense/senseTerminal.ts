@@ -4,6 +4,7 @@ import type { Confidence, StateEvidence, StateKind } from "../model/stateKinds";
 import type { SessionState } from "../model/states";
 import { shells } from "../model/shellNames";
 import { type AskedPrompt, askedPrompt } from "./askedPrompt";
+import { innerScreen } from "./innerScreen";
 import { atLeftEdge } from "./leftEdge";
 import type { CommonRules, ProgramRules, WrittenAt } from "./programRules";
 import { type ProgramStatus, wholeStatus } from "./programStatus";
@@ -154,6 +155,8 @@ export function senseTerminal(facts: TerminalFacts, catalog: RuleCatalog): Sense
 
 function sense(facts: TerminalFacts, catalog: RuleCatalog): Sensed {
   if (facts.ended) return ended(facts.ended.exit_code);
+  const inner = innerScreen(facts, (name) => catalog.named(name)?.role);
+  if (inner) return sense(inner, catalog);
   const shellInFront = facts.foreground !== undefined && shells.has(processName(facts.foreground));
   const started = catalog.named(facts.started);
   const inFront = catalog.named(facts.foreground);

@@ -27,6 +27,11 @@ export interface AgentLook {
   readonly composer: Composer | undefined;
   /** Undefined where it was not asked for, or nobody can tell. */
   readonly mode: TerminalMode | undefined;
+  /**
+   * Since when it has stood like this, with nothing typed or drawn, as far as its server tells; by the monotonic clock of
+   * this process, which may have begun to look later.
+   */
+  readonly stillSince: number;
 }
 
 /** The terminal of one coding agent, looked at while something is typed to it. */
@@ -84,12 +89,14 @@ export class AgentView {
     const { session, agent } = this;
     const at = this.clock.monotonic();
     const screen = await this.server.screen(session.identity.wire, "styled", signal);
+    // As late as the answer may have come.
+    const stillSince = this.clock.monotonic() - (screen.last_activity_ms ?? 0);
     const facts = terminalFacts(screen, { told: session.told.facts, started: agent.name, running: true, mode });
     const sensed = senseTerminal(facts, agent.catalog);
     const rules = agent.catalog.named(agent.name);
     const composer = rules?.composer && composerOn(screen, new ScreenRegions(facts, rules.regions), rules.composer);
     this.wasThere ||= composer !== undefined;
-    const look = { screen: seenScreen(screen, facts.title), sensed, composer, mode };
+    const look = { screen: seenScreen(screen, facts.title), sensed, composer, mode, stillSince };
     this.#seen = look;
     this.#seenAt = at;
     return look;

@@ -3,8 +3,8 @@ import type { Disposable } from "../../core/base/lifecycle";
 import { countedTasks } from "../../core/model/taskCount";
 import type { Clock } from "../../core/ports/machine";
 import { needsOf } from "../../protocol/needs";
-import { needSentence } from "../../protocol/needText";
-import { asksCount, type ProjectPicture, shownStatus } from "../../protocol/projectRows";
+import { needSentence, worstNeed } from "../../protocol/needText";
+import { asksCount, type ProjectPicture, runStatus } from "../../protocol/projectRows";
 import { commandId } from "../identifiers";
 import type { AgeTimer } from "../../viewing/ageTimer";
 import { Pacer } from "../../viewing/pacer";
@@ -46,9 +46,7 @@ export class StatusBar implements Disposable {
 
   #draw(): void {
     const pictures = this.records.pictures();
-    const running = pictures.filter(
-      (picture) => picture.state.status === "running" && shownStatus(picture) !== "not_running",
-    );
+    const running = pictures.filter((picture) => runStatus(picture) === "running");
     const needs = needsOf(pictures);
     const questions = needs.filter(({ kind }) => kind === "question").length;
     const ofSessions = (why: string): number =>
@@ -66,16 +64,16 @@ export class StatusBar implements Disposable {
     this.#explain(needs.slice(0, mostLines).map((need) => needSentence(need, now)));
     if (needs.length > 0) this.#aging ??= this.ages.watch(() => this.refresh());
     else this.#stopAging();
-    const text = [
-      runs,
+    const counts = [
       questionCount(questions),
       asking === 0 ? "" : asksCount(asking),
       failedCount(ofSessions("failed")),
       quietCount(ofSessions("quiet")),
       unseenCount(ofSessions("done")),
-    ]
-      .filter((part) => part !== "")
-      .join(" · ");
+    ].filter((part) => part !== "");
+    const worst = worstNeed(needs, now);
+    const needed = worst === "" ? counts.join(" · ") : l10n.t("{0}: {1}", counts.join(" · "), worst);
+    const text = [runs, needed].filter((part) => part !== "").join(" · ");
     if (text === this.#text) return;
     this.#text = text;
     this.#item.text = withIcon(waits ? "question" : "terminal", shown(text));

@@ -9,13 +9,16 @@ import type { Overview } from "../mirrors/overview";
 import type { TaskOutputPage } from "../records/taskOutputPage";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
+import type { TreeFilter } from "../views/treeFilter";
 import { filterActivity } from "./activityFilter";
 import { isDoProjectArguments } from "./doProjectArguments";
+import type { KeepCommands } from "./keepCommands";
 import type { NeedCommands } from "./needCommands";
 import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
+import { areWanted, severalRows } from "./severalRows";
 import { showOutput } from "./showOutput";
 import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
@@ -32,6 +35,8 @@ export interface CommandParts {
   readonly activity: ActivityTree;
   readonly log: OutputLog;
   readonly project: () => Promise<ProjectCommands>;
+  readonly keep: () => Promise<KeepCommands>;
+  readonly filter: TreeFilter;
   readonly session: () => Promise<SessionCommands>;
   readonly question: () => Promise<QuestionCommands>;
   readonly need: () => Promise<NeedCommands>;
@@ -42,14 +47,23 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts, logger: Logger): Disposable[] {
   const handlers = commandHandlers(parts);
   return commandNames.map((name) =>
-    commands.registerCommand(commandId(name), (argument?: unknown, ...more: unknown[]) =>
-      guarded(() => handlers[name](withRow(parts.records, argument), ...more), argument, logger),
-    ),
+    commands.registerCommand(commandId(name), async (argument?: unknown, ...more: unknown[]) => {
+      const rows = severalRows(name, argument, more[0]);
+      if (!rows) {
+        // What else is selected in a tree is no word of a caller's.
+        const given = Array.isArray(more[0]) ? [] : more;
+        return guarded(() => handlers[name](withRow(parts.records, argument), ...given), argument, logger);
+      }
+      if (await areWanted(name, rows))
+        for (const row of rows) await guarded(() => handlers[name](row, { force: true }), row, logger);
+      return undefined;
+    }),
   );
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
-  const { records, mirrors, overview, output, activity, log, project, session, question, need, server } = parts;
+  const { records, mirrors, overview, output, activity, log } = parts;
+  const { project, keep, filter, session, question, need, server } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
     if (named) (await mirrors.open(named)).act(act);
@@ -62,8 +76,19 @@ function commandHandlers(parts: CommandParts): Handlers {
     resumeProject: (argument) => project().then((commands) => commands.runProject(argument)),
     runPlan: () => project().then((commands) => commands.runPlan()),
     takeTour: () => project().then((commands) => commands.takeTour()),
+    newPlan: () => project().then((commands) => commands.newPlan()),
     stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
     retryTask: (argument) => project().then((commands) => commands.retryTask(argument)),
+    runAgain: (argument) => keep().then((commands) => commands.runAgain(argument)),
+    archiveProject: (argument) => keep().then((commands) => commands.archive(argument, true)),
+    restoreProject: (argument) => keep().then((commands) => commands.archive(argument, false)),
+    renameProject: (argument, given) => keep().then((commands) => commands.rename(argument, given)),
+    removeProject: (argument, options) => keep().then((commands) => commands.remove(argument, options)),
+    endSessions: (argument, options) => keep().then((commands) => commands.endSessions(argument, options)),
+    hideEnded: () => filter.hideEnded(true),
+    showEnded: () => filter.hideEnded(false),
+    showArchived: () => filter.showArchived(true),
+    hideArchived: () => filter.showArchived(false),
     answer: (argument, given) => question().then((commands) => commands.answer(argument, given)),
     reviewQuestion: (argument) => question().then((commands) => commands.review(argument)),
     snoozeQuestions: (argument) => question().then((commands) => commands.snooze(argument)),

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdtemp, realpath } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commands, type ExtensionContext, l10n, Uri, ViewColumn, workspace } from "vscode";
+import { commands, l10n, Uri, ViewColumn, workspace } from "vscode";
 import { addNote } from "../../core/acts/addNote";
 import { retryTask } from "../../core/acts/retryTask";
 import { stopProject } from "../../core/acts/stopProject";
@@ -11,7 +12,7 @@ import type { ActivityRow } from "../../protocol/activityRows";
 import { capital } from "../attention/askAnswer";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
-import { viewIds } from "../identifiers";
+import { commandId, viewIds } from "../identifiers";
 import { shown } from "../shownText";
 import { window } from "../shownWindow";
 import { entryTextUri } from "../records/entryText";
@@ -25,7 +26,6 @@ import { givenSession, projectTarget, taskTarget } from "./targets";
 import { advice } from "../../core/model/remedy";
 
 export interface ProjectCommandParts {
-  readonly context: ExtensionContext;
   readonly world: HostWorld;
   readonly records: WorkspaceRecords;
   readonly windowRuns: WindowRuns;
@@ -51,7 +51,7 @@ export class ProjectCommands {
   async runProject(argument: unknown, options?: unknown): Promise<{ project_id: string } | undefined> {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return undefined;
-    await this.parts.doProject.resume(followed.folder.path, followed.project.name, isAgain(options));
+    await this.parts.doProject.resume(followed.folder.path, followed.project.project_id, isAgain(options));
     return { project_id: followed.project.project_id };
   }
 
@@ -72,16 +72,16 @@ export class ProjectCommands {
   }
 
   /**
-   * A small project from beginning to end: its files are in a fresh folder of the extension's own, its record in
-   * the workspace.
+   * A small project from beginning to end, with its overview in front: its files are in a fresh folder of their own, its
+   * record in the workspace.
    */
   async takeTour(): Promise<{ project_id: string } | undefined> {
-    const { world, windowRuns, context, doProject } = this.parts;
+    const { world, windowRuns, doProject } = this.parts;
     world.requireTrust();
     const folder = await pickedFolder();
     if (!folder) return undefined;
-    const cwd = join(context.globalStorageUri.fsPath, `tour-${world.ids.next()}`);
-    await mkdir(cwd, { recursive: true });
+    // People read this path in rows and prompts.
+    const cwd = await realpath(await mkdtemp(join(tmpdir(), "tour-")));
     await cp(world.media("tour"), cwd, { recursive: true });
     const text = Buffer.from(await workspace.fs.readFile(Uri.file(join(cwd, "plan.yaml")))).toString("utf8");
     const { project } = await parsedPlan(text, "plan.yaml", world.plans);
@@ -94,7 +94,23 @@ export class ProjectCommands {
       again: known !== undefined,
     });
     await this.#show();
+    await commands.executeCommand(commandId("openOverview"));
     return { project_id: run.project_id };
+  }
+
+  /** A plan with one task, in a file of the folder, to be written on and run from there. */
+  async newPlan(): Promise<void> {
+    this.parts.world.requireTrust();
+    const folder = await pickedFolder();
+    if (!folder) return;
+    const text = emptyPlan(folder.name);
+    for (let number = 1; ; number++) {
+      const file = Uri.joinPath(folder.uri, number === 1 ? "plan.yaml" : `${number}.plan.yaml`);
+      if (existsSync(file.fsPath)) continue;
+      await workspace.fs.writeFile(file, Buffer.from(text));
+      await window.showTextDocument(file, { viewColumn: ViewColumn.Active });
+      return;
+    }
   }
 
   /** Stops the project wherever it runs; its sessions stay. */
@@ -125,7 +141,7 @@ export class ProjectCommands {
         signal: new AbortController().signal,
       }),
     );
-    if (follows === "resume_here") await doProject.resume(followed.folder.path, followed.project.name);
+    if (follows === "resume_here") await doProject.resume(followed.folder.path, followed.project.project_id);
   }
 
   async addNote(argument: unknown, text: unknown): Promise<void> {
@@ -182,6 +198,19 @@ export class ProjectCommands {
   #show(): Thenable<unknown> {
     return commands.executeCommand(`${viewIds.projects}.focus`);
   }
+}
+
+/** `name`: of the project. */
+function emptyPlan(name: string): string {
+  return `project: ${JSON.stringify(name)}
+goal: ""
+roles:
+  shell: {}
+tasks:
+  - id: first
+    role: shell
+    run: echo hello
+`;
 }
 
 function tell(sentence: string): void {

@@ -177,6 +177,13 @@ export function givenSession(records: WorkspaceRecords, argument: unknown): Name
   return followed[0] && followed.length === 1 ? { followed: followed[0], name: String(argument) } : undefined;
 }
 
+/** A task where the argument names one by its row, and nothing is asked. */
+export function givenTask(records: WorkspaceRecords, argument: unknown): NamedTarget | undefined {
+  return isRow(argument) && argument.kind === "task"
+    ? { followed: need(records.get(argument.key)), name: argument.name ?? "" }
+    : undefined;
+}
+
 /** A task: by its row, by its name and its project's, or picked, from those that can be retried or from all. */
 export async function taskTarget(
   records: WorkspaceRecords,
@@ -187,11 +194,8 @@ export async function taskTarget(
     const followed = await projectTarget(records, argument.project);
     return followed && { followed, name: argument.task };
   }
-  if (isRow(argument) && argument.kind === "task")
-    return {
-      followed: need(records.get(argument.key)),
-      name: argument.name ?? "",
-    };
+  const given = givenTask(records, argument);
+  if (given) return given;
   const items = records.all().flatMap((followed) =>
     [...followed.record.state.tasks.values()]
       .filter((task) => among === "all" || mayBeRetried(task.state))

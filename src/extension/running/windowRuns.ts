@@ -135,7 +135,7 @@ export class WindowRuns {
       stopper.abort(
         new OrchestratorError("interrupted", l10n.t("The project was stopped in this window."), nothingToDo),
       );
-    const claimed = deferred<Pick<WindowRun, "record" | "server">>();
+    const claimed = deferred<Pick<WindowRun, "record" | "server" | "name">>();
     const ended = runProject(
       await world.runWorld(folder),
       {
@@ -152,7 +152,8 @@ export class WindowRuns {
       },
       {
         notice: (notice) => tellNotice(notice, name, world.logger),
-        runs: ({ record, project: { server } }) => claimed.resolve({ record, server }),
+        runs: ({ record, project: { server, name: shownName } }) =>
+          claimed.resolve({ record, server, name: shownName }),
         leave: (record) => {
           void this.#leave(key, record).catch((error: unknown) => world.logger.warn(messageOf(error)));
           return Promise.resolve();
@@ -160,7 +161,7 @@ export class WindowRuns {
       },
     ).then(({ result }) => result);
     ended.catch((error: unknown) => claimed.reject(error));
-    const run: WindowRun = { key, folder, project_id, name, ...(await claimed.promise), stop, ended };
+    const run: WindowRun = { key, folder, project_id, ...(await claimed.promise), stop, ended };
     this.#runs.set(key, run);
     this.#changes.fire(undefined);
     ended.then(

@@ -10,8 +10,8 @@ import {
   type TreeDragAndDropController,
 } from "vscode";
 import { neediestFirst } from "../../protocol/needs";
-import { groupRows, type ProjectPicture, projectRow, type Row, taskRows } from "../../protocol/projectRows";
-import { sessionRows } from "../../protocol/sessionRows";
+import { rowAbove, rowsBelow } from "../../protocol/groupRows";
+import { type ProjectPicture, projectRow, type Row, shownStatus } from "../../protocol/projectRows";
 import { ShownRows } from "../../protocol/shownRows";
 import type { StateLook } from "../../protocol/stateLook";
 import { commandId } from "../identifiers";
@@ -20,6 +20,8 @@ import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceR
 import { shown, shownLines } from "../shownText";
 import { type ShownRow, type ShownTreeItem, treeItem } from "../shownWindow";
 import { sessionTextUri } from "../terminals/sessionText";
+import type { ExpandedRows } from "./expandedRows";
+import type { TreeFilter } from "./treeFilter";
 
 /** So many projects are looked at in one turn of the host's event loop. */
 const projectsInTurn = 4;
@@ -40,6 +42,8 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
     private readonly figures: Pick<FigureTooltips, "lines">,
+    private readonly expanded: Pick<ExpandedRows, "isExpanded">,
+    private readonly filter: Pick<TreeFilter, "isShown" | "part">,
   ) {}
 
   /** Tells the view which rows differ from what it was given. */
@@ -71,36 +75,31 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
   }
 
   #below(parent: Row | undefined): Row[] {
-    if (!parent) return neediestFirst(this.records.pictures()).map((picture) => projectRow(picture, this.now()));
-    const followed = this.records.get(parent.key);
-    if (!followed) return [];
-    const picture = this.records.picture(followed);
-    if (parent.kind === "project") return groupRows(picture);
-    if (parent.kind === "tasks") return taskRows(picture, this.now());
-    return parent.kind === "role" ? sessionRows(picture, parent.name, this.now()) : [];
+    if (!parent)
+      return neediestFirst(
+        this.records.pictures().filter((picture) => this.filter.isShown(picture)),
+        shownStatus,
+      ).map((picture) => projectRow(picture, this.now()));
+    const picture = this.#picture(parent);
+    return picture ? rowsBelow(picture, parent, this.now()) : [];
   }
 
   getParent(row: Row): Row | undefined {
-    const followed = this.records.get(row.key);
-    if (!followed || row.kind === "project") return undefined;
-    const picture = this.records.picture(followed);
-    const parent = this.#above(row, picture);
+    const picture = this.#picture(row);
+    const parent = picture && rowAbove(picture, row, this.now());
     return parent && this.#rows.known(parent);
   }
 
-  #above(row: Row, picture: ProjectPicture): Row | undefined {
-    if (row.kind === "tasks" || row.kind === "role") return projectRow(picture, this.now());
-    const groups = groupRows(picture);
-    if (row.kind === "task") return groups.find((group) => group.kind === "tasks");
-    const role = picture.sessions.find((session) => session.session_name === row.name)?.role;
-    return groups.find((group) => group.kind === "role" && group.name === role);
+  #picture({ key }: Row): ProjectPicture | undefined {
+    const followed = this.records.get(key);
+    return followed && this.filter.part(this.records.picture(followed));
   }
 
   getTreeItem(known: Row): ShownTreeItem {
     const row = this.#rows.now(known);
     const state = !row.children
       ? TreeItemCollapsibleState.None
-      : row.expanded
+      : this.expanded.isExpanded(row)
         ? TreeItemCollapsibleState.Expanded
         : TreeItemCollapsibleState.Collapsed;
     return treeItem({

@@ -1,16 +1,13 @@
 import { commands, type Uri } from "vscode";
 import { projectRow, type ProjectPicture, type Row } from "../../protocol/projectRows";
-import { sessionRows } from "../../protocol/sessionRows";
+import { allSessionRows } from "../../protocol/groupRows";
 import { viewIds } from "../identifiers";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { SideViews } from "./sideViews";
 
 /** All rows that Projects can show, open or not. `now`: milliseconds since 1970. */
 export function allRows(pictures: readonly ProjectPicture[], now: number): Row[] {
-  return pictures.flatMap((picture) => {
-    const roles = new Set(picture.sessions.map(({ role }) => role));
-    return [projectRow(picture, now), ...[...roles].flatMap((role) => sessionRows(picture, role, now))];
-  });
+  return pictures.flatMap((picture) => [projectRow(picture, now), ...allSessionRows(picture, now)]);
 }
 
 /** `vscode://…/session/<name>` and `/project/<id>` show something and do nothing. */

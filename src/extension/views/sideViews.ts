@@ -5,7 +5,8 @@ import type { Clock } from "../../core/ports/machine";
 import { type ActivityFilter, type ActivityRow, filterWords } from "../../protocol/activityRows";
 import { openQuestions } from "../../protocol/attentionRows";
 import { type NeedRow } from "../../protocol/needRows";
-import { silentNeeds } from "../../protocol/needs";
+import { needsOf, silentNeeds } from "../../protocol/needs";
+import { worstNeed } from "../../protocol/needText";
 import { asksCount, type Row } from "../../protocol/projectRows";
 import { StatusBar } from "../attention/statusBar";
 import { setContextKey } from "../contextKeyState";
@@ -17,7 +18,15 @@ import type { AgeTimer } from "../../viewing/ageTimer";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { ActivityTree } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
+import type { ExpandedRows } from "./expandedRows";
 import { ProjectsTree } from "./projectsTree";
+import type { TreeFilter } from "./treeFilter";
+
+/** How a person wants the views, kept for the workspace. */
+export interface KeptChoices {
+  readonly expanded: ExpandedRows;
+  readonly filter: TreeFilter;
+}
 
 /** The views of the side bar and the item of the status bar. A hidden view is sent nothing until it is shown. */
 export class SideViews implements Disposable {
@@ -36,19 +45,20 @@ export class SideViews implements Disposable {
   /** Ages in the views are of this time, so that no row changes for its age alone in between. */
   #agesAt: number;
   #aging: Disposable | undefined;
-  #waiting = "0 0";
+  #waiting = "0 0 ";
   #problems = "";
 
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly clock: Clock,
     private readonly ages: AgeTimer,
+    { expanded, filter }: KeptChoices,
   ) {
     this.#agesAt = clock.now();
     const now = (): number => this.#agesAt;
     this.statusBar = this.#store.add(new StatusBar(records, clock, ages));
     const trees = (this.trees = {
-      projects: new ProjectsTree(records, now, new FigureTooltips(clock)),
+      projects: new ProjectsTree(records, now, new FigureTooltips(clock), expanded, filter),
       attention: new AttentionTree(records, now),
       activity: this.#store.add(new ActivityTree(records, clock)),
     });
@@ -57,10 +67,14 @@ export class SideViews implements Disposable {
         treeDataProvider: trees.projects,
         dragAndDropController: trees.projects,
         showCollapseAll: true,
+        canSelectMany: true,
       }),
-      attention: window.createTreeView(viewIds.attention, { treeDataProvider: trees.attention }),
+      attention: window.createTreeView(viewIds.attention, { treeDataProvider: trees.attention, canSelectMany: true }),
       activity: window.createTreeView(viewIds.activity, { treeDataProvider: trees.activity }),
     });
+    this.#store.add(views.projects.onDidExpandElement(({ element }) => expanded.set(element, true)));
+    this.#store.add(views.projects.onDidCollapseElement(({ element }) => expanded.set(element, false)));
+    this.#store.add(filter.onChange(() => trees.projects.refresh("all")));
     for (const view of Object.values(views)) {
       this.#store.add(view);
       this.#store.add(view.onDidChangeVisibility(({ visible }) => visible && this.records.lookSoon()));
@@ -93,8 +107,9 @@ export class SideViews implements Disposable {
     if (views.attention.visible) trees.attention.refresh();
     if (views.activity.visible) trees.activity.refresh();
     this.statusBar.refresh();
-    const waiting = `${questions} ${asking}`;
-    if (waiting !== this.#waiting) this.#badge(questions, asking);
+    const worst = worstNeed(needsOf(pictures), this.#agesAt);
+    const waiting = `${questions} ${asking} ${worst}`;
+    if (waiting !== this.#waiting) this.#badge(questions, asking, worst);
     this.#waiting = waiting;
     const problems = this.records.problems.map((problem) => shown(problemText(problem))).join("\n");
     if (problems !== this.#problems) views.projects.message = problems === "" ? undefined : shownLines(problems);
@@ -112,7 +127,7 @@ export class SideViews implements Disposable {
     this.#store.dispose();
   }
 
-  #badge(questions: number, asking: number): void {
+  #badge(questions: number, asking: number, worst: string): void {
     const words = [
       questions === 0
         ? ""
@@ -122,7 +137,9 @@ export class SideViews implements Disposable {
       asking === 0 ? "" : asksCount(asking),
     ].filter((part) => part !== "");
     this.views.attention.badge =
-      words.length === 0 ? undefined : { value: questions + asking, tooltip: shown(words.join(", ")) };
+      words.length === 0
+        ? undefined
+        : { value: questions + asking, tooltip: shown(l10n.t("{0}: {1}", words.join(", "), worst)) };
   }
 
   /** What is shown again has old ages; what is hidden needs none. */

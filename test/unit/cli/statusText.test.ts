@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { livePicture } from "../../../src/cli/livePicture";
-import { byNeed, type ProjectNow, sessionWords, statusText } from "../../../src/cli/statusText";
+import { type ProjectNow, sessionWords, statusOf, statusText } from "../../../src/cli/statusText";
 import { type EntryDraft, shortEntryId } from "../../../src/core/model/entry";
 import { applyEntry, emptyProjectState, openEscalations } from "../../../src/core/model/projectState";
 import type { SessionState } from "../../../src/core/model/states";
@@ -8,7 +8,9 @@ import { countedTasks, succeededText, taskCountText } from "../../../src/core/mo
 import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
 import { withQuestions } from "../../../src/core/session/trueSessions";
-import { groupRows, projectRow } from "../../../src/protocol/projectRows";
+import { groupRows } from "../../../src/protocol/groupRows";
+import { neediestFirst } from "../../../src/protocol/needs";
+import { projectRow } from "../../../src/protocol/projectRows";
 import { textWidth } from "../../../src/core/base/textWidth";
 import { entryOf } from "../../support/entries";
 
@@ -215,7 +217,7 @@ it("puts projects that need an answer first, then failed ones, then those that r
   const status = (name: string, state: string, more: Partial<ProjectNow> = {}): ProjectNow =>
     projectOf(name, [[5, { kind: "project", state }]], more);
   const all = [status("done", "done"), status("runs", "running", { runner }), status("failed", "failed"), busy];
-  expect(all.sort(byNeed).map(({ project }) => project.name)).toEqual(["alpha", "failed", "runs", "done"]);
+  expect(neediestFirst(all, statusOf).map(({ project }) => project.name)).toEqual(["alpha", "failed", "runs", "done"]);
 });
 
 it("counts the tasks of a project the same wherever they are counted", () => {
@@ -231,7 +233,7 @@ it("counts the tasks of a project the same wherever they are counted", () => {
     ["SNAPSHOT.md", snapshotPage(project, snapshot, [])],
     ["row", projectRow(picture, now).tooltip.join("\n")],
     ["spoken row", projectRow(picture, now).spoken],
-    ["group", groupRows(picture)[0]?.description],
+    ["group", groupRows(picture, 0)[0]?.description],
   ] as const)
     expect(text, where).toContain(words);
   expect(projectRow(picture, now).description).toContain(`${count.succeeded}/${count.total}`);

@@ -35,6 +35,28 @@ describe("a prompt", () => {
   });
 
   it.each([
+    ["at once where its server says that it has long stood still", true, 10_000, 0],
+    ["once it has settled where something came just now", true, 0, 1000],
+    ["once it has been seen to settle where its server says nothing", false, 10_000, 1000],
+  ])("is typed %s", async (_what, tells, restsFor, least) => {
+    const { clock, fake, type } = await agentWorld();
+    fake.tellsActivity = tells;
+    clock.advance(10_000 - restsFor);
+    fake.changed();
+    clock.advance(restsFor);
+    const begun = clock.monotonic();
+    let typedAt = Infinity;
+    const press = fake.type.bind(fake);
+    fake.type = (keys) => {
+      typedAt = Math.min(typedAt, clock.monotonic());
+      press(keys);
+    };
+    await passes(clock, type("hello"));
+    expect(typedAt - begun).toBeGreaterThanOrEqual(least);
+    expect(typedAt - begun).toBeLessThanOrEqual(least + 300);
+  });
+
+  it.each([
     ["somebody's text stands in the composer", (fake: FakeAgent) => (fake.draft = "my own"), "my own"],
     ["a dialog is open", (fake: FakeAgent) => (fake.dialog = dialog), "asks something: "],
   ])("is not typed where %s, and the person is told what stands there", async (_what, hinder, words) => {
@@ -130,7 +152,7 @@ describe("a prompt", () => {
     const { end } = await passes(clock, type("hello"));
     expect(end).toMatchObject({
       outcome: "unknown",
-      why: "its text was entered, and nothing shows whether it was taken",
+      why: "its text is not in the composer any more, and nothing shows whether it was taken",
     });
     expect(fake.typed).toHaveLength(2);
   });

@@ -8,7 +8,9 @@ import { activityRows, filterWords } from "../../../src/protocol/activityRows";
 import { lasting, past } from "../../../src/protocol/ageText";
 import { needRows } from "../../../src/protocol/needRows";
 import { namesOf, openQuestions, questionSentence } from "../../../src/protocol/attentionRows";
-import { groupRows, projectRow, type RunnerView, taskRows } from "../../../src/protocol/projectRows";
+import { groupRows } from "../../../src/protocol/groupRows";
+import { projectRow, type RunnerView } from "../../../src/protocol/projectRows";
+import { taskRows } from "../../../src/protocol/taskRows";
 import { sessionRows } from "../../../src/protocol/sessionRows";
 import { questionText } from "../../../src/protocol/questionText";
 import { sessionLook, taskLook } from "../../../src/protocol/stateLook";
@@ -78,7 +80,7 @@ describe("a window in another language", () => {
         english(
           shown([
             projectRow({ ...made, muted: true, folder: "ada" }, now),
-            groupRows(made),
+            groupRows(made, now),
             taskRows(made, now),
             sessionRows(made, "builder", now),
             needRows([made], now),

@@ -14,8 +14,8 @@ describe("open questions", () => {
       "builder::1 (alpha) wants to run: rm -rf x — It deletes files.",
     );
     expect(question && attentionRow(question, start + 10_000)).toMatchObject({
-      label: "builder::1 (alpha)",
-      description: "5 s ago · It deletes files.",
+      label: "Run rm -rf x?",
+      description: "builder::1 (alpha) · asked 5 s ago · It deletes files.",
     });
   });
 
@@ -41,12 +41,14 @@ describe("open questions", () => {
     expect(openQuestions([picture(answered)])).toEqual([]);
     const words = (runner: RunnerView, ...more: ContextEntry[]): string[] =>
       needRows([picture([...answered, ...more], runner)], start).map((row) => `${row.context}: ${row.description}`);
-    expect(words({ who: "nobody" })).toEqual(["question+answered: answered by ada: run · alpha is not running"]);
+    expect(words({ who: "nobody" })).toEqual([
+      "question+answered: builder::1 (alpha) · answered by ada: run · alpha is not running",
+    ]);
     expect(words({ who: "other", name: "process 7", gone: true })).toEqual([
-      "question+answered: answered by ada: run · alpha is not running",
+      "question+answered: builder::1 (alpha) · answered by ada: run · alpha is not running",
     ]);
     expect(words({ who: "other", name: "process 7", gone: false })).toEqual([
-      "question+answered+running: answered by ada: run · not applied yet by process 7",
+      "question+answered+running: builder::1 (alpha) · answered by ada: run · not applied yet by process 7",
     ]);
     expect(
       words(

@@ -79,15 +79,15 @@ describe("rows of what needs a person", () => {
   it("are sessions beside questions, which commands take as the sessions they are", () => {
     const rows = needRows([picture([...history, waits]), quietProject(1, [...history, asked])], now);
     expect(rows.map(({ label, context }) => `${label} ${context}`)).toEqual([
-      "builder::1 (alpha) question",
-      "builder::1 (alpha) need+waiting",
-      "builder::2 (alpha) need",
+      "Run rm -rf x? question",
+      "Apply 3 migrations? [y/N] need+waiting",
+      "Proceed? [y/N] need",
     ]);
     expect(rows[1]).toMatchObject({
       kind: "session",
       key: "/w#alpha",
       name: session,
-      description: "needs confirmation for 14 min · Apply 3 migrations? [y/N]",
+      description: "builder::1 (alpha) · needs confirmation for 14 min",
       look: { icon: "question" },
     });
     expect(rows[1]?.tooltip).toContain("Project: alpha");

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import type { SessionContext } from "../../../src/core/model/session";
 import { askedSince, neediestFirst, needsOf } from "../../../src/protocol/needs";
-import { groupRows, type ProjectPicture, projectRow } from "../../../src/protocol/projectRows";
+import { groupRows } from "../../../src/protocol/groupRows";
+import { type ProjectPicture, projectRow, shownStatus } from "../../../src/protocol/projectRows";
 import { sessionRows } from "../../../src/protocol/sessionRows";
-import { asked, history, picture, start } from "./rowScene";
+import { asked, entry, history, picture, start } from "./rowScene";
 
 const evidence = [{ signal: "screen", rule: "x/y", lines: ["Proceed? [y/N]"] }];
 const at = (second: number): string => new Date(start + second * 1000).toISOString();
@@ -73,13 +74,28 @@ describe("in the tree", () => {
     const late = project("late", [session("a::1", waits, 90)]);
     const early = project("early", [], [...history, asked]);
     const last = project("last", []);
-    expect(neediestFirst([calm, late, last, early]).map((each) => each.project.name)).toEqual([
+    expect(neediestFirst([calm, late, last, early], shownStatus).map((each) => each.project.name)).toEqual([
       "early",
       "late",
       "calm",
       "last",
     ]);
     expect(askedSince(calm)).toBeUndefined();
+  });
+
+  it("projects that need nobody stand by their newest activity, and those that run keep their order", () => {
+    const note = (second: number): ContextEntry => entry({ kind: "note", text: "news" }, second);
+    const ended = (name: string, state: string, second: number): ProjectPicture => ({
+      ...project(name, [], [...history, note(second), entry({ kind: "project", state, text: "over" }, 100)]),
+      runner: { who: "nobody" },
+    });
+    const running = (name: string, second: number): ProjectPicture => project(name, [], [...history, note(second)]);
+    const all = [ended("a", "done", 10), ended("b", "stopped", 30), running("c", 5), running("d", 90)];
+    expect(
+      neediestFirst([...all, ended("e", "done", 20), ended("f", "failed", 1)], shownStatus).map(
+        ({ project: { name } }) => name,
+      ),
+    ).toEqual(["f", "c", "d", "b", "e", "a"]);
   });
 
   it("roles and sessions that need a person come first, and none moves because it starts or stops working", () => {
@@ -91,11 +107,11 @@ describe("in the tree", () => {
         session("b::3", { state: "done_unseen" }),
         session("b::4", waits),
       ]);
-      const roles = groupRows(made).flatMap((row) => (row.kind === "role" ? [row.name] : []));
+      const roles = groupRows(made, start).flatMap((row) => (row.kind === "tasks" ? [] : [row.label]));
       return [roles, sessionRows(made, "b", start).map((row) => row.label)];
     };
     expect(order("idle")).toEqual([
-      ["b", "builder", "a"],
+      ["b", "builder::1", "a::1"],
       ["b::4", "b::3", "b::1", "b::2"],
     ]);
     expect(order("working")).toEqual(order("idle"));

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { countedTasks } from "../../../src/core/model/taskCount";
 import { ageText, lasting, spokenAge } from "../../../src/protocol/ageText";
-import { countWords, groupRows, projectRow, type RunnerView, taskRows } from "../../../src/protocol/projectRows";
+import { groupRows, rowAbove, rowsBelow } from "../../../src/protocol/groupRows";
+import { countWords, projectRow, type RunnerView } from "../../../src/protocol/projectRows";
 import { sessionRows } from "../../../src/protocol/sessionRows";
+import { taskRows } from "../../../src/protocol/taskRows";
 import { asked, entry, history, picture, session, start } from "./rowScene";
 
 describe("rows of sessions whose server was never chosen", () => {
@@ -95,13 +97,9 @@ describe("rows of a project", () => {
     const { sessions, ...made } = picture(history);
     const [one] = sessions;
     const words = (...states: NonNullable<typeof one>["state"][]): string | undefined =>
-      groupRows({ ...made, sessions: one ? states.map((state) => ({ ...one, state })) : [] }).at(-1)?.description;
-    expect([words("idle"), words("idle", "working"), words("exited"), words("lost", "exited")]).toEqual([
-      "1 session",
-      "2 sessions",
-      "1 session, ended",
-      "2 sessions, all ended",
-    ]);
+      groupRows({ ...made, sessions: one ? states.map((state) => ({ ...one, state })) : [] }, start).at(-1)
+        ?.description;
+    expect([words("idle", "working"), words("lost", "exited")]).toEqual(["2 sessions", "2 sessions, all ended"]);
     expect(words("idle", "exited")).toBe("2 sessions, 1 ended");
   });
 
@@ -110,12 +108,12 @@ describe("rows of a project", () => {
     const working = picture([...history, beat]);
     const minutes = (count: number): number => start + 3000 + count * 60_000;
     expect(sessionRows(working, "builder", minutes(6))[0]).toMatchObject({
-      description: "working for 6 min · Runs: make",
-      spoken: "builder::1, session, working for 6 minutes, project alpha",
+      description: "build · working for 6 min · Runs: make",
+      spoken: "builder::1, session, working for 6 minutes, task build, project alpha",
     });
     expect(taskRows(working, minutes(6))[0]).toMatchObject({
-      description: "running · builder · for 6 min",
-      spoken: "build, task, running, for 6 minutes",
+      description: "running for 6 min · builder",
+      spoken: "build, task, running for 6 minutes",
     });
     const ended = picture([
       ...history,
@@ -134,8 +132,8 @@ describe("rows of a project", () => {
     ]);
     expect(sessionRows(ended, "builder", start + 460_000)[0]?.description).toBe("ended 1 min ago · exit code 2");
     expect(taskRows(ended, start + 460_000)[0]).toMatchObject({
-      description: "failed · exit code 2 · try 2 · builder · 1 min ago",
-      spoken: "build, task, failed, exit code 2, try 2, 1 minute ago",
+      description: "failed after 6 min 38 s · exit code 2 · try 2 · 1 min ago · builder",
+      spoken: "build, task, failed after 6 min 38 s, exit code 2, try 2, 1 minute ago",
     });
   });
 
@@ -144,8 +142,8 @@ describe("rows of a project", () => {
     const answer = entry({ kind: "answer", answer: "run", refs: [{ type: "entry", id: asked.id }], text: "run" }, 7);
     const word = (...more: ContextEntry[]): string | undefined =>
       taskRows(picture([...history, asked, ...more]), start + 65_000)[0]?.description;
-    expect(word(blocked)).toBe("needs approval · builder · asked 1 min ago");
-    expect(word(blocked, answer)).toBe("answered: run, not applied yet · builder · 58 s ago");
+    expect(word(blocked)).toBe("needs approval · asked 1 min ago · builder");
+    expect(word(blocked, answer)).toBe("answered: run, not applied yet · 58 s ago · builder");
     const answered = picture([...history, asked, blocked, answer]);
     expect(countWords(countedTasks(answered.state))).toBe("0 of 1 task succeeded");
     const ended = entry({ kind: "project", event: "ended", state: "blocked", text: "alpha needs an answer." }, 8);
@@ -153,12 +151,60 @@ describe("rows of a project", () => {
     expect(projectRow(standing, start).look.word).toBe("not running");
   });
 
+  it("say what a program asks in the session of a running task, and that it asks for an approval", () => {
+    const asks = (kind: string): ContextEntry =>
+      entry({ kind, event: "terminal_asks", human_attention_needed: true, session_name: session, text: "asks" }, 6);
+    const word = (...more: ContextEntry[]): string | undefined =>
+      taskRows(picture([...history, ...more]), start + 66_000)[0]?.description;
+    expect(word(asks("approval_needed"))).toBe("needs approval · asked 1 min ago · builder");
+    expect(word(asks("blocked"))).toBe("needs your answer · asked 1 min ago · builder");
+    const waits = entry({ kind: "state", session_name: session, state: "waiting", text: "waits" }, 6);
+    expect(word(waits)).toBe("needs your answer · for 1 min · builder");
+  });
+
+  it("say that an answer is needed before they say that a run has failed", () => {
+    const failed = entry({ kind: "project", event: "ended", state: "failed", text: "alpha failed." }, 8);
+    const row = projectRow(picture([...history, asked, failed], { who: "nobody" }), start);
+    expect(row).toMatchObject({ description: "needs your answer · failed · 0/1", look: { icon: "question" } });
+    expect(row.spoken).toBe("alpha, project, needs your answer, failed, 0 of 1 task succeeded");
+  });
+
+  it("show the last task of a session at rest with how it ended", () => {
+    const ended = [
+      entry({ kind: "result", command_id: "C", session_name: session, outcome: "exited", exit_code: 0, text: "ok" }, 9),
+      entry({ kind: "session", session_name: session, state: "idle", event: "idle", text: "idle" }, 9),
+      entry({ kind: "task", task_id: "build", state: "succeeded", exit_code: 0, text: "build succeeded." }, 9),
+    ];
+    const made = picture([...history, ...ended]);
+    expect(sessionRows(made, "builder", start + 70_000)[0]?.description).toBe("idle for 1 min · build: succeeded");
+    expect(taskRows(made, start + 70_000)[0]?.description).toBe("succeeded after 7 s · 1 min ago · builder");
+  });
+
   it("have tasks in one group, and sessions by role, with ids that stay when labels change", () => {
-    const groups = groupRows(picture(history));
+    const made = picture(history);
+    const [one] = made.sessions;
+    const two = { ...made, sessions: one ? [one, { ...one, session_name: `${session}1` }] : [] };
+    const groups = groupRows(two, start);
     expect(groups.map((group) => [group.kind, group.name])).toEqual([
       ["tasks", ""],
       ["role", "builder"],
     ]);
+    const parents = (of: typeof made): string[] =>
+      [
+        projectRow(of, start),
+        ...groupRows(of, start),
+        ...groupRows(of, start).flatMap((row) => rowsBelow(of, row, start)),
+      ].map((row) => `${row.kind} < ${rowAbove(of, row, start)?.kind ?? "top"}`);
+    expect(parents(two)).toEqual([
+      "project < top",
+      "tasks < project",
+      "role < project",
+      "task < tasks",
+      "session < role",
+      "session < role",
+    ]);
+    // The only session of a role needs no group.
+    expect(parents(made)).toEqual(["project < top", "tasks < project", "session < project", "task < tasks"]);
     const [before, after] = [start + 4000, start + 400_000].map(
       (now) => sessionRows(picture(history), "builder", now)[0],
     );
@@ -171,7 +217,9 @@ describe("rows of a project", () => {
   it("say that a session needs an answer while its question is open", () => {
     const [row] = sessionRows(picture([...history, asked]), "builder", start + 65_000);
     expect(row?.look.word).toBe("needs your answer");
-    expect(row?.spoken).toBe("builder::1, session, needs your answer for 1 minute, rm -rf x, project alpha");
+    expect(row?.spoken).toBe(
+      "builder::1, session, needs your answer for 1 minute, task build, rm -rf x, project alpha",
+    );
     expect(projectRow(picture([...history, asked]), start).look.word).toBe("needs your answer");
   });
 });
@@ -242,11 +290,11 @@ describe("rows of coding agents", () => {
   it("name the agent and its model, after what it does and asks", () => {
     const working = picture(told);
     expect(sessionRows(working, "builder", start + 63_000)[0]).toMatchObject({
-      description: "working for 1 min · build: Fix the build. Keep the tests green. · Codex gpt-5.1",
-      spoken: "builder::1, session, Codex gpt-5.1, working for 1 minute, project alpha",
+      description: "build · working for 1 min · Fix the build. Keep the tests green. · Codex gpt-5.1",
+      spoken: "builder::1, session, Codex gpt-5.1, working for 1 minute, task build, project alpha",
     });
     const asking = sessionRows(picture([...told, waits]), "builder", start + 185_000)[0];
-    expect(asking?.description).toBe("needs permission for 3 min · Would you like to run it? · Codex gpt-5.1");
+    expect(asking?.description).toBe("build · needs permission for 3 min · Would you like to run it? · Codex gpt-5.1");
     expect(asking?.tooltip.slice(0, 3)).toEqual([
       session,
       "Codex gpt-5.1: needs permission for 3 min",
@@ -269,14 +317,16 @@ describe("rows of coding agents", () => {
       6,
     );
     const row = sessionRows(picture([...told, waits, question]), "builder", start + 185_000)[0];
-    expect(row?.description).toBe("needs permission for 3 min · make clean · Codex gpt-5.1");
+    expect(row?.description).toBe("build · needs permission for 3 min · make clean · Codex gpt-5.1");
   });
 
   it("name the agent on the role's row, and the prompt of a task by its first line", () => {
     const working = picture(told);
-    expect(groupRows(working).at(-1)).toMatchObject({
-      description: "Codex gpt-5.1 · 1 session",
-      spoken: "builder, role, Codex gpt-5.1, 1 session",
+    const [one] = working.sessions;
+    const two = { ...working, sessions: one ? [one, one] : [] };
+    expect(groupRows(two, start).at(-1)).toMatchObject({
+      description: "Codex gpt-5.1 · 2 sessions",
+      spoken: "builder, role, Codex gpt-5.1, 2 sessions",
     });
     expect(taskRows(working, start)[0]?.tooltip).toContain("Prompt: Fix the build.");
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { sessionRows } from "../../../src/protocol/sessionRows";
-import { taskRows } from "../../../src/protocol/projectRows";
+import { taskRows } from "../../../src/protocol/taskRows";
 import { FakeProject, type FakeRun } from "../../support/fakeProject";
 import { picture as pictureOf } from "../protocol/rowScene";
 

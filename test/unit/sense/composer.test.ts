@@ -5,6 +5,7 @@ import type { Screen } from "../../../src/core/ports/sessions";
 import { composerOn, shownText, textKey, timesShown } from "../../../src/core/sense/composer";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { ScreenRegions } from "../../../src/core/sense/screenRegions";
+import { recordings } from "../../support/recordedScreens";
 import { terminalFacts } from "../../../src/core/session/sensedTerminal";
 
 /** Screens of the real agents with their colours, as the built-in server tells them, and what was typed there. */
@@ -44,6 +45,31 @@ describe("the composer of an agent", () => {
     if (text === "") expect(found.text).toBe("");
     else expect(shownText(found, text === "PASTED" ? many : text)).not.toBe("no");
     if (text !== "PASTED" && text !== "") expect(shownText(found, text)).toBe("whole");
+  });
+
+  it.each([
+    ["copilot", "half-blocks-ready", "", true],
+    ["copilot", "half-blocks-draft", "a draft of text", true],
+    ["copilot", "half-blocks-shell-draft", "ls", false],
+    ["copilot", "half-blocks-finished", "", true],
+    ["gemini", "finished-text", "", true],
+    ["gemini", "few-colours-ready", "", true],
+  ])("is read without the edges that are drawn around it: %s %s", (tool, name, text, takesText) => {
+    const recorded = recordings(tool).find((each) => each.name === name);
+    const rules = shippedCatalog.named(tool);
+    if (!recorded || !rules?.composer) throw new Error(`There is no recording ${tool}/${name}`);
+    const { lines, cursor, cols, alternate } = recorded.facts;
+    const at = { row: cursor.row, col: cursor.col, visible: cursor.visible };
+    const screen = {
+      lines,
+      cursor: at,
+      rows: lines.length,
+      cols,
+      total_lines: lines.length,
+      alternate_active: alternate,
+    };
+    const regions = new ScreenRegions(recorded.facts, rules.regions);
+    expect(composerOn(screen, regions, rules.composer)).toMatchObject({ text, takesText });
   });
 
   it("is known to hold the whole of a long paste only where its length says so", () => {

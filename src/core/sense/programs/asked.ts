@@ -1,5 +1,5 @@
 import { hostKeyRule } from "../askedTrust";
-import type { Condition, ProgramRules } from "../programRules";
+import type { Condition, ProgramRules, StateRule } from "../programRules";
 import { instruction } from "./linePrompts";
 
 /** A choice between yes and no, its default or more answers behind it, and an answer that is being typed. */
@@ -26,6 +26,8 @@ const pressAtEnd =
   /\b(?:press|hit|strike)\s+(?:any key|a key|(?:the )?[[<]?(?:enter|return|space)[\]>]?)[\s.:…]{0,5}$/iu;
 /** Answers with the letter that takes each, in columns. */
 const lettered = /^[\p{L}\d]\) \S.* {2,}[\p{L}\d]\) \S/u;
+/** Several words, each with the letter that takes it in brackets: `(a)bort (c)ontinue (v)ersion`. */
+const lettersOfWords = /(?:^|\s)\(\p{L}\)[\p{L}-]{2,}(?:[^()]{0,16}\s\(\p{L}\)[\p{L}-]{2,}){3}/u;
 /** A token that is nobody's to read; one alone may be of anything. */
 export const tokenAsked = /\b(?:paste|enter|your|access|auth\w*|API|bearer)(?: \w+){0,2} token\b/iu;
 const secret = new RegExp(
@@ -39,14 +41,21 @@ const foreignSecret =
   /(?:passwor[dt]|kennwort|mot de passe|phrase de passe|contraseña|senha|пароль|パスワード|密码|密碼|口令|암호|비밀번호)(?![\p{Ll}]).{0,80}[:：]\s*$/iu;
 const name =
   /\b(?:user\s?name|login(?! shell)|e-?mail(?: address)?|user id|access key(?: id)?|client id|API key)\b.{0,160}[:?]\s*\S{0,40}$/iu;
-const question = /[\p{L}\])'"}][\])'"}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]\s*(?:[[(][^\])]*[\])]\s*)?$/u;
+const question = /[\p{L}\])'"’”»}][\])'"’”»}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]\s*(?:[[(][^\])]*[\])]\s*)?$/u;
 /** What a program that is busy writes before it knows how it ends, and the head of a line of a log. */
 const report =
   /^\W*(?!(?:string|existing|billing|shipping|pricing|missing|setting)\b)\p{L}+ing\b|\d+(?:\.\d+)?\s*%|^\W*\d{1,2}:\d{2}(?::\d{2})?\b|^\W*\d{4}-\d{2}-\d{2}|\b(?:progress|status|done|elapsed|eta|speed|total|error|warning|info|debug|note|step)\b[^:?]{0,24}:\s*$/iu;
 /** Programs that only show what others wrote. */
 const shows = /^(?:tail|cat|journalctl|docker|kubectl)$/u;
+/** What stands on their last line is what is typed there. */
+const copies: Condition = { foreground: /^(?:cat|tee)$/u };
 
 const atLine: Condition = { cursor: "visible", alternate: false };
+
+/** A program that copies what is typed asks nothing. */
+function unlessCopied(rules: readonly StateRule[]): StateRule[] {
+  return rules.map((rule) => ({ ...rule, unless: [...(rule.unless ?? []), copies] }));
+}
 
 /** What programs ask on the line of the cursor, and the cursor stands right behind it. */
 export const asked: ProgramRules = {
@@ -56,7 +65,7 @@ export const asked: ProgramRules = {
   recorded: [],
   known: { commands: [] },
   regions: { last: { bottom: 1 }, ending: { bottom: 2 }, list: { bottom: 12 } },
-  rules: [
+  rules: unlessCopied([
     /** ssh's own words, behind whatever has started it: git, rsync, a script. */
     {
       name: hostKeyRule,
@@ -223,6 +232,19 @@ export const asked: ProgramRules = {
         { in: "before_cursor", matches: /^[?>:#] {0,2}$/u, cursor: "visible", running: true },
       ],
     },
+    /** Words to choose from, each with its letter in brackets, and the cursor stands below. */
+    {
+      name: "letters_above",
+      state: "waiting",
+      kind: "question",
+      priority: 65,
+      confidence: "medium",
+      when: [
+        { in: "ending", matches: lettersOfWords, joined: true },
+        { in: "before_cursor", matches: /^$/u, running: true, ...atLine },
+      ],
+      unless: [{ foreground: shows }],
+    },
     {
       name: "login",
       state: "waiting",
@@ -265,7 +287,7 @@ export const asked: ProgramRules = {
       priority: 62,
       confidence: "medium",
       answer: "line",
-      when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,40}>{1,2} $/u, running: true, ...atLine }],
+      when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,100}>{1,2} $/u, running: true, ...atLine }],
     },
     /** `n/s/q> `, and a name below what says that it is to be typed. */
     {
@@ -323,5 +345,5 @@ export const asked: ProgramRules = {
       when: [{ in: "before_cursor", matches: question, ...atLine }],
       unless: [{ in: "before_cursor", matches: report }],
     },
-  ],
+  ]),
 };

@@ -8,7 +8,7 @@ import { cline } from "./cline";
 import { codex } from "./codex";
 import { copilot } from "./copilot";
 import { databaseShells } from "./databaseShells";
-import { editors } from "./editors";
+import { editorQuestions, editors } from "./editors";
 import { fullScreens } from "./fullScreens";
 import { gemini } from "./gemini";
 import { linePrompts } from "./linePrompts";
@@ -39,7 +39,15 @@ const tools: readonly ProgramRules[] = [
 ];
 
 /** What any program may show, in the order in which it is looked for. */
-const anyTool: readonly ProgramRules[] = [fullScreens, menus, linePrompts, asked, unknownPrograms, running];
+const anyTool: readonly ProgramRules[] = [
+  editorQuestions,
+  fullScreens,
+  menus,
+  linePrompts,
+  asked,
+  unknownPrograms,
+  running,
+];
 
 export const shippedPrograms: readonly ProgramRules[] = [...agents, ...tools, ...anyTool];
 

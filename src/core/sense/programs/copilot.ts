@@ -62,7 +62,13 @@ export const copilot: ProgramRules = {
     /** The last block of the transcript: an answer, a tool, or a failure. */
     ending: { from: atLeft("(?: [●✗❯$!]|[●✗]) "), drawn: true, to: atLeft("(?:─{8}| [/~])") },
   },
-  composer: { in: ["composer"], mark: "❯", to: /^\s*─{8}/u },
+  composer: {
+    in: ["composer"],
+    mark: "❯",
+    to: /^\s*─{8}/u,
+    // With many colours it is drawn as a box.
+    edges: { top: /^\s*╻▄{8}/u, bottom: /^\s*╹▀{8}/u, other: /^\s*Shell\b/u },
+  },
   rules: [
     {
       name: "trust",

@@ -34,6 +34,8 @@ export const editors: ProgramRules = {
       "le",
       "hexedit",
       "kak",
+      "jove",
+      "vile",
     ],
   },
   regions: { foot: { bottom: 3 }, last: { bottom: 1 } },
@@ -76,6 +78,15 @@ export const editors: ProgramRules = {
       priority: 87,
       confidence: "high",
       when: [{ in: "last", matches: /^Save (?:file|buffer) .*\? \(y, n, !/u }],
+    },
+    /** emacs goes from place to place of what is replaced. */
+    {
+      name: "replace_below",
+      state: "waiting",
+      kind: "confirm",
+      priority: 87,
+      confidence: "high",
+      when: [{ in: "last", matches: /^Query replacing (?:regexp )?.+ with .*: \(\? for help\)$/u }],
     },
     {
       name: "nano_file",
@@ -153,6 +164,18 @@ export const editors: ProgramRules = {
         { in: "foot", matches: /^Y Yes/u },
       ],
     },
+    /** vim leaves its screen while a command runs that was typed behind `:!`. */
+    {
+      name: "command_runs",
+      state: "working",
+      priority: 55,
+      confidence: "medium",
+      when: [{ foreground: /^(?:vim|vi)$/u, alternate: false, in: "foot" }],
+      unless: [
+        { in: "foot", matches: /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$/u },
+        { in: "last", matches: /\bPress ENTER or type command to continue$/u },
+      ],
+    },
     { name: "in_front", state: "idle", kind: "editor", priority: 50, confidence: "high", when: [{ running: true }] },
     {
       name: "screen",
@@ -163,4 +186,15 @@ export const editors: ProgramRules = {
       when: [{ alternate: true, in: "foot" }],
     },
   ],
+};
+
+/** What an editor asks that another program has started, as git does: it has the name of that one. */
+export const editorQuestions: ProgramRules = {
+  ...editors,
+  program: "editor_question",
+  role: "tool",
+  known: { commands: [] },
+  rules: editors.rules
+    .filter(({ state }) => state === "waiting")
+    .map((rule) => ({ ...rule, when: [{ alternate: true, running: true }, ...rule.when] })),
 };

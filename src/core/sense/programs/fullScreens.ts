@@ -6,7 +6,7 @@ const buttons = /<\s*(?:Yes|No|Ok|OK|Cancel|Continue|Exit|EXIT)\s*>/u;
 const okOrCancel = /<\s*(?:Ok|OK)\s*>\s+<\s*Cancel\s*>/u;
 /** Two of them side by side, in brackets of any kind. */
 export const sideBySide =
-  /[[<] ?<? ?(?:Yes|No|OK|Ok|Cancel|Close|Save|Discard|Quit|Abort|Retry|Continue) ?>? ?[\]>] {1,12}[[<] ?<? ?\p{Lu}\p{L}+ ?>? ?[\]>]/u;
+  /[[<] ?<? ?(?:Yes|No|OK|Ok|Cancel|Close|Save|Discard|Quit|Abort|Retry|Continue) ?>? ?[\]>] {1,12}[[<] ?<? ?(?!Help\b)\p{Lu}\p{L}+ ?>? ?[\]>]/u;
 const eitherButtons = new RegExp(`${buttons.source}|${sideBySide.source}`, "u");
 /** The lines at the foot of editors that another program started. */
 const editorFoot =
@@ -23,7 +23,7 @@ const text: readonly Condition[] = [
   { in: "foot", matches: editorFoot },
 ];
 /** A choice between yes and no that a full-screen program asks in its last line. */
-const yesNo = /[[(]\[?(?:y|yes)\]?\s*[/,]\s*\[?(?:n|no)\]?[\])]\s*[?:]*\s*$/iu;
+const yesNo = /(?:[[(]\[?(?:y|yes)\]?\s*[/,]\s*\[?(?:n|no)\]?[\])]\s*[?:]*|\? \((?:y|n)\))\s*$/iu;
 
 /** The same with more answers: `Save it? (y, n, !, q)`, `Quit without saving? [y/N]`. */
 export const asksBelow =
@@ -146,6 +146,17 @@ export const fullScreens: ProgramRules = {
         { in: "foot", matches: buttons },
       ],
     },
+    /** What is to be done stands below the list, and the list has the keys. */
+    {
+      name: "select_above",
+      state: "waiting",
+      kind: "question",
+      priority: 82,
+      confidence: "medium",
+      when: [
+        { in: "last", matches: /^(?:Select|Choose|Pick) an? \S.{0,120}\bpress\b/u, alternate: true, cursor: "hidden" },
+      ],
+    },
     /** A list of what is found, below what is typed. */
     {
       name: "finder_above",
@@ -165,9 +176,20 @@ export const fullScreens: ProgramRules = {
       priority: 84,
       confidence: "medium",
       when: [
-        { in: "last", matches: yesNo, alternate: true, cursor: "visible" },
+        // A narrow screen wraps it.
+        { in: "last", matches: /[:?\])]$/u, alternate: true, cursor: "visible" },
         { in: "before_cursor", matches: yesNo },
       ],
+    },
+    /** The keys of the program stand below. */
+    {
+      name: "asked_above_keys",
+      state: "waiting",
+      kind: "confirm",
+      priority: 83.5,
+      confidence: "medium",
+      when: [{ in: "before_cursor", matches: yesNo, alternate: true, cursor: "visible", running: true }],
+      unless: text,
     },
     /** Some draw a cursor of their own, or leave it in the text. */
     {

@@ -53,6 +53,7 @@ export const gemini: ProgramRules = {
   composer: {
     in: ["composer"],
     mark: ">",
+    to: /^[▀─]{8}/u,
     placeholder: /^Type your message or @path\/to\/file$/u,
   },
   rules: [

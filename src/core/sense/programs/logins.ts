@@ -65,7 +65,7 @@ const cargo: ProgramRules = {
       secret: true,
       when: [
         { in: "ending", matches: /please paste the (?:API )?token .*\bbelow$/iu, joined: true },
-        { in: "before_cursor", matches: /^$/u, cursor: "visible" },
+        { in: "before_cursor", matches: /^$|\bbelow$/u, cursor: "visible" },
       ],
     },
   ],

@@ -6,7 +6,7 @@ export const finderCount = /^\d+\/\d+(?: \(\d+\))?(?: ?[─-]*$| ─{2,})/u;
 /** The same with a line drawn behind it: below the prompt of a shell, too, it is nothing else. */
 export const finderLine = /^\d+\/\d+(?: \(\d+\))? ─{2,}/u;
 /** Where what is looked for is typed, within a frame or not. */
-export const finderPrompt = /^[│┃| ]*> /u;
+export const finderPrompt = /^[│┃| ]*[\w./-]{0,30}> /u;
 
 /** Keys at the foot of a form: what Enter does with it is among them. */
 const formKeys = /(?:^| • )enter (?:submit|confirm|select|choose)(?: • |$)/u;
@@ -83,6 +83,15 @@ export const menus: ProgramRules = {
       priority: 71,
       confidence: "high",
       when: [{ in: "last", matches: formKeys, cursor: "hidden" }],
+    },
+    /** The answer that is taken is shown behind the choice; a hint may stand below. */
+    {
+      name: "marked_yes_no_shown",
+      state: "waiting",
+      kind: "confirm",
+      priority: 69.2,
+      confidence: "high",
+      when: [{ in: "foot", matches: /^\? \S.* [([]y\/n[)\]] [›»>] (?:yes|no)$/iu, cursor: "hidden", alternate: false }],
     },
     {
       name: "marked_list",

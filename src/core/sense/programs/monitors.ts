@@ -8,5 +8,19 @@ export const monitors: ProgramRules = {
   recorded: [],
   known: { commands: ["top", "htop", "btop", "watch"] },
   regions: {},
-  rules: [{ name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ running: true }] }],
+  rules: [
+    /** top asks on a line above its list which process is meant, and what is to be done; else it hides the cursor. */
+    {
+      name: "asks",
+      state: "waiting",
+      kind: "question",
+      priority: 60,
+      confidence: "high",
+      when: [
+        { in: "before_cursor", matches: /\S/u, cursor: "visible", foreground: /^top$/u },
+        { in: "below_cursor", matches: /\S/u },
+      ],
+    },
+    { name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ running: true }] },
+  ],
 };

@@ -12,7 +12,7 @@ export const pagers: ProgramRules = {
   title: "pager",
   role: "pager",
   recorded: ["590"],
-  known: { commands: ["less", "more", "man", "zless", "zmore", "most", "tig", "lnav"] },
+  known: { commands: ["less", "more", "man", "zless", "zmore", "most", "tig", "lnav", "pspg", "w3m"] },
   regions: { last: { bottom: 1 } },
   rules: [
     {

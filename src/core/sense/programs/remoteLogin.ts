@@ -25,6 +25,23 @@ export const remoteLogin: ProgramRules = {
         },
       ],
     },
+    /** What the shell on the other side has started, and reads a language of its own. */
+    {
+      name: "remote_repl",
+      state: "idle",
+      kind: "repl",
+      priority: 62,
+      confidence: "medium",
+      when: [
+        {
+          in: "before_cursor",
+          matches:
+            /^(?:>>>|\.\.\.|In \[\d+\]:|\((?:Pdb|gdb)\)|(?:mysql|sqlite|redis|irb|php)\S*>|\w+[-=*!]{1,2}[#>]) /u,
+          cursor: "visible",
+          alternate: false,
+        },
+      ],
+    },
     /** The shell on the other side: its line editor reads, or its line ends as prompts do. */
     {
       name: "remote_prompt",

@@ -8,7 +8,7 @@ export const repls: readonly ProgramRules[] = [
     "python",
     "Python",
     ["python", "python3", "python2", "python3.11", "python3.12", "python3.13", "ipython", "ipython3"],
-    { matches: /^(?:>>>|\.\.\.)(?: |$)|^(?:In \[\d+\]|\s+\.\.\.): |^\(Pdb\) /u },
+    { matches: /^(?:>>>|\.\.\.)(?: |$)|^(?:In \[\d+\]|\s+\.\.\.): |^\(Pdb\) |^(?:MySQL|MariaDB) \S+> /u },
   ),
   promptRules("node", "Node.js", ["node", "nodejs"], { matches: /^(?:>|\.\.\.|\|)(?: |$)/u }, [
     // A test watcher takes its commands at the same sign.
@@ -24,12 +24,14 @@ export const repls: readonly ProgramRules[] = [
   promptRules("perl", "Perl debugger", ["perl"], { matches: /^\s*DB<+\d+>+ /u }),
   promptRules("r", "R", ["R"], { matches: /^[>+] /u }),
   promptRules("sbcl", "SBCL", ["sbcl"], { matches: /^(?:\*|\d+\]) /u }),
-  promptRules("swipl", "SWI-Prolog", ["swipl"], { matches: /^\?- |^\| {3,4}/u }),
-  promptRules("ocaml", "OCaml", ["ocaml", "ocamlrun"], { matches: /^# /u }),
+  promptRules("swipl", "SWI-Prolog", ["swipl"], { matches: /^\?- |^\| {3,4}|^[A-Z_]\w* = .* $/u }),
+  promptRules("ocaml", "OCaml", ["ocaml", "ocamlrun"], { matches: /^# |^ {2}$/u }),
   promptRules("tclsh", "Tcl", ["tclsh"], { matches: /^% /u }),
   promptRules("erl", "Erlang", ["beam.smp", "erl", "iex"], { matches: /^\d+> |^(?:iex|\.\.\.)\(\d+\)> /u }),
   promptRules("guile", "Guile", ["guile"], { matches: /^scheme@\([^)]*\)(?: \[\d+\])?> /u }),
   promptRules("deno", "Deno", ["deno"], { matches: /^> /u }),
   promptRules("terraform", "Terraform", ["terraform"], { matches: /^> /u }),
+  promptRules("ghci", "GHCi", ["ghc", "ghci"], { matches: /^(?:ghci|\*?\p{Lu}[\w.]*(?: \*?\p{Lu}[\w.]*)*)[>|] /u }),
+  promptRules("maxima", "Maxima", ["maxima"], { matches: /^\(%i\d+\) /u }),
   promptRules("bc", "bc", ["bc", "dc"], { matches: /^(?:[\w.+*/^() -]*)$/u }),
 ];

@@ -3,7 +3,7 @@ import { pressKey } from "./asked";
 import { finderCount, finderLine, finderPrompt } from "./menus";
 
 /** The ends of prompts as shells and their themes come with them; `45%` is a part of something that goes on. */
-export const promptAtEnd = /(?<!\b\d{1,3}(?:\.\d+)?)[$#%>❯➜»λ✗\ue0b0] {0,2}$/u;
+export const promptAtEnd = /(?:[$#>❯➜»λ✗\ue0b0]|(?<!\b\d{1,3}(?:\.\d+)?)%) {0,2}$/u;
 /** A prompt at the start of the line, and something typed behind it. */
 const typedBehind =
   /^(?:\([^)]*\) )?(?:[❯➜λ»]\s|(?:\S*[@:~/\\]\S*(?: \S+){0,2}|\[[^\]]+\]|[\w.-]{1,24}|) ?[$#%>❯➜»λ] )\s*\S/u;
@@ -32,6 +32,19 @@ const rules: readonly StateRule[] = [
     confidence: "high",
     answer: "line",
     when: [{ in: "before_cursor", matches: menu }],
+  },
+  /** A menu of a script, which reads behind a sign alone: no line editor does. */
+  {
+    name: "menu",
+    state: "waiting",
+    kind: "question",
+    priority: 82,
+    confidence: "medium",
+    answer: "line",
+    when: [
+      { in: "list", matches: /^\d{1,2}[.)] \S/u },
+      { in: "before_cursor", matches: /^> ?$/u, cursor: "visible", paste: false },
+    ],
   },
   /** A finder at the end of a pipe, whose first program has ended. */
   {
@@ -128,5 +141,5 @@ export const shellPrompts: readonly ProgramRules[] = [
   shell("bash", "bash", ["bash", "rbash"], ["5.2"]),
   shell("zsh", "zsh", ["zsh"], ["5.9"]),
   shell("fish", "fish", ["fish"], ["3.6"]),
-  shell("sh", "sh", ["sh", "dash", "ash", "ksh", "mksh"], ["0.5"]),
+  shell("sh", "sh", ["sh", "dash", "ash", "ksh", "mksh", "csh", "tcsh", "yash", "elvish", "xonsh", "busybox"], ["0.5"]),
 ];

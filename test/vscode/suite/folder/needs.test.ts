@@ -48,8 +48,8 @@ describe("what needs the person", () => {
     await says("needs-asks", asks, "waiting", { state_kind: "confirm", evidence });
     const row = await until("there is a row", async () => (await needRowsOf(asks))[0], sessionMs);
     ok(isSessionRow(row));
-    equal(row.label, "shell::1 (needs-asks)");
-    ok(row.description.startsWith("needs confirmation for "), row.description);
+    equal(row.label, "Proceed? [y/N]");
+    ok(row.description.startsWith("shell::1 (needs-asks) · needs confirmation for "), row.description);
     const { trees } = await probe();
     const { command } = trees.attention.getTreeItem(row);
     await commands.executeCommand(command?.command ?? "", ...((command?.arguments ?? []) as unknown[]));

@@ -129,7 +129,7 @@ describe("questions", () => {
     match(text, /left-too is not running\. Resume it with: wsh-orchestrator do left-too/);
     await until(
       "its row says what the answer waits for",
-      async () => /^answered by [^:]+: run · \S+ is not running$/.test((await itemOf(id)).description),
+      async () => / · answered by [^:]+: run · \S+ is not running$/.test((await itemOf(id)).description),
       sessionMs,
     );
     equal((await itemOf(id)).context, "question+answered");

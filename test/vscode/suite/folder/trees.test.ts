@@ -32,7 +32,7 @@ describe("the trees", () => {
     const rows = [root, ...all(root)];
     deepEqual(
       rows.map((row) => row.kind),
-      ["project", "tasks", "task", "role", "session"],
+      ["project", "tasks", "task", "session"],
     );
     deepEqual(
       [root, ...all(root)].map((row) => row.id),
@@ -41,7 +41,7 @@ describe("the trees", () => {
     equal(new Set(rows.map((row) => row.id)).size, rows.length);
     deepEqual(
       rows.map((row) => trees.projects.getParent(row)?.kind),
-      [undefined, "project", "tasks", "project", "role"],
+      [undefined, "project", "tasks", "project"],
     );
     for (const row of rows) {
       const item = trees.projects.getTreeItem(row);

@@ -64,7 +64,7 @@ describe("Restricted Mode", () => {
     const row = await until("its row says so", () =>
       trees.attention.getChildren().find(({ id, context }) => id === asked?.id && context === "question+answered"),
     );
-    match(row.description, /^answered by [^:]+: run · \S+ is not running$/);
+    match(row.description, / · answered by [^:]+: run · \S+ is not running$/);
     deepEqual([entries("asking").at(-1)?.kind, person().errors()], ["answer", []]);
   });
 });
