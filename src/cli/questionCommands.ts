@@ -38,7 +38,7 @@ export function registerQuestions({ program, action }: Registration): void {
       "after",
       paragraphs(
         "retry runs the task again. skip skips the task and every task that needs it. run allows the command. " +
-          "done treats a command of unknown outcome as succeeded.",
+          "done treats a command or prompt of unknown outcome as succeeded.",
         "run counts once and within 24 hours, for the command that was asked about. A session cannot answer.",
         "What a program asks in its session is typed there, if it still stands. A secret is asked for without being shown, or read from a pipe.",
         "What a session asks that no question is about yet is shown first, and answered then; a terminal asks for the answer.",

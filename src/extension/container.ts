@@ -16,6 +16,7 @@ import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
+import type { SetupCommands } from "./commands/setupCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { IgnoreOffer } from "./running/ignoreOffer";
@@ -27,6 +28,7 @@ import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
   entryTextScheme,
+  setupScheme,
   stateTextScheme,
   panelTypes,
   questionScheme,
@@ -42,6 +44,7 @@ import { TaskProblems } from "./problems/taskProblems";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
+import { SetupText } from "./records/setupText";
 import { StateText } from "./records/stateText";
 import { TaskOutputPage } from "./records/taskOutputPage";
 import { WorkspaceFolders } from "./records/workspaceFolders";
@@ -80,6 +83,7 @@ export class Container implements Disposable {
   readonly #text: SessionText;
   readonly #stateText: StateText;
   readonly #output: TaskOutputPage;
+  readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -89,6 +93,7 @@ export class Container implements Disposable {
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #needCommands: () => Promise<NeedCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
+  readonly #setupCommands: () => Promise<SetupCommands>;
   readonly #review: PlanReview;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
@@ -127,6 +132,13 @@ export class Container implements Disposable {
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
     const output = (this.#output = new TaskOutputPage(world, records));
+    const setupText = (this.#setupText = new SetupText(async (folder) => {
+      const { checkSetup } = await import("./commands/setupCommands");
+      return checkSetup(world, folder);
+    }));
+    this.#setupCommands = once(
+      async () => new (await import("./commands/setupCommands")).SetupCommands(world, setupText),
+    );
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
@@ -324,6 +336,7 @@ export class Container implements Disposable {
           question: this.#questionCommands,
           need: this.#needCommands,
           server: this.#serverCommands,
+          setup: this.#setupCommands,
         },
         this.#world.logger,
       ),
@@ -333,6 +346,8 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
       workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
       languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
+      workspace.registerTextDocumentContentProvider(setupScheme, this.#setupText),
+      languages.registerDocumentLinkProvider({ scheme: setupScheme }, this.#setupText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
       languages.registerDocumentLinkProvider({ scheme: questionScheme }, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {

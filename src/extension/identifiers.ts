@@ -74,6 +74,8 @@ export const commandNames = [
   "stopServer",
   "setServerToken",
   "useServer",
+  "showSetupCheck",
+  "typeInTerminal",
   "showLog",
 ] as const;
 
@@ -118,6 +120,8 @@ export const sessionTextScheme = "wsh-session";
 export const entryTextScheme = "wsh-entry";
 /** Of documents that say what a session does, and why. */
 export const stateTextScheme = "wsh-state";
+/** Of the document that shows what the set-up check found. */
+export const setupScheme = "wsh-setup";
 /** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 /** Of documents that show a whole question. */

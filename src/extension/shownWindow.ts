@@ -84,6 +84,8 @@ export type ShownView<T> = Shown<
 >;
 
 export type ShownPanel = Shown<vscode.WebviewPanel, { title: ShownText }>;
+/** Of a terminal with a shell of VS Code's own. */
+export type ShownShellOptions = Shown<Pick<vscode.TerminalOptions, "name" | "cwd">, { readonly name: ShownText }>;
 export type ShownTerminalOptions = Shown<vscode.ExtensionTerminalOptions, { readonly name: ShownText }>;
 
 /** What of VS Code's window shows no text of ours. */
@@ -144,7 +146,7 @@ interface ShownWindow extends Silent {
     place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
     options: vscode.WebviewPanelOptions & vscode.WebviewOptions,
   ): ShownPanel;
-  createTerminal(options: ShownTerminalOptions): vscode.Terminal;
+  createTerminal(options: ShownTerminalOptions | ShownShellOptions): vscode.Terminal;
 }
 
 /** What it gives out (views, boxes, panels) has texts that are plain strings to VS Code, and here cleaned ones. */

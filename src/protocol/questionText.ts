@@ -42,9 +42,7 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
     "",
     ...outputAbove(picture, entry),
     reason,
-    ...(command === undefined
-      ? []
-      : ["", wants(who, roleAsked(entry)), "", ...command.split("\n").map((line) => `    ${line}`)]),
+    ...(command === undefined ? [] : ["", wants(who, entry), "", ...command.split("\n").map((line) => `    ${line}`)]),
     ...(entry.text === reason ? [] : ["", entry.text]),
     "",
     ...facts.map(([name, value]) => `${padToWidth(`${name}:`, width)}${value ?? ""}`),
@@ -82,7 +80,9 @@ function answerWords(entry: ContextEntry): string {
   return meanings.length === 0 ? l10n.t("any text") : meanings.join(" · ");
 }
 
-function wants(who: string, role: string | undefined): string {
+function wants(who: string, entry: ContextEntry): string {
+  const role = roleAsked(entry);
+  if (isAskedInTerminal(entry)) return l10n.t("{0} asks to allow:", who);
   return role === undefined
     ? l10n.t("{0} wants to run:", who)
     : l10n.t("{0} wants to start sessions of the role {1} with:", who, role);

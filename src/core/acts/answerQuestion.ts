@@ -5,7 +5,7 @@ import { waitsForRun } from "../model/savedAnswers";
 import { readablePlan } from "../run/readPlan";
 import { brief } from "../model/sentences";
 import { chosenOption, requireOpen, retryOption, runOption, tooLate } from "../people/escalations";
-import { commandsUnknown } from "../people/runnerRequests";
+import { taskUnknown } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { sealYes } from "../safety/consent";
 import type { AnsweredTerminals } from "./answerPrompt";
@@ -69,7 +69,7 @@ export async function answerQuestion(
   if (await lacksTask(record, by, escalation.entry, option)) {
     const { task_id = "", role } = escalation.entry;
     const known = record.state.tasks.get(task_id)?.role ?? role ?? "shell";
-    throw commandsUnknown(record.ledger.project_id, task_id, known);
+    throw taskUnknown(record, task_id, known);
   }
   const allows = escalation.entry.kind === "approval_needed" && option === runOption;
   const sealWith = allows ? sealYes(by.consents, escalation.entry) : undefined;

@@ -2,7 +2,7 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { shownText, textKey, timesShown } from "../sense/composer";
 import { type AgentLook, AgentView } from "../session/agentView";
-import { agentAnswer } from "../sense/agentAnswer";
+import { type AgentAnswer, agentAnswer } from "../sense/agentAnswer";
 import { terminalFacts } from "../session/sensedTerminal";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
@@ -108,9 +108,9 @@ export class AgentTyping {
   }
 
   /**
-   * What the agent has said and shown since a prompt, as far as its terminal still has it. Throws what the server throws.
+   * What the agent has said and done since a prompt, as far as its terminal still has it. Throws what the server throws.
    */
-  async said(session: ShellSession, { profile, catalog }: TypedAgent, prompt: string): Promise<string> {
+  async said(session: ShellSession, { profile, catalog }: TypedAgent, prompt: string): Promise<AgentAnswer> {
     const { wire } = session.identity;
     const shown = await this.server.screen(wire, "styled");
     // A full screen has nothing above it: what the other one has is of before.

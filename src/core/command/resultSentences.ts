@@ -29,6 +29,8 @@ function heldSentence({ known_by, port }: Pick<CommandEnd, "known_by" | "port">)
 export function resultSentence(
   end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why" | "turn">,
   duration_ms: number,
+  /** What was typed. */
+  what: "command" | "prompt" = "command",
 ): string {
   const by = end.means === undefined ? "" : stopped[end.means];
   const after = `after ${durationText(duration_ms)}`;
@@ -60,6 +62,6 @@ export function resultSentence(
       return "Not sent; it did not run.";
     case "unknown":
       if (end.known_by === "taken") return `The agent has taken it ${after}, and is at work on it.`;
-      return `The outcome of the command is unknown: ${end.why ?? "its end was not seen"}.`;
+      return `The outcome of the ${what} is unknown: ${end.why ?? "its end was not seen"}.`;
   }
 }

@@ -17,11 +17,13 @@ export type AnswerEnd = { readonly option: string } | "review" | "snooze" | unde
  * question again; Escape leaves it open.
  */
 export async function askInDialog(question: Question, now: number): Promise<AnswerEnd> {
-  const { who, project, command, options, entry } = question;
+  const { who, project, command, mark, options, entry } = question;
   const asks =
     command === undefined
       ? l10n.t("{0} ({1}) needs your answer.", who, project)
-      : l10n.t("May {0} ({1}) run this command?", who, project);
+      : mark === ""
+        ? l10n.t("May {0} ({1}) do this?", who, project)
+        : l10n.t("May {0} ({1}) run this command?", who, project);
   const time = deadlineWords(entry, now);
   const detail = [dialogText(question), ...(time === undefined ? [] : [time])].join("\n\n");
   const review = { title: shown(l10n.t("Review")) };

@@ -2,10 +2,10 @@ import { EventEmitter, l10n, Range, type TextDocument, type TextDocumentContentP
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Question } from "../../protocol/attentionRows";
 import { outputHeading, questionText } from "../../protocol/questionText";
-import { questionLanguage, questionScheme, stateTextScheme } from "../identifiers";
+import { questionLanguage, questionScheme, setupScheme, stateTextScheme } from "../identifiers";
 import { documentName } from "../shownText";
 import { languages, type ShownLink } from "../shownWindow";
-import { commandLink } from "../commandLink";
+import { leadsToCommand } from "../records/leadsToCommand";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** `id` is that of the question's entry, `key` its project's. */
@@ -49,7 +49,7 @@ export class QuestionPage implements TextDocumentContentProvider, Disposable {
     if (heading === undefined || line < 0) return [];
     const row = { kind: "task", key, name: entry?.task_id };
     const range = new Range(line, 0, line, heading.length);
-    return [{ range, ...commandLink(l10n.t("Show Output"), "showOutput", row) }];
+    return [{ range, ...leadsToCommand(l10n.t("Show Output"), "showOutput", row) }];
   }
 
   provideTextDocumentContent({ query, fragment }: Uri): string {
@@ -66,9 +66,11 @@ function howToAnswer(): string {
   return l10n.t('To answer, choose "Answer Question…" in the title bar of this editor.');
 }
 
-/** Sentences are wrapped, also in the explanation of a state, and in a page that VS Code brings back after a reload. */
+const wrapped: ReadonlySet<string> = new Set([questionScheme, stateTextScheme, setupScheme]);
+
+/** Sentences are wrapped, also in the explanation of a state and in the set-up check, and in a page that VS Code brings back after a reload. */
 function wrapPage(document: TextDocument): void {
   const { scheme } = document.uri;
-  if ((scheme === questionScheme || scheme === stateTextScheme) && document.languageId !== questionLanguage)
+  if (wrapped.has(scheme) && document.languageId !== questionLanguage)
     void languages.setTextDocumentLanguage(document, questionLanguage);
 }

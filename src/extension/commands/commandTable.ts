@@ -18,6 +18,7 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
+import type { SetupCommands } from "./setupCommands";
 import { areWanted, severalRows } from "./severalRows";
 import { showOutput } from "./showOutput";
 import { givenSession, isOver, sessionTarget, withRow } from "./targets";
@@ -41,6 +42,7 @@ export interface CommandParts {
   readonly question: () => Promise<QuestionCommands>;
   readonly need: () => Promise<NeedCommands>;
   readonly server: () => Promise<ServerCommands>;
+  readonly setup: () => Promise<SetupCommands>;
 }
 
 /** Registers all commands of the manifest. */
@@ -63,7 +65,7 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 
 function commandHandlers(parts: CommandParts): Handlers {
   const { records, mirrors, overview, output, activity, log } = parts;
-  const { project, keep, filter, session, question, need, server } = parts;
+  const { project, keep, filter, session, question, need, server, setup } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
     if (named) (await mirrors.open(named)).act(act);
@@ -166,6 +168,8 @@ function commandHandlers(parts: CommandParts): Handlers {
     stopServer: (options) => server().then((commands) => commands.stop(options)),
     setServerToken: (address) => server().then((commands) => commands.setToken(address)),
     useServer: (argument) => server().then((commands) => commands.use(argument)),
+    showSetupCheck: (options) => setup().then((commands) => commands.show(options)),
+    typeInTerminal: (line) => setup().then((commands) => commands.typeInTerminal(line)),
     showLog: () => log.show(),
   };
 }

@@ -12,10 +12,12 @@ import type { HostWorld } from "../hostWorld";
 import { shown, type ShownText } from "../shownText";
 import type { ShownItem } from "../shownWindow";
 import { parsedPlan, planText } from "../../core/run/readPlan";
+import { ageText } from "../../protocol/ageText";
 import { windowVariables } from "../windowEnvironment";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanReview } from "./planReview";
+import { planFiles } from "./planFiles";
 import { askPick, askText, runSteps, type StepEnd } from "./steps";
 
 interface Wishes {
@@ -149,10 +151,8 @@ export class DoProject {
 
   async #planItems(folder: WorkspaceFolder, name: string): Promise<PlanItem[]> {
     const recorded = await this.recordedPlan(folder.uri.fsPath, name);
-    const files = await workspace.findFiles(`{plan.yaml,plan.yml,*.plan.yaml}`, "**/node_modules/**", 10);
-    const inFolder = files.filter(
-      (file) => workspace.getWorkspaceFolder(file)?.uri.toString() === folder.uri.toString(),
-    );
+    const files = await planFiles(folder);
+    const now = this.world.clock.now();
     return [
       ...(recorded === undefined
         ? []
@@ -164,13 +164,6 @@ export class DoProject {
               source: "recorded" as const,
             },
           ]),
-      ...inFolder.map((file): PlanItem => ({
-        iconPath: new ThemeIcon("file"),
-        label: shown(workspace.asRelativePath(file, false)),
-        description: shown(l10n.t("a plan in this folder")),
-        source: "file",
-        path: file.fsPath,
-      })),
       {
         iconPath: new ThemeIcon("terminal"),
         label: shown(l10n.t("Type roles and commands")),
@@ -183,6 +176,13 @@ export class DoProject {
         description: shown(l10n.t("choose the agent, and how much it may do without asking")),
         source: "agent",
       },
+      ...files.map(({ uri, changedAt }): PlanItem => ({
+        iconPath: new ThemeIcon("file"),
+        label: shown(workspace.asRelativePath(uri, false)),
+        description: shown(l10n.t("a plan, changed {0}", ageText(new Date(changedAt).toISOString(), now))),
+        source: "file",
+        path: uri.fsPath,
+      })),
       {
         iconPath: new ThemeIcon("book"),
         label: shown(l10n.t("Template: build, then review")),

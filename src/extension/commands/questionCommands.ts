@@ -101,7 +101,7 @@ export class QuestionCommands {
 
   #item(question: Question): WaitingItem {
     const { label, description } = attentionRow(question, this.world.clock.now());
-    const detail = question.command === undefined ? question.reason : `$ ${question.command}`;
+    const detail = question.command === undefined ? question.reason : `${question.mark}${question.command}`;
     return {
       label: shown(label),
       description: shown(description),

@@ -6,8 +6,9 @@ import { withQuestions } from "../../core/session/trueSessions";
 import type { ExplainedLine, ExplainedPlace } from "../../protocol/stateExplanation";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
-import { commandLink, commandUri } from "../commandLink";
+import { leadsToCommand } from "./leadsToCommand";
 import { stateTextScheme } from "../identifiers";
+import { commandLink } from "./commandLink";
 import { documentName, shown } from "../shownText";
 import { type ShownLink, window } from "../shownWindow";
 
@@ -119,16 +120,16 @@ export class StateText implements TextDocumentContentProvider {
     switch (place.kind) {
       case "session":
         return living
-          ? commandLink(l10n.t("Open Mirror"), "openMirror", row)
-          : commandLink(l10n.t("Open as Text"), "openSessionAsText", row);
+          ? leadsToCommand(l10n.t("Open Mirror"), "openMirror", row)
+          : leadsToCommand(l10n.t("Open as Text"), "openSessionAsText", row);
       case "line":
-        return commandLink(l10n.t("Show the line in the session's text"), "openSessionAsText", row, {
+        return leadsToCommand(l10n.t("Show the line in the session's text"), "openSessionAsText", row, {
           line: place.text,
         });
       case "question":
-        return commandLink(l10n.t("Review Question…"), "reviewQuestion", place.id);
+        return leadsToCommand(l10n.t("Review Question…"), "reviewQuestion", place.id);
       case "log":
-        return commandLink(l10n.t("Show Activity"), "filterActivity", { project: project_id, session: row.name });
+        return leadsToCommand(l10n.t("Show Activity"), "filterActivity", { project: project_id, session: row.name });
       case "rule":
         return {
           target: Uri.file(place.file).with({ fragment: `L${place.line}` }),
@@ -136,7 +137,7 @@ export class StateText implements TextDocumentContentProvider {
         };
       case "rulesHelp":
         return {
-          target: commandUri("markdown.showPreview", [readme.with({ fragment: "rules-of-your-own" })]),
+          target: commandLink("markdown.showPreview", [readme.with({ fragment: "rules-of-your-own" })]),
           tooltip: shown(l10n.t("Open README")),
         };
     }

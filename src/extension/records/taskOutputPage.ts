@@ -33,7 +33,7 @@ import { RecordedEntries } from "../../viewing/recordedEntries";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
 import { outputLanguage, outputScheme } from "../identifiers";
-import { commandLink } from "../commandLink";
+import { leadsToCommand } from "./leadsToCommand";
 import { documentName, shown } from "../shownText";
 import { languages, type ShownLink, type ShownSymbol, symbolAt, window } from "../shownWindow";
 
@@ -346,11 +346,11 @@ function ownLinks({ key }: FollowedProject, parts: TaskOutput["lines"][number]["
 function leadsTo(place: OutputPlace, key: string): Pick<ShownLink, "target" | "tooltip"> {
   switch (place.kind) {
     case "session":
-      return commandLink(l10n.t("Open Session"), "showSession", { kind: "session", key, name: place.session });
+      return leadsToCommand(l10n.t("Open Session"), "showSession", { kind: "session", key, name: place.session });
     case "sessionText":
-      return commandLink(l10n.t("Open as Text"), "openSessionAsText", { kind: "session", key, name: place.session });
+      return leadsToCommand(l10n.t("Open as Text"), "openSessionAsText", { kind: "session", key, name: place.session });
     case "question":
-      return commandLink(l10n.t("Review Question…"), "reviewQuestion", place.id);
+      return leadsToCommand(l10n.t("Review Question…"), "reviewQuestion", place.id);
   }
 }
 

@@ -43,6 +43,7 @@ export const qwen: ProgramRules = {
     mark: ">",
     placeholder: /^Type your message or @path\/to\/file$/u,
   },
+  steps: { says: /^ {2}◆\ufe0e? /u, does: /^ {2}[✓✕●△?╭-]/u },
   rules: [
     {
       name: "trust",
