@@ -59,6 +59,7 @@ import { readKeptTerminals } from "./terminals/terminalMemory";
 import { ExpandedRows } from "./views/expandedRows";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
+import { needsOf } from "../protocol/needs";
 import { SideViews } from "./views/sideViews";
 import { TreeFilter } from "./views/treeFilter";
 
@@ -97,6 +98,7 @@ export class Container implements Disposable {
   readonly #review: PlanReview;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
+  readonly #progress = new RunProgress((folder) => this.#world.settings(folder).progress);
   #leaving = false;
   readonly #disposables: Disposable[] = [];
 
@@ -260,9 +262,8 @@ export class Container implements Disposable {
         void this.#news.found(followed).catch((error: unknown) => showError(error, logger));
     });
     this.#records.onChange((changed) => this.#refresh(changed));
-    const progress = new RunProgress((folder) => this.#world.settings(folder).progress);
     this.#windowRuns.onChange(() => {
-      progress.refresh(this.#windowRuns.all());
+      this.#showProgress();
       setContextKey("runsProject", this.#windowRuns.all().length > 0);
       // A record that this window has just made is found before the file system reports it.
       void this.#records.refresh();
@@ -311,10 +312,17 @@ export class Container implements Disposable {
 
   #refresh(changed: ChangedProjects): void {
     this.#sideViews.refresh(changed);
+    this.#showProgress();
     this.#questionPage.refresh();
     this.#stateText.refresh(changed);
     this.#output.refresh(changed);
     this.#messenger.look();
+  }
+
+  #showProgress(): void {
+    const needs = needsOf(this.#records.pictures());
+    const asks = needs.some((need) => need.kind === "question" || need.why === "waits");
+    this.#progress.refresh(this.#windowRuns.all(), asks);
   }
 
   #register(): void {

@@ -35,7 +35,7 @@ class KeepWalk {
     await page.locator(".monaco-menu").getByText("Archive Project", { exact: true }).waitFor();
     await workbench.shot("k4-menu");
     await workbench.chooseItem("Rename Project…");
-    await page.locator(".quick-input-widget:visible input").fill("The first one");
+    await page.locator(".quick-input-widget:visible .quick-input-box input").fill("The first one");
     await page.keyboard.press("Enter");
     await workbench.row(/^The first one, project, done/).waitFor();
     // Two rows at once.
