@@ -32,8 +32,12 @@ export function registerQuestions({ program, action }: Registration): void {
     .description("Answer a question of a project")
     .argument("<entry-id>", "Id of the question, or the end of it; attention shows it. Or the session that asks")
     .argument("[answer...]", "One of its options, or any text if it has none; left out for a secret")
+    .option("--interrupt", "Type Ctrl-C instead of an answer, if what is asked still stands")
     .option("--resume", "Also resume the project if it is not running")
-    .option("-y, --yes", "Confirm words of your own that the policy asks about (only at a terminal)")
+    .option(
+      "-y, --yes",
+      "Confirm words of your own that the policy asks about, or interrupting what no task runs (only at a terminal)",
+    )
     .addHelpText(
       "after",
       paragraphs(
@@ -45,7 +49,10 @@ export function registerQuestions({ program, action }: Registration): void {
         "A running project continues with the answer at once. Only the first answer to a question counts.",
       ),
     )
-    .addHelpText("after", examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume", "answer builder::1"))
+    .addHelpText(
+      "after",
+      examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume", "answer builder::1", "answer 7KQX2M --interrupt"),
+    )
     .action(
       action<AnswerOptions>(async (container, [id = "", ...words], options) => {
         const { answerOne } = await import("./commands/attention");

@@ -75,9 +75,12 @@ function lastOutput(task: TaskRecord | undefined): { lines: readonly string[]; a
 
 function answerWords(entry: ContextEntry): string {
   if (isAnsweredOnlyThere(entry)) return l10n.t("in its terminal only");
-  if (entry.secret_answer === true) return l10n.t("a secret, which is not recorded");
   const meanings = answerMeanings(entry);
-  return meanings.length === 0 ? l10n.t("any text") : meanings.join(" · ");
+  const any = entry.secret_answer === true ? l10n.t("a secret, which is not recorded") : l10n.t("any text");
+  return [
+    ...(meanings.length === 0 ? [any] : meanings),
+    ...(entry.interruptible === true ? [l10n.t("Ctrl-C, to interrupt what asks")] : []),
+  ].join(" · ");
 }
 
 function wants(who: string, entry: ContextEntry): string {

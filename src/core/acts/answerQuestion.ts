@@ -4,18 +4,24 @@ import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/savedAnswers";
 import { readablePlan } from "../run/readPlan";
 import { brief } from "../model/sentences";
-import { chosenOption, requireOpen, retryOption, runOption, tooLate } from "../people/escalations";
+import {
+  chosenOption,
+  interruptOption,
+  notInterruptible,
+  requireOpen,
+  retryOption,
+  runOption,
+  tooLate,
+} from "../people/escalations";
 import { taskUnknown } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { sealYes } from "../safety/consent";
-import type { AnsweredTerminals } from "./answerPrompt";
+import type { AnsweredTerminals, GivenAnswer } from "./answerPrompt";
 import { type Acting, awaitEntry, type Follows, requirePerson, runnerOf, untilTakenUp } from "./acting";
 
-export interface AnswerQuestionRequest {
+export type AnswerQuestionRequest = GivenAnswer & {
   /** The id of the question's entry. */
   readonly question: string;
-  /** One of its options, the beginning of one, or a usual word for one; any text where it has no options. */
-  readonly text: string;
   /** Whether whoever answers runs the project where nothing does. `if_it_waits`: only when a task waits for it. */
   readonly resume: "no" | "if_it_waits" | "yes";
   /**
@@ -25,7 +31,7 @@ export interface AnswerQuestionRequest {
   readonly wait?: AbortSignal;
   /** Where what programs ask in their sessions is answered. */
   readonly terminals: AnsweredTerminals;
-}
+};
 
 export interface AnswerQuestionResult {
   readonly entry: ContextEntry;
@@ -47,7 +53,7 @@ export async function answerQuestion(
   request: AnswerQuestionRequest,
 ): Promise<AnswerQuestionResult | undefined> {
   requirePerson(by);
-  const { question, text, wait } = request;
+  const { question, wait } = request;
   const { escalations } = record.state;
   const escalation = escalations.get(question);
   if (!escalation)
@@ -57,15 +63,12 @@ export async function answerQuestion(
   requireOpen(escalation, record.ledger.project_id);
   if (isAskedInTerminal(escalation.entry)) {
     const [{ answerPrompt }, { server }] = await Promise.all([import("./answerPrompt"), record.ledger.readProject()]);
-    const entry = await answerPrompt(
-      record,
-      by,
-      { entry: escalation.entry, text, terminals: request.terminals },
-      server,
-    );
+    const entry = await answerPrompt(record, by, { ...request, entry: escalation.entry }, server);
     return entry && { entry, follows: "typed", counts: true };
   }
-  const option = chosenOption(escalation.entry, text);
+  if (request.interrupt && escalation.entry.options?.includes(interruptOption) !== true)
+    throw notInterruptible(escalation.entry);
+  const option = chosenOption(escalation.entry, request.text ?? interruptOption);
   if (await lacksTask(record, by, escalation.entry, option)) {
     const { task_id = "", role } = escalation.entry;
     const known = record.state.tasks.get(task_id)?.role ?? role ?? "shell";

@@ -137,6 +137,8 @@ export const contextEntryFields = z.object({
   answer_form: z.optional(z.catch(z.optional(z.enum(answerForms)), undefined)),
   /** …and that the answer is a secret, which is written nowhere. */
   secret_answer: optionalBoolean,
+  /** …and that Ctrl-C, in place of an answer, ends what asks. */
+  interruptible: optionalBoolean,
 
   /** Choices of an escalation, and the one that an answer took. */
   options: optionalStrings,

@@ -76,6 +76,15 @@ export function requireOpen(escalation: Escalation, project_id: string): void {
     );
 }
 
+/** Ctrl-C is no answer to it. */
+export function notInterruptible({ id, options = [] }: ContextEntry): OrchestratorError {
+  return new OrchestratorError("request_invalid", "Nothing can be interrupted by an answer to this question.", {
+    kind: "answer_question",
+    entry_id: id,
+    options,
+  });
+}
+
 /** Somebody was first. */
 export function tooLate(first: ContextEntry): OrchestratorError {
   return new OrchestratorError(

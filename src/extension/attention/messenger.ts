@@ -1,7 +1,8 @@
 import { commands, l10n } from "vscode";
+import type { GivenAnswer } from "../../core/acts/answerPrompt";
 import type { Disposable } from "../../core/base/lifecycle";
-import { isAskedInTerminal } from "../../core/model/entry";
-import { answersInMessage } from "../../protocol/answerPlaces";
+import { isAnsweredOnlyThere, isAskedInTerminal } from "../../core/model/entry";
+import { answersInMessage, isLine } from "../../protocol/answerPlaces";
 import { namesOf, type Question, questionSentence } from "../../protocol/attentionRows";
 import { QuestionTeller } from "../../viewing/questionTeller";
 import type { ShownSessions } from "../../viewing/shownSessions";
@@ -12,7 +13,7 @@ import { showError } from "../messages";
 import { buttonTitle, shown } from "../shownText";
 import { type Choice, window } from "../shownWindow";
 import type { MutedProjects } from "./mutedProjects";
-import { capital } from "./askAnswer";
+import { capital, interruptChoice } from "./askAnswer";
 import type { Questions } from "./questions";
 
 /** The upper rung of the ladder: shows open questions in notifications, as the ladder decides. */
@@ -48,12 +49,7 @@ export class Messenger implements Disposable {
     if (!only) return;
     const [review, snooze] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Snooze")) }];
     const single = questions.length === 1;
-    const answers: readonly (Choice & { readonly option: string })[] = (single ? answersInMessage(only) : []).map(
-      (option) => ({
-        title: buttonTitle(capital(option)),
-        option,
-      }),
-    );
+    const answers = single ? answersOf(only) : [];
     const place = single ? placeOf(only) : undefined;
     const sentence = single
       ? questionSentence(only, this.world.clock.now())
@@ -66,7 +62,7 @@ export class Messenger implements Disposable {
       snooze,
     );
     const answer = answers.find((each) => each === chosen);
-    if (answer) await this.questions.answer(only, answer.option);
+    if (answer) await this.questions.answer(only, answer.given);
     else if (place !== undefined && chosen === place) {
       await this.questions.seen(questions);
       await commands.executeCommand(commandId(place.opens), place.row);
@@ -97,4 +93,17 @@ function placeOf({ key, entry, session }: Question): PlaceChoice | undefined {
 interface PlaceChoice extends Choice {
   readonly opens: CommandName;
   readonly row: { readonly kind: "session" | "task"; readonly key: string; readonly name: string };
+}
+
+interface AnswerChoice extends Choice {
+  /** Undefined: the person types it. */
+  readonly given?: GivenAnswer;
+}
+
+/** What a message offers for a question that it shows whole. */
+function answersOf(question: Question): readonly AnswerChoice[] {
+  const { entry, options, reason } = question;
+  const answers = answersInMessage(question).map((text) => ({ title: buttonTitle(capital(text)), given: { text } }));
+  if (!isAskedInTerminal(entry) || isAnsweredOnlyThere(entry) || !isLine(reason)) return answers;
+  return [...(options.length === 0 ? [{ title: shown(l10n.t("Answer…")) }] : answers), ...interruptChoice(entry)];
 }

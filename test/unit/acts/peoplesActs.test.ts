@@ -19,7 +19,10 @@ const never = new AbortController().signal;
 const kinds = (): string[] => scene.shared.entries.map(({ kind, event }) => (event === undefined ? kind : event));
 
 describe("an answer", () => {
-  const answer = async (question: string, more: Partial<AnswerQuestionRequest> = {}) => {
+  const answer = async (
+    question: string,
+    more: Partial<Pick<AnswerQuestionRequest, "resume" | "wait">> & { readonly text?: string } = {},
+  ) => {
     const request = { question, text: "r", resume: "no", terminals: noTerminals, ...more } as const;
     const given = await answerQuestion(scene.record, scene.by, request);
     if (!given) throw new Error("Nobody was to be asked about it.");
