@@ -6,7 +6,7 @@ const textsOfVsCode = ["src/extension/shownWindow.ts", "src/extension/shownTasks
 
 /** What of VS Code's shows a person no text; everything else is only in that file. */
 const namesWithoutText = [
-  ...["commands", "env", "l10n", "workspace"],
+  ...["commands", "env", "extensions", "l10n", "workspace"],
   ...["ConfigurationTarget", "ExtensionMode", "ProgressLocation", "QuickPickItemKind", "StatusBarAlignment"],
   ...[
     "Tab",
@@ -19,6 +19,7 @@ const namesWithoutText = [
     "QuickInputButtons",
     "RelativePattern",
   ],
+  ...["Location", "SnippetString", "WorkspaceEdit", "TextEditor", "TextEditorDecorationType", "CancellationToken"],
   ...["Event", "EventEmitter", "Position", "Range", "ThemeColor", "ThemeIcon", "Uri"],
   ...["ExtensionContext", "Memento", "SecretStorage", "Pseudoterminal", "Terminal", "TerminalDimensions"],
   ...[

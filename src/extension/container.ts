@@ -1,4 +1,5 @@
-import { type ExtensionContext, type Uri, workspace } from "vscode";
+import { type ExtensionContext, extensions, type Uri, workspace } from "vscode";
+import type { AgentChoices } from "../core/model/agentProfile";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import { SeenSessions } from "../viewing/seenSessions";
@@ -10,7 +11,12 @@ import { Questions } from "./attention/questions";
 import { registerCommands } from "./commands/commandTable";
 import type { DoProject } from "./commands/doProject";
 import type { PlanWork } from "../core/ports/plans";
-import { PlanReview } from "./commands/planReview";
+import { PlanOutlines } from "./plans/planOutlines";
+import { PlanProblems } from "./plans/planProblems";
+import { registerPlanLanguage } from "./plans/planLanguage";
+import { PlanReview } from "./plans/planReview";
+import { PlanSources } from "./plans/planSources";
+import { PlanStates } from "./plans/planStates";
 import type { KeepCommands } from "./commands/keepCommands";
 import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
@@ -95,7 +101,6 @@ export class Container implements Disposable {
   readonly #needCommands: () => Promise<NeedCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
   readonly #setupCommands: () => Promise<SetupCommands>;
-  readonly #review: PlanReview;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
   readonly #progress = new RunProgress((folder) => this.#world.settings(folder).progress);
@@ -130,7 +135,19 @@ export class Container implements Disposable {
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
     this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
-    const review = (this.#review = new PlanReview(world.clock, planReader(world), world.logger));
+    const problems = new PlanProblems(world.clock, planReader(world));
+    const review = new PlanReview(problems, world.logger);
+    const outlines = new PlanOutlines(world.plans);
+    const planStates = new PlanStates(records, outlines, world.clock);
+    const sources = new PlanSources(context.workspaceState);
+    const agents = (): Promise<AgentChoices[]> => agentsOf(world);
+    const hasYamlOutline = (): boolean => extensions.getExtension("redhat.vscode-yaml") !== undefined;
+    this.#disposables.push(
+      problems,
+      review,
+      planStates,
+      ...registerPlanLanguage({ plans: world.plans, outlines, problems, agents, hasYamlOutline }),
+    );
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
     const output = (this.#output = new TaskOutputPage(world, records));
@@ -144,14 +161,15 @@ export class Container implements Disposable {
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
-      async () => new (await import("./commands/doProject")).DoProject(world, windowRuns, review, progress),
+      async () =>
+        new (await import("./commands/doProject")).DoProject(world, windowRuns, review, problems, sources, progress),
     );
     this.#projectCommands = once(async () => {
       const [{ ProjectCommands }, doProject] = await Promise.all([
         import("./commands/projectCommands"),
         this.#doProject(),
       ]);
-      return new ProjectCommands({ world, records, windowRuns, review, doProject });
+      return new ProjectCommands({ world, records, windowRuns, review, problems, planStates, doProject });
     });
     this.#keepCommands = once(async () => {
       const [{ KeepCommands }, doProject] = await Promise.all([import("./commands/keepCommands"), this.#doProject()]);
@@ -328,7 +346,6 @@ export class Container implements Disposable {
   #register(): void {
     const session = this.#sessionCommands;
     this.#disposables.push(
-      this.#review,
       ...registerCommands(
         {
           records: this.#records,
@@ -385,9 +402,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** Reads plans that are to run here, with the agents that are known. */
 function planReader(world: HostWorld): Pick<PlanWork, "parsePlan"> {
   return {
-    parsePlan: async (text) => {
-      const { agentChoices } = await import("../core/model/agentProfile");
-      return world.plans.parsePlan(text, agentChoices(await world.agents()));
-    },
+    parsePlan: async (text) => world.plans.parsePlan(text, await agentsOf(world)),
   };
+}
+
+async function agentsOf(world: HostWorld): Promise<AgentChoices[]> {
+  const { agentChoices } = await import("../core/model/agentProfile");
+  return agentChoices(await world.agents());
 }

@@ -4,6 +4,8 @@ export const commandNames = [
   "runProject",
   "resumeProject",
   "runPlan",
+  "runTask",
+  "comparePlan",
   "takeTour",
   "newPlan",
   "stopProject",

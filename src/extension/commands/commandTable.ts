@@ -76,7 +76,9 @@ function commandHandlers(parts: CommandParts): Handlers {
     runProject: (argument, options) => project().then((commands) => commands.runProject(argument, options)),
     // The same act, in the words of a row whose answer is not applied yet.
     resumeProject: (argument) => project().then((commands) => commands.runProject(argument)),
-    runPlan: () => project().then((commands) => commands.runPlan()),
+    runPlan: (file) => project().then((commands) => commands.runPlan(file)),
+    runTask: (target) => project().then((commands) => commands.runTask(target)),
+    comparePlan: (file) => project().then((commands) => commands.comparePlan(file)),
     takeTour: () => project().then((commands) => commands.takeTour()),
     newPlan: () => project().then((commands) => commands.newPlan()),
     stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),

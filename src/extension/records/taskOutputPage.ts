@@ -4,7 +4,6 @@ import {
   l10n,
   Range,
   Selection,
-  SymbolKind,
   type TextDocument,
   type TextDocumentContentProvider,
   type TextEditor,
@@ -35,7 +34,7 @@ import type { HostWorld } from "../hostWorld";
 import { outputLanguage, outputScheme } from "../identifiers";
 import { leadsToCommand } from "./leadsToCommand";
 import { documentName, shown } from "../shownText";
-import { languages, type ShownLink, type ShownSymbol, symbolAt, window } from "../shownWindow";
+import { documentSymbol, languages, type ShownLink, type ShownSymbol, window } from "../shownWindow";
 
 /** A running command is looked at this often while its page is in sight. */
 const liveMs = 1000;
@@ -178,18 +177,28 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     );
   }
 
-  provideDocumentSymbols(document: TextDocument): ShownSymbol[] {
+  provideDocumentSymbols(document: TextDocument): ReturnType<typeof documentSymbol>[] {
     const sections = this.#pages.get(document.uri.toString())?.output?.sections ?? [];
     const last = document.lineCount - 1;
-    const rangeOf = (from: number, to: number): Range =>
-      new Range(Math.min(from, last), 0, Math.min(to, last), document.lineAt(Math.min(to, last)).text.length);
+    const part = (title: string, from: number, to: number): Omit<ShownSymbol, "icon" | "children"> => {
+      const [first, end] = [Math.min(from, last), Math.min(to, last)];
+      return {
+        name: shown(title),
+        detail: shown(""),
+        range: new Range(first, 0, end, document.lineAt(end).text.length),
+        nameRange: new Range(first, 0, first, 0),
+      };
+    };
     return sections.map(({ title, from, to, commands }) =>
-      symbolAt(
-        shown(title),
-        SymbolKind.Namespace,
-        rangeOf(from, to),
-        commands.map((each) => symbolAt(shown(each.title), SymbolKind.Function, rangeOf(each.from, each.to), [])),
-      ),
+      documentSymbol({
+        ...part(title, from, to),
+        icon: "group",
+        children: commands.map((each) => ({
+          ...part(each.title, each.from, each.to),
+          icon: "task" as const,
+          children: [],
+        })),
+      }),
     );
   }
 
