@@ -26,7 +26,7 @@ const paused = "paused: you have the keyboard";
  */
 export async function keyboardInRunningPlan(workbench: Workbench, model: ModelServer): Promise<void> {
   const { page, front, workspace } = workbench;
-  const told = (words: string): number => model.requests.filter(({ said }) => said.at(-1) === words).length;
+  const told = (words: string): number => model.requests.filter(({ said }) => said.at(-1)?.startsWith(words) === true).length;
   const row = (session: string): RegExp => new RegExp(`^${session}::1, session.*${paused}`);
   const open = async (session: string, window = workbench): Promise<void> => {
     await window.row(new RegExp(`^${session}::1, session`)).click();
