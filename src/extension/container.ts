@@ -46,11 +46,13 @@ import { showError } from "./messages";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
+import { TaskProblems } from "./problems/taskProblems";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
 import { SetupText } from "./records/setupText";
 import { StateText } from "./records/stateText";
+import { TaskOutputPage } from "./records/taskOutputPage";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
@@ -87,6 +89,7 @@ export class Container implements Disposable {
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
   readonly #stateText: StateText;
+  readonly #output: TaskOutputPage;
   readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
@@ -147,6 +150,7 @@ export class Container implements Disposable {
     );
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
+    const output = (this.#output = new TaskOutputPage(world, records));
     const setupText = (this.#setupText = new SetupText(async (folder) => {
       const { checkSetup } = await import("./commands/setupCommands");
       return checkSetup(world, folder);
@@ -204,12 +208,15 @@ export class Container implements Disposable {
     const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
-    records.watchers = () => sideViews.visible + mirrors.visible + overview.visible + stateText.visible;
+    records.watchers = () =>
+      sideViews.visible + mirrors.visible + overview.visible + stateText.visible + output.visible;
     this.#listen();
     this.#register();
     this.#disposables.push(
       this.#messenger,
       this.#questionPage,
+      output,
+      new TaskProblems(world, records),
       this.#presence,
       sideViews,
       mirrors,
@@ -326,6 +333,7 @@ export class Container implements Disposable {
     this.#showProgress();
     this.#questionPage.refresh();
     this.#stateText.refresh(changed);
+    this.#output.refresh(changed);
     this.#messenger.look();
   }
 
@@ -343,6 +351,7 @@ export class Container implements Disposable {
           records: this.#records,
           mirrors: this.#mirrors,
           overview: this.#overview,
+          output: this.#output,
           activity: this.#sideViews.trees.activity,
           log: this.log,
           project: this.#projectCommands,
@@ -365,6 +374,7 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(setupScheme, this.#setupText),
       languages.registerDocumentLinkProvider({ scheme: setupScheme }, this.#setupText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
+      languages.registerDocumentLinkProvider({ scheme: questionScheme }, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),

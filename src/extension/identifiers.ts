@@ -64,6 +64,7 @@ export const commandNames = [
   "openRecord",
   "openPlan",
   "openEntry",
+  "showOutput",
   "filterActivity",
   "clearActivityFilter",
   "showAttention",
@@ -129,5 +130,9 @@ export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrch
 export const questionScheme = "wsh-question";
 /** The language of these documents, which the manifest has wrap its lines. */
 export const questionLanguage = "wsh-question";
+
+/** Of documents that show what a task printed, and their language. */
+export const outputScheme = "wsh-output";
+export const outputLanguage = "wsh-output";
 
 export const terminalProfileId = "wshOrchestrator.session";

@@ -309,6 +309,7 @@ type ShownProviders = Pick<
   | "registerCompletionItemProvider"
   | "registerHoverProvider"
   | "registerDocumentSymbolProvider"
+  | "registerFoldingRangeProvider"
   | "registerDefinitionProvider"
   | "registerReferenceProvider"
   | "registerRenameProvider"
@@ -321,7 +322,9 @@ export const languages = vscode.languages as unknown as Pick<typeof vscode.langu
     createDiagnosticCollection(name: string): ShownProblems;
     registerDocumentLinkProvider(
       of: vscode.DocumentFilter,
-      provider: { provideDocumentLinks(document: vscode.TextDocument): readonly ShownLink[] },
+      provider: {
+        provideDocumentLinks(document: vscode.TextDocument): readonly ShownLink[] | Promise<readonly ShownLink[]>;
+      },
     ): vscode.Disposable;
   };
 

@@ -73,6 +73,10 @@ function meaningOf(option: string): string {
       return l10n.t("leave the prompt (Ctrl-D)");
     case "retry":
       return l10n.t("run the task again");
+    case "continue":
+      return l10n.t("have the agent continue where it stopped");
+    case "taken":
+      return l10n.t("the agent has taken the prompt: follow its turn");
     case "send":
       return l10n.t("send the text to the program as it stands");
     case "done":

@@ -252,7 +252,8 @@ class WaitsWalk extends MirrorView {
     await toast.waitFor({ timeout: 30_000 });
     await this.question(name).waitFor();
     const buttons = await toast.locator(".monaco-text-button").allInnerTexts();
-    if (buttons.join() !== ["Review", ...offers, "Snooze"].join()) throw new Error(`${name}: ${buttons.join()}`);
+    if (buttons.join() !== ["Review", ...offers, "Open Session", "Snooze"].join())
+      throw new Error(`${name}: ${buttons.join()}`);
     await workbench.shot(`e2-${name}`);
     if (answer !== undefined) await toast.getByRole("button", { name: answer, exact: true }).press("Enter");
     if (keys) {

@@ -23,8 +23,8 @@ export interface PromptAnswer {
   readonly command_id: string | null;
   /** As people write it. */
   readonly agent: string;
-  /** `taken`: it is at work on it; `done`, `ended` (the agent has) and `unknown` with --wait. */
-  readonly outcome: "taken" | "done" | "ended" | "unknown";
+  /** `taken`: it is at work on it; `done`, `stopped` (before it was done), `ended` (the agent has) and `unknown` with --wait. */
+  readonly outcome: "taken" | "done" | "stopped" | "ended" | "unknown";
   /** The last that the agent said: its answer. Empty unless it is done. */
   readonly output: string;
   /** All that it said and did since the prompt, in order, as its screen still shows it; also of an unknown outcome. */
@@ -84,14 +84,16 @@ function tell(
   return outcome === "ended" ? exitCode.failed : exitCode.needsPerson;
 }
 
-function outcomeOf({ outcome, known_by }: CommandReport): PromptAnswer["outcome"] {
+function outcomeOf({ outcome, known_by, turn }: CommandReport): PromptAnswer["outcome"] {
   if (known_by === "taken") return "taken";
+  if (turn) return "stopped";
   if (outcome === "exited") return "done";
   return outcome === "session_ended" ? "ended" : "unknown";
 }
 
-function words(title: string, session: string, { outcome, why }: CommandReport): string {
+function words(title: string, session: string, { outcome, why, turn }: CommandReport): string {
   const where = shortSession(session);
+  if (turn && outcome === "exited") return turn.why;
   if (outcome === "session_ended") return `${title} has ended in ${where} before it was done.`;
   if (outcome === "interrupted" || outcome === "timed_out") return `${title} was interrupted in ${where}.`;
   return `What became of the prompt is not known: ${why ?? "its end was not seen"}.`;

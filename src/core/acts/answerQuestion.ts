@@ -6,11 +6,13 @@ import { readablePlan } from "../run/readPlan";
 import { brief } from "../model/sentences";
 import {
   chosenOption,
+  continueOption,
   interruptOption,
   notInterruptible,
   requireOpen,
   retryOption,
   runOption,
+  takenOption,
   tooLate,
 } from "../people/escalations";
 import { taskUnknown } from "../people/runnerRequests";
@@ -113,9 +115,12 @@ export async function answerQuestion(
   }
 }
 
+/** Answers that have a task worked at. */
+const beginning: readonly string[] = [runOption, retryOption, continueOption, takenOption];
+
 /** The answer would have a task done whose commands nobody has: its runner is gone, and the plan does not name it. */
 async function lacksTask(record: OpenRecord, by: Acting, { task_id }: ContextEntry, option: string): Promise<boolean> {
-  if (task_id === undefined || (option !== runOption && option !== retryOption)) return false;
+  if (task_id === undefined || !beginning.includes(option)) return false;
   const plan = await readablePlan(await record.ledger.readPlan(), by.plans);
   if (plan === undefined || plan.tasks.some(({ id }) => id === task_id)) return false;
   return (await runnerOf(record, by)) === undefined;

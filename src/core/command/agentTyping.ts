@@ -62,6 +62,7 @@ export class AgentTyping {
     const { session, until, states, onlyTaken } = request;
     const { profile } = agent;
     const view = this.#viewOf(session, agent);
+    if (request.taken === true) return this.#taken(request, agent, intend);
     const text = agentText(request.text, profile);
     const before = await agentReady(view, request, profile.title, text, this.clock);
     const pastes = takesPaste(session, before?.screen);
@@ -89,6 +90,15 @@ export class AgentTyping {
       "typed",
     );
     return typed(end, usable);
+  }
+
+  async #taken(request: TypingRequest, agent: TypedAgent, intend: Intend): Promise<Typed> {
+    const { until, states } = request;
+    const command_id = await intend({ typed_as: "prompt", typed: textKey(request.text) });
+    const begun = this.clock.monotonic();
+    const sent = { text: asTyped(request.text, agent), before: undefined, shownBefore: 0, until, states };
+    const { end, usable } = await this.#follow(request, agent, sent, "taken");
+    return { command_id, end, usable, duration_ms: this.clock.monotonic() - begun };
   }
 
   /** What a prompt of another process has come to, from what its terminal shows now. Nothing is typed. */

@@ -31,7 +31,8 @@ export async function commandOutput(
   if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
   if (end.output && !end.output.incomplete) {
     const rendered = await renderOutput(end.output.bytes(), { cols, rows, truncatedHead: end.output.truncatedHead });
-    return { output: rendered.text, complete: end.outcome !== "unknown" && end.outcome !== "still_running" };
+    const isOver = end.outcome !== "unknown" && end.outcome !== "still_running";
+    return { output: rendered.text, complete: isOver && !rendered.truncated };
   }
   if (session.over) return { output: session.lastLine, complete: false };
   try {

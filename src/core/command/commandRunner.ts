@@ -247,7 +247,7 @@ export class CommandRunner {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
-        text: commandSentence(shown, request.task_id ?? actorName(request.actor)),
+        text: commandSentence(shown, request.task_id ?? actorName(request.actor), request.taken),
         ...(shown === undefined ? {} : { input: shown }),
         command_id,
         role: request.role,

@@ -2,8 +2,12 @@ import type { Evidence, StopMeans } from "../model/entryKinds";
 import { brief, durationText } from "../model/sentences";
 import type { CommandEnd } from "../session/commandEnds";
 
-/** `who`: the task, or the person as people call them. `input`: undefined where nobody is to see it. */
-export function commandSentence(input: string | undefined, who: string): string {
+/**
+ * `who`: the task, or the person as people call them. `input`: undefined where nobody is to see it. `isTaken`: it is a prompt
+ * that was sent before.
+ */
+export function commandSentence(input: string | undefined, who: string, isTaken = false): string {
+  if (isTaken) return `${who} follows the prompt that its agent has taken.`;
   return input === undefined ? `${who} sent hidden input.` : `${who}: ${brief(input)}`;
 }
 

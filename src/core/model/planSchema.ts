@@ -88,6 +88,14 @@ const agent = z
   )
   .meta({ examples: ["codex", { use: "codex", mode: "edits" }] });
 
+const matcher = z.string().regex(/^\$?[\w.:-]+$/, 'must be the name of a problem matcher, such as "$tsc"');
+
+const problems = z
+  .union([matcher, z.array(matcher).min(1, "must name at least one").max(20, "must name at most 20")])
+  .describe(
+    "Problem matchers of VS Code, such as $tsc or $eslint-stylish: what they find in the output of the commands is shown in Problems. The command line does without. Default: none.",
+  );
+
 export const roleFileSchema = z
   .strictObject({
     cwd: text(
@@ -113,6 +121,7 @@ export const roleFileSchema = z
       "python3 -i",
     ).optional(),
     agent: agent.optional(),
+    problems: problems.optional(),
   })
   .describe("A kind of session that runs tasks. Its sessions run a shell unless a program or an agent is given.");
 
@@ -264,6 +273,7 @@ export const taskFileSchema = z
       "Folder that the commands run in, relative to the project's folder. Default: the folder of the role.",
       "packages/web",
     ).optional(),
+    problems: problems.optional(),
   })
   .describe("A piece of work that runs in one session.");
 

@@ -194,6 +194,8 @@ export interface ProgramRules {
   readonly composer?: ComposerShape;
   /** What an agent says of a turn itself, behind its last words. */
   readonly turnOver?: Pattern;
+  /** Holds where a person has ended its last turn, or has refused what it asked and so ended it; absent: nothing shows that. */
+  readonly turnStopped?: Condition;
   /** Absent: nobody knows what it says from what it does. */
   readonly steps?: StepMarks;
   /** Of rules of a person's own: their file, and what its patterns may cost in one look. */

@@ -2,6 +2,7 @@ import { shells } from "../model/shellNames";
 import type { Clock } from "../ports/machine";
 import type { SessionServer, TerminalMode } from "../ports/sessions";
 import { type Composer, composerOn } from "../sense/composer";
+import { stoppedTurn } from "../sense/ruleMatch";
 import { ScreenRegions } from "../sense/screenRegions";
 import type { SeenScreen } from "../sense/seenScreen";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
@@ -18,6 +19,8 @@ export interface AgentLook {
   readonly sensed: Sensed;
   /** Undefined where none is drawn, or nobody knows how to read it. */
   readonly composer: Composer | undefined;
+  /** What says that a person has ended its last turn; undefined where nothing does. */
+  readonly stopped: string | undefined;
   /** Undefined where it was not asked for, or nobody can tell. */
   readonly mode: TerminalMode | undefined;
   /**
@@ -72,7 +75,8 @@ export class AgentView {
     const rules = agent.catalog.named(agent.name);
     const composer = rules?.composer && composerOn(screen, new ScreenRegions(facts, rules.regions), rules.composer);
     this.wasThere ||= composer !== undefined;
-    return { screen: seenScreen(screen, facts.title), sensed, composer, mode, stillSince };
+    const stopped = rules && stoppedTurn(rules, facts);
+    return { screen: seenScreen(screen, facts.title), sensed, composer, stopped, mode, stillSince };
   }
 }
 

@@ -8,7 +8,7 @@ import { QuestionTeller } from "../../viewing/questionTeller";
 import type { ShownSessions } from "../../viewing/shownSessions";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
-import { commandId } from "../identifiers";
+import { type CommandName, commandId } from "../identifiers";
 import { showError } from "../messages";
 import { buttonTitle, shown } from "../shownText";
 import { type Choice, window } from "../shownWindow";
@@ -50,13 +50,23 @@ export class Messenger implements Disposable {
     const [review, snooze] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Snooze")) }];
     const single = questions.length === 1;
     const answers = single ? answersOf(only) : [];
+    const place = single ? placeOf(only) : undefined;
     const sentence = single
       ? questionSentence(only, this.world.clock.now())
       : l10n.t("{0} questions need your answer: {1}.", questions.length, namesOf(questions));
-    const chosen = await window.showWarningMessage(shown(sentence), review, ...answers, snooze);
+    const chosen = await window.showWarningMessage(
+      shown(sentence),
+      review,
+      ...answers,
+      ...(place ? [place] : []),
+      snooze,
+    );
     const answer = answers.find((each) => each === chosen);
     if (answer) await this.questions.answer(only, answer.given);
-    else if (chosen === snooze) await this.questions.snooze(questions);
+    else if (place !== undefined && chosen === place) {
+      await this.questions.seen(questions);
+      await commands.executeCommand(commandId(place.opens), place.row);
+    } else if (chosen === snooze) await this.questions.snooze(questions);
     else if (chosen === undefined) await this.questions.seen(questions);
     else if (single) await this.questions.review(only);
     else {
@@ -64,6 +74,25 @@ export class Messenger implements Disposable {
       await commands.executeCommand(commandId("showAttention"));
     }
   }
+}
+
+/** Where a person looks before they answer: in the terminal that asks, else at what the task printed. */
+function placeOf({ key, entry, session }: Question): PlaceChoice | undefined {
+  if (session !== undefined && (isAskedInTerminal(entry) || entry.task_id === undefined))
+    return {
+      title: shown(l10n.t("Open Session")),
+      opens: "showSession",
+      row: { kind: "session", key, name: session },
+    };
+  const { task_id: name } = entry;
+  // What was not started yet has printed nothing.
+  if (session === undefined || name === undefined) return undefined;
+  return { title: shown(l10n.t("Show Output")), opens: "showOutput", row: { kind: "task", key, name } };
+}
+
+interface PlaceChoice extends Choice {
+  readonly opens: CommandName;
+  readonly row: { readonly kind: "session" | "task"; readonly key: string; readonly name: string };
 }
 
 interface AnswerChoice extends Choice {

@@ -6,6 +6,7 @@ import { showError } from "../messages";
 import type { OutputLog } from "../shownWindow";
 import type { MirrorPanels } from "../mirrors/mirrorPanels";
 import type { Overview } from "../mirrors/overview";
+import type { TaskOutputPage } from "../records/taskOutputPage";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 import type { TreeFilter } from "../views/treeFilter";
@@ -19,6 +20,7 @@ import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
 import type { SetupCommands } from "./setupCommands";
 import { areWanted, severalRows } from "./severalRows";
+import { showOutput } from "./showOutput";
 import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
 
@@ -30,6 +32,7 @@ export interface CommandParts {
   readonly records: WorkspaceRecords;
   readonly mirrors: MirrorPanels;
   readonly overview: Overview;
+  readonly output: TaskOutputPage;
   readonly activity: ActivityTree;
   readonly log: OutputLog;
   readonly project: () => Promise<ProjectCommands>;
@@ -61,8 +64,8 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
-  const { records, mirrors, overview, activity, log, project, keep, filter, session, question, need, server, setup } =
-    parts;
+  const { records, mirrors, overview, output, activity, log } = parts;
+  const { project, keep, filter, session, question, need, server, setup } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
     if (named) (await mirrors.open(named)).act(act);
@@ -99,6 +102,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
     openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
     openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
+    showOutput: (argument, options) => showOutput({ records, page: output, session }, argument, options),
     handOver: (argument, given) => session().then((commands) => commands.handOver(argument, given)),
     sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
     promptAgent: (argument, given) => {

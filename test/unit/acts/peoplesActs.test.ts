@@ -69,7 +69,7 @@ describe("an answer", () => {
     scene.shared.plan = "project: alpha\nroles: { w: {} }\ntasks:\n  - { id: other, role: w, run: x }\n";
     await expect(answer(id)).rejects.toMatchObject({
       code: "usage",
-      message: "The plan of alpha no longer has build, so its commands are unknown.",
+      message: "The plan of alpha no longer has build, so what it does is unknown.",
     });
     expect((await answer(id, { text: "skip" })).entry.answer).toBe("skip");
   });

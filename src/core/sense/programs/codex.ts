@@ -47,6 +47,7 @@ export const codex: ProgramRules = {
   },
   composer: { in: ["composer", "scrolled"], mark: "›", more: /\s+↑$/u },
   turnOver: /^(?:Worked for \S.* • |\d+ background terminals? running\b)/u,
+  turnStopped: { in: "last", first: true, matches: /^■ Conversation interrupted\b/u },
   steps: {
     says: /^• /u,
     does: /^[■⚠✔✗] |^ {2}└ Tip: /u,

@@ -21,7 +21,7 @@ const problemsTold = (message: string): Told => ({
   message,
   detail: undefined,
   modal: false,
-  buttons: ["Show Problems", "Show Output"],
+  buttons: ["Show Problems", "Show Extension Output"],
 });
 
 /** The plan that is reviewed is a file of its folder from the beginning, and nothing in it waits to be saved. */
@@ -165,7 +165,7 @@ describe("the steps of Do Project", () => {
     const marks = languages.getDiagnostics(Uri.file(file));
     ok(marks.length > 0);
     match(person().told.at(-1)?.message ?? "", /^The plan has (1 problem|\d problems)\.$/);
-    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Output"]);
+    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Extension Output"]);
     equal(marks[0]?.range.start.line, 2);
     rmSync(file);
   });
@@ -179,7 +179,7 @@ describe("the steps of Do Project", () => {
     writeFileSync(file, right.replace(/^tasks:/m, "tsaks:"));
     await run("runProject", "spoilt");
     ok(languages.getDiagnostics(Uri.file(file)).length > 0);
-    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Output"]);
+    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Extension Output"]);
     writeFileSync(file, right);
     await run("runProject", "spoilt");
     deepEqual(languages.getDiagnostics(Uri.file(file)), []);
