@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { OrchestratorError } from "../core/model/errors";
-import type { Confirm } from "../core/ports/people";
+import type { Confirm, ConfirmQuestion } from "../core/ports/people";
 import type { Output } from "./output";
 import { advice } from "../core/model/remedy";
 
@@ -34,17 +34,21 @@ export async function readLine(output: Output, question: string, signal: AbortSi
   }
 }
 
+function fromTerminal(act: ConfirmQuestion["act"]): string {
+  return act === "send" ? "Send the text from a terminal." : "Do it from a terminal.";
+}
+
 /** A person at a terminal says it beforehand, with --yes; a script cannot. */
 export function saidBefore({ canAsk }: Output, yes: boolean): Confirm {
-  return ({ reason }) => {
+  return ({ act, reason }) => {
     if (yes && canAsk) return Promise.resolve(true);
     throw new OrchestratorError(
       "needs_person",
       `This needs confirmation: ${reason}`,
       advice(
         yes
-          ? "--yes is accepted only at a terminal, so that a script cannot confirm by itself. Send the text from a terminal."
-          : "Check the text, then confirm it with --yes at a terminal.",
+          ? `--yes is accepted only at a terminal, so that a script cannot confirm by itself. ${fromTerminal(act)}`
+          : `${act === "send" ? "Check the text, then confirm it" : "Confirm it"} with --yes at a terminal.`,
       ),
     );
   };

@@ -26,6 +26,8 @@ export interface LiveTask {
 export interface LiveSessionRow {
   readonly name: string;
   readonly command: string | undefined;
+  /** Stands before it. */
+  readonly mark: "$" | "›";
   readonly runsFor_ms: number;
   /** What it does when no command of ours runs there. */
   readonly state: string;
@@ -39,8 +41,9 @@ export interface LiveQuestion {
   /** How to answer it from another terminal. */
   readonly answerCommand: string;
   readonly reason: string;
-  /** What would run, whole; undefined for other questions. */
+  /** See `QuestionParts`. */
   readonly command: string | undefined;
+  readonly mark: "$ " | "";
   /** The task that asks; may be empty. */
   readonly where: string;
   readonly options: readonly string[];
@@ -184,7 +187,7 @@ function sessionLines({ sessions }: LiveModel, room: number): Line[] {
     if (session.command === undefined) return [[name, { text: session.state, tone: "quiet" }]];
     const first: Line = [
       name,
-      { text: `$ ${session.command.replace(/\s+/g, " ")}` },
+      { text: `${session.mark} ${session.command.replace(/\s+/g, " ")}` },
       session.quiet_ms === undefined
         ? { text: `  ${runningTime(session.runsFor_ms)}`, tone: "quiet" }
         : { text: `  quiet for ${roughDuration(session.quiet_ms)}`, tone: "attention" },
@@ -236,7 +239,7 @@ function questionBottom(model: LiveModel, width: number, room: number): Bottom {
 
 /** Undefined when there is no room for its whole reason and some of the command. */
 function oneQuestion(
-  { reason, command, where, above }: LiveQuestion,
+  { reason, command, mark: sign, where, above }: LiveQuestion,
   mark: string,
   width: number,
   room: number,
@@ -247,7 +250,7 @@ function oneQuestion(
     { text, tone: "attention" },
   ]);
   if (command === undefined) return why.length <= room ? { lines: why, whole: true } : undefined;
-  const lead = `${where === "" ? "" : `${cutToWidth(where, Math.max(3, Math.floor(width / 4)))} `}$ `;
+  const lead = `${where === "" ? "" : `${cutToWidth(where, Math.max(3, Math.floor(width / 4)))} `}${sign}`;
   const cells = Math.max(1, width - indent - textWidth(lead));
   const most = Math.max(3, Math.min(commandRoom, room - why.length));
   const whole = linesNeeded(command, cells) <= most;

@@ -4,7 +4,7 @@ import { type ContextEntry, type EntryDraft, unsealed } from "../core/model/entr
 import type { ProjectContext } from "../core/model/project";
 import type { Clock, Ids } from "../core/ports/machine";
 import type { Ledger, RecordPlace, StoredEntry } from "../core/ports/ledger";
-import { advice } from "../core/model/remedy";
+import { advice, nothingToDo } from "../core/model/remedy";
 
 /** A record that is not saved: for commands in sessions that belong to no project of this workspace. */
 export class MemoryLedger implements Ledger {
@@ -38,6 +38,10 @@ export class MemoryLedger implements Ledger {
 
   last(): Promise<ContextEntry[]> {
     return Promise.resolve([]);
+  }
+
+  readBlob(): Promise<string> {
+    return Promise.reject(new OrchestratorError("entry_not_found", "This log has no long texts.", nothingToDo));
   }
 
   follow(_from: unknown, signal: AbortSignal): AsyncIterable<StoredEntry> {

@@ -32,20 +32,27 @@ export function registerQuestions({ program, action }: Registration): void {
     .description("Answer a question of a project")
     .argument("<entry-id>", "Id of the question, or the end of it; attention shows it. Or the session that asks")
     .argument("[answer...]", "One of its options, or any text if it has none; left out for a secret")
+    .option("--interrupt", "Type Ctrl-C instead of an answer, if what is asked still stands")
     .option("--resume", "Also resume the project if it is not running")
-    .option("-y, --yes", "Confirm words of your own that the policy asks about (only at a terminal)")
+    .option(
+      "-y, --yes",
+      "Confirm words of your own that the policy asks about, or interrupting what no task runs (only at a terminal)",
+    )
     .addHelpText(
       "after",
       paragraphs(
         "retry runs the task again. skip skips the task and every task that needs it. run allows the command. " +
-          "done treats a command of unknown outcome as succeeded.",
+          "done treats a command or prompt of unknown outcome as succeeded.",
         "run counts once and within 24 hours, for the command that was asked about. A session cannot answer.",
         "What a program asks in its session is typed there, if it still stands. A secret is asked for without being shown, or read from a pipe.",
         "What a session asks that no question is about yet is shown first, and answered then; a terminal asks for the answer.",
         "A running project continues with the answer at once. Only the first answer to a question counts.",
       ),
     )
-    .addHelpText("after", examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume", "answer builder::1"))
+    .addHelpText(
+      "after",
+      examples("answer 7KQX2M skip", "answer 7KQX2M retry --resume", "answer builder::1", "answer 7KQX2M --interrupt"),
+    )
     .action(
       action<AnswerOptions>(async (container, [id = "", ...words], options) => {
         const { answerOne } = await import("./commands/attention");

@@ -91,16 +91,23 @@ export function commandText(command: string, cells: number): readonly string[] {
  */
 export function answerCommand(
   entry: Pick<ContextEntry, "id" | "options" | "event" | "answer_form" | "secret_answer"> &
-    Partial<Pick<ContextEntry, "session_name">>,
+    Partial<Pick<ContextEntry, "session_name" | "interruptible">>,
   running: boolean,
 ): string {
-  const { id, options, secret_answer, session_name } = entry;
+  const { id, options, secret_answer, session_name, interruptible } = entry;
   if (isAnsweredOnlyThere(entry)) return `wsh-orchestrator attach ${shellWord(session_name ?? "")}`;
-  if (secret_answer === true) return `wsh-orchestrator answer ${shortEntryId(id)}`;
+  const command = `wsh-orchestrator answer ${shortEntryId(id)}`;
   const [first = "TEXT", ...others] = answersByRisk(options ?? []).map(shellWord);
-  const command = `wsh-orchestrator answer ${shortEntryId(id)} ${first}${running || isAskedInTerminal(entry) ? "" : " --resume"}`;
-  if (others.length > 0) return `${command}   (or: ${others.join(", ")})`;
-  return takesEnter(entry) ? `${command}   (or: "" for Enter alone)` : command;
+  const resumes = running || isAskedInTerminal(entry) ? "" : " --resume";
+  const or = [
+    ...others,
+    ...(takesEnter(entry) ? ['"" for Enter alone'] : []),
+    ...(interruptible === true ? ["--interrupt for Ctrl-C"] : []),
+  ];
+  return [
+    secret_answer === true ? command : `${command} ${first}${resumes}`,
+    ...(or.length > 0 ? [`(or: ${or.join(", ")})`] : []),
+  ].join("   ");
 }
 
 /** Where what is quiet can be seen, and continued: an editor has no other answer. */

@@ -1,3 +1,4 @@
+import { listed } from "../core/model/sentences";
 import { shellWord } from "../core/sense/shellWord";
 import type { Remedy } from "../core/model/remedy";
 import { answerCommand } from "./questionText";
@@ -48,15 +49,18 @@ export function remedyText(remedy: Remedy): string {
     case "assign_task":
       return (
         `Give the task again with: ${program} assign ${shellWord(remedy.project)} ${shellWord(remedy.role)} ` +
-        "--run COMMAND"
+        givenOption(remedy)
       );
     case "give_plan":
       return (
         `Give the plan again with: ${program} do ${shellWord(remedy.project)} --plan FILE, ` +
-        "or its commands with --run COMMAND."
+        "or its commands with --run COMMAND, or a prompt with --agent NAME --prompt TEXT."
       );
     case "give_commands":
-      return `Give a command with: ${program} do PROJECT --run COMMAND, or a plan with --plan FILE.`;
+      return (
+        `Give a command with: ${program} do PROJECT --run COMMAND, a coding agent's prompt with ` +
+        "--agent NAME --prompt TEXT, or a plan with --plan FILE."
+      );
     case "correct_plan":
       return remedy.problems === 1
         ? "Correct this place in the plan and try again."
@@ -67,6 +71,20 @@ export function remedyText(remedy: Remedy): string {
       return (
         `Install ${remedy.title} with: ${remedy.install}\n` +
         `Or name another agent for the role; ${program} doctor lists those that are there.`
+      );
+    case "sign_in": {
+      const { title, variables } = remedy;
+      const set = variables.length === 0 ? "" : `, or set ${variables.join(" or ")}`;
+      return `Sign in with ${title} in a terminal${set}. It may keep them where they cannot be seen.`;
+    }
+    case "run_in_terminal":
+      return `${remedy.text} with: ${remedy.command}`;
+    case "ignore_record":
+      return [`Add it to ${listed(remedy.files)} with: ${program} doctor --fix`, ...remedy.by_hand].join("\n");
+    case "renew_session":
+      return (
+        "A session keeps what it started with. For a new one, end it when it is idle " +
+        `(${program} kill ${shellWord(remedy.session)}) and run the project again.`
       );
     case "choose_session":
       return remedy.known.length === 0
@@ -93,7 +111,7 @@ export function remedyText(remedy: Remedy): string {
       const log = `${program} log ${shellWord(project)} --session ${shellWord(session)}`;
       const then = resumes
         ? `Resume ${project}, which starts the sessions that it needs, with: ${program} do ${shellWord(project)}`
-        : `Start another one with: ${program} assign ${shellWord(project)} ${shellWord(role)} --run COMMAND`;
+        : `Start another one with: ${program} assign ${shellWord(project)} ${shellWord(role)} ${givenOption(remedy)}`;
       return `See what happened with: ${log}\n${then}`;
     }
     case "end_sessions":
@@ -156,6 +174,11 @@ export function remedyText(remedy: Remedy): string {
     case "report_fault":
       return "Run the command again with --verbose, and report what it prints.";
   }
+}
+
+/** How to say what a task of such a role does. */
+function givenOption({ prompted }: { readonly prompted: boolean }): string {
+  return prompted ? "--prompt TEXT" : "--run COMMAND";
 }
 
 /** The names, or the first of them and the command that lists all. */

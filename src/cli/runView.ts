@@ -17,6 +17,7 @@ import { isOfEarlierTry, taskWord } from "./taskWord";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "../protocol/question";
 import { sessionLook, shownFinding } from "../protocol/stateLook";
+import { typedMark } from "../protocol/typedMark";
 
 /** How often running times and last lines are looked at; what did not change is not drawn. */
 const lookMs = 250;
@@ -110,14 +111,15 @@ export function showRun(options: RunViewOptions): Disposable {
 function shownLine({ command, lastLine }: LiveSession): string {
   const line = lastLine.trim();
   const echoed =
-    command !== undefined &&
-    (line.endsWith(command.trim()) || (line.length >= echoLength && command.includes(line.slice(-echoLength))));
+    command?.input !== undefined &&
+    (line.endsWith(command.input.trim()) ||
+      (line.length >= echoLength && command.input.includes(line.slice(-echoLength))));
   return echoed || endsLikePrompt(line) ? "" : line;
 }
 
 /** How long a session has been quiet, when its command has printed nothing for long. */
 function quietMs({ quietAfterMs }: Container, { command, silentMs }: LiveSession): number | undefined {
-  const isQuiet = command !== undefined && silentMs !== null && quietAfterMs > 0 && silentMs >= quietAfterMs;
+  const isQuiet = command?.input !== undefined && silentMs !== null && quietAfterMs > 0 && silentMs >= quietAfterMs;
   return isQuiet ? silentMs : undefined;
 }
 
@@ -152,7 +154,8 @@ function liveModel(
     count: state.tasks.size === 0 ? { succeeded: 0, total: plan.tasks.length, others: [] } : countedTasks(state),
     sessions: live().map((session) => ({
       name: shortSession(session.name),
-      command: session.command,
+      command: session.command?.input,
+      mark: typedMark(session.command ?? {}),
       runsFor_ms: session.runsFor,
       state: sessionLook(shownFinding(session.sensed)).word,
       lastLine: shownLine(session),

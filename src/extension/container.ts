@@ -1,4 +1,5 @@
-import { type ExtensionContext, type Uri, workspace } from "vscode";
+import { type ExtensionContext, extensions, type Uri, workspace } from "vscode";
+import type { AgentChoices } from "../core/model/agentProfile";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import { SeenSessions } from "../viewing/seenSessions";
@@ -10,12 +11,18 @@ import { Questions } from "./attention/questions";
 import { registerCommands } from "./commands/commandTable";
 import type { DoProject } from "./commands/doProject";
 import type { PlanWork } from "../core/ports/plans";
-import { PlanReview } from "./commands/planReview";
+import { PlanOutlines } from "./plans/planOutlines";
+import { PlanProblems } from "./plans/planProblems";
+import { registerPlanLanguage } from "./plans/planLanguage";
+import { PlanReview } from "./plans/planReview";
+import { PlanSources } from "./plans/planSources";
+import { PlanStates } from "./plans/planStates";
 import type { KeepCommands } from "./commands/keepCommands";
 import type { NeedCommands } from "./commands/needCommands";
 import type { ProjectCommands } from "./commands/projectCommands";
 import type { QuestionCommands } from "./commands/questionCommands";
 import type { ServerCommands } from "./commands/serverCommands";
+import type { SetupCommands } from "./commands/setupCommands";
 import type { SessionCommands } from "./commands/sessionCommands";
 import { setContextKey } from "./contextKeyState";
 import { IgnoreOffer } from "./running/ignoreOffer";
@@ -27,6 +34,7 @@ import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
   entryTextScheme,
+  setupScheme,
   stateTextScheme,
   panelTypes,
   questionScheme,
@@ -38,10 +46,13 @@ import { showError } from "./messages";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
+import { TaskProblems } from "./problems/taskProblems";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
 import { RuleProblems } from "./records/ruleProblems";
+import { SetupText } from "./records/setupText";
 import { StateText } from "./records/stateText";
+import { TaskOutputPage } from "./records/taskOutputPage";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
@@ -54,6 +65,7 @@ import { readKeptTerminals } from "./terminals/terminalMemory";
 import { ExpandedRows } from "./views/expandedRows";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
+import { needsOf } from "../protocol/needs";
 import { SideViews } from "./views/sideViews";
 import { TreeFilter } from "./views/treeFilter";
 
@@ -77,6 +89,8 @@ export class Container implements Disposable {
   readonly #ignoreOffer: IgnoreOffer;
   readonly #text: SessionText;
   readonly #stateText: StateText;
+  readonly #output: TaskOutputPage;
+  readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
   readonly #doProject: () => Promise<DoProject>;
@@ -86,9 +100,10 @@ export class Container implements Disposable {
   readonly #questionCommands: () => Promise<QuestionCommands>;
   readonly #needCommands: () => Promise<NeedCommands>;
   readonly #serverCommands: () => Promise<ServerCommands>;
-  readonly #review: PlanReview;
+  readonly #setupCommands: () => Promise<SetupCommands>;
   readonly #mirrors: MirrorPanels;
   readonly #overview: Overview;
+  readonly #progress = new RunProgress((folder) => this.#world.settings(folder).progress);
   #leaving = false;
   readonly #disposables: Disposable[] = [];
 
@@ -120,20 +135,41 @@ export class Container implements Disposable {
     this.#questionPage = new QuestionPage(records, () => world.clock.now());
     this.#news = new RunNews(world, log, runAgain);
     this.#ignoreOffer = new IgnoreOffer(world, context.workspaceState);
-    const review = (this.#review = new PlanReview(world.clock, planReader(world), world.logger));
+    const problems = new PlanProblems(world.clock, planReader(world));
+    const review = new PlanReview(problems, world.logger);
+    const outlines = new PlanOutlines(world.plans);
+    const planStates = new PlanStates(records, outlines, world.clock);
+    const sources = new PlanSources(context.workspaceState);
+    const agents = (): Promise<AgentChoices[]> => agentsOf(world);
+    const hasYamlOutline = (): boolean => extensions.getExtension("redhat.vscode-yaml") !== undefined;
+    this.#disposables.push(
+      problems,
+      review,
+      planStates,
+      ...registerPlanLanguage({ plans: world.plans, outlines, problems, agents, hasYamlOutline }),
+    );
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
+    const output = (this.#output = new TaskOutputPage(world, records));
+    const setupText = (this.#setupText = new SetupText(async (folder) => {
+      const { checkSetup } = await import("./commands/setupCommands");
+      return checkSetup(world, folder);
+    }));
+    this.#setupCommands = once(
+      async () => new (await import("./commands/setupCommands")).SetupCommands(world, setupText),
+    );
     const progress = <T>(work: () => Promise<T>): Thenable<T> =>
       window.withProgress({ location: { viewId: viewIds.projects } }, work);
     this.#doProject = once(
-      async () => new (await import("./commands/doProject")).DoProject(world, windowRuns, review, progress),
+      async () =>
+        new (await import("./commands/doProject")).DoProject(world, windowRuns, review, problems, sources, progress),
     );
     this.#projectCommands = once(async () => {
       const [{ ProjectCommands }, doProject] = await Promise.all([
         import("./commands/projectCommands"),
         this.#doProject(),
       ]);
-      return new ProjectCommands({ world, records, windowRuns, review, doProject });
+      return new ProjectCommands({ world, records, windowRuns, review, problems, planStates, doProject });
     });
     this.#keepCommands = once(async () => {
       const [{ KeepCommands }, doProject] = await Promise.all([import("./commands/keepCommands"), this.#doProject()]);
@@ -172,12 +208,15 @@ export class Container implements Disposable {
     const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
-    records.watchers = () => sideViews.visible + mirrors.visible + overview.visible + stateText.visible;
+    records.watchers = () =>
+      sideViews.visible + mirrors.visible + overview.visible + stateText.visible + output.visible;
     this.#listen();
     this.#register();
     this.#disposables.push(
       this.#messenger,
       this.#questionPage,
+      output,
+      new TaskProblems(world, records),
       this.#presence,
       sideViews,
       mirrors,
@@ -241,9 +280,8 @@ export class Container implements Disposable {
         void this.#news.found(followed).catch((error: unknown) => showError(error, logger));
     });
     this.#records.onChange((changed) => this.#refresh(changed));
-    const progress = new RunProgress((folder) => this.#world.settings(folder).progress);
     this.#windowRuns.onChange(() => {
-      progress.refresh(this.#windowRuns.all());
+      this.#showProgress();
       setContextKey("runsProject", this.#windowRuns.all().length > 0);
       // A record that this window has just made is found before the file system reports it.
       void this.#records.refresh();
@@ -292,20 +330,28 @@ export class Container implements Disposable {
 
   #refresh(changed: ChangedProjects): void {
     this.#sideViews.refresh(changed);
+    this.#showProgress();
     this.#questionPage.refresh();
     this.#stateText.refresh(changed);
+    this.#output.refresh(changed);
     this.#messenger.look();
+  }
+
+  #showProgress(): void {
+    const needs = needsOf(this.#records.pictures());
+    const asks = needs.some((need) => need.kind === "question" || need.why === "waits");
+    this.#progress.refresh(this.#windowRuns.all(), asks);
   }
 
   #register(): void {
     const session = this.#sessionCommands;
     this.#disposables.push(
-      this.#review,
       ...registerCommands(
         {
           records: this.#records,
           mirrors: this.#mirrors,
           overview: this.#overview,
+          output: this.#output,
           activity: this.#sideViews.trees.activity,
           log: this.log,
           project: this.#projectCommands,
@@ -315,6 +361,7 @@ export class Container implements Disposable {
           question: this.#questionCommands,
           need: this.#needCommands,
           server: this.#serverCommands,
+          setup: this.#setupCommands,
         },
         this.#world.logger,
       ),
@@ -324,7 +371,10 @@ export class Container implements Disposable {
       workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
       workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
       languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
+      workspace.registerTextDocumentContentProvider(setupScheme, this.#setupText),
+      languages.registerDocumentLinkProvider({ scheme: setupScheme }, this.#setupText),
       workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
+      languages.registerDocumentLinkProvider({ scheme: questionScheme }, this.#questionPage),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),
@@ -352,9 +402,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 /** Reads plans that are to run here, with the agents that are known. */
 function planReader(world: HostWorld): Pick<PlanWork, "parsePlan"> {
   return {
-    parsePlan: async (text) => {
-      const { agentChoices } = await import("../core/model/agentProfile");
-      return world.plans.parsePlan(text, agentChoices(await world.agents()));
-    },
+    parsePlan: async (text) => world.plans.parsePlan(text, await agentsOf(world)),
   };
+}
+
+async function agentsOf(world: HostWorld): Promise<AgentChoices[]> {
+  const { agentChoices } = await import("../core/model/agentProfile");
+  return agentChoices(await world.agents());
 }

@@ -4,6 +4,8 @@ export const commandNames = [
   "runProject",
   "resumeProject",
   "runPlan",
+  "runTask",
+  "comparePlan",
   "takeTour",
   "newPlan",
   "stopProject",
@@ -63,6 +65,7 @@ export const commandNames = [
   "openPlan",
   "openEntry",
   "searchOutput",
+  "showOutput",
   "filterActivity",
   "clearActivityFilter",
   "showAttention",
@@ -74,6 +77,8 @@ export const commandNames = [
   "stopServer",
   "setServerToken",
   "useServer",
+  "showSetupCheck",
+  "typeInTerminal",
   "showLog",
 ] as const;
 
@@ -118,11 +123,17 @@ export const sessionTextScheme = "wsh-session";
 export const entryTextScheme = "wsh-entry";
 /** Of documents that say what a session does, and why. */
 export const stateTextScheme = "wsh-state";
+/** Of the document that shows what the set-up check found. */
+export const setupScheme = "wsh-setup";
 /** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 /** Of documents that show a whole question. */
 export const questionScheme = "wsh-question";
 /** The language of these documents, which the manifest has wrap its lines. */
 export const questionLanguage = "wsh-question";
+
+/** Of documents that show what a task printed, and their language. */
+export const outputScheme = "wsh-output";
+export const outputLanguage = "wsh-output";
 
 export const terminalProfileId = "wshOrchestrator.session";

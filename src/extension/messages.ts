@@ -13,7 +13,7 @@ export function showError(error: unknown, logger: Logger): void {
   const message = messageOf(error);
   const sentence = `${instead ?? message} ${text}`.trimEnd();
   logger.warn(!known && error instanceof Error ? `${sentence}\n${error.stack ?? ""}` : `${message} ${text}`.trimEnd());
-  const output = { title: shown(l10n.t("Show Output")) };
+  const output = { title: shown(l10n.t("Show Extension Output")) };
   const act = button && { title: buttonTitle(button.title) };
   void window.showErrorMessage(shown(sentence), ...(act === undefined ? [] : [act]), output).then((chosen) => {
     if (chosen === output) void commands.executeCommand(commandId("showLog"));

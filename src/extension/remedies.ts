@@ -1,5 +1,6 @@
 import { l10n, Range, Uri } from "vscode";
 import type { Remedy } from "../core/model/remedy";
+import { listed } from "../core/model/sentences";
 import { type CommandName, commandId, viewIds } from "./identifiers";
 
 /** What to do about an error in a window: a sentence, which may be empty, and the button that does it. */
@@ -61,7 +62,28 @@ export function remedyHere(remedy: Remedy): RemedyHere {
     case "install_agent":
       return {
         text: l10n.t("Install it ({0}), or name another agent for the role.", remedy.install),
-        button: undefined,
+        button: inTerminal(l10n.t("Install in Terminal…"), remedy.install),
+      };
+    case "sign_in": {
+      const { title, command, variables } = remedy;
+      const sentence = l10n.t("Sign in with {0}; it may keep its credentials where they cannot be seen.", title);
+      const set = variables.length === 0 ? "" : ` ${l10n.t("Or set {0}.", variables.join(l10n.t(" or ")))}`;
+      return { text: `${sentence}${set}`, button: inTerminal(l10n.t("Start {0} in Terminal…", title), command) };
+    }
+    case "run_in_terminal":
+      return {
+        text: `${remedy.text}.`,
+        button: inTerminal(l10n.t("Type in Terminal…"), remedy.command),
+      };
+    case "ignore_record":
+      return {
+        text: [l10n.t("Add it to {0}.", listed(remedy.files)), ...remedy.by_hand].join(" "),
+        button: ours(l10n.t("Add"), "showSetupCheck", { fix: true }),
+      };
+    case "renew_session":
+      return {
+        text: l10n.t("A session keeps what it started with. When it is idle, restart it."),
+        button: ours(l10n.t("Restart Session"), "restartSession", remedy.session),
       };
     case "look_at_session":
       return { text: remedy.text ?? "", button: ours(l10n.t("Open Mirror"), "openMirror", remedy.session) };
@@ -137,6 +159,11 @@ export function remedyHere(remedy: Remedy): RemedyHere {
 
 function ours(title: string, name: CommandName, ...given: readonly unknown[]): RemedyButton {
   return { title, command: commandId(name), ...(given.length === 0 ? {} : { arguments: given }) };
+}
+
+/** Nothing runs before the person presses Enter there. */
+function inTerminal(title: string, line: string): RemedyButton {
+  return ours(title, "typeInTerminal", line);
 }
 
 /** `line` and `column` from 1. */

@@ -84,6 +84,8 @@ export type ShownView<T> = Shown<
 >;
 
 export type ShownPanel = Shown<vscode.WebviewPanel, { title: ShownText }>;
+/** Of a terminal with a shell of VS Code's own. */
+export type ShownShellOptions = Shown<Pick<vscode.TerminalOptions, "name" | "cwd">, { readonly name: ShownText }>;
 export type ShownTerminalOptions = Shown<vscode.ExtensionTerminalOptions, { readonly name: ShownText }>;
 
 /** What of VS Code's window shows no text of ours. */
@@ -99,6 +101,7 @@ type Silent = Pick<
   | "onDidOpenTerminal"
   | "onDidCloseTerminal"
   | "onDidChangeActiveTextEditor"
+  | "onDidChangeVisibleTextEditors"
   | "visibleTextEditors"
   | "showTextDocument"
   | "registerWebviewPanelSerializer"
@@ -143,7 +146,7 @@ interface ShownWindow extends Silent {
     place: { readonly viewColumn: vscode.ViewColumn; readonly preserveFocus: boolean },
     options: vscode.WebviewPanelOptions & vscode.WebviewOptions,
   ): ShownPanel;
-  createTerminal(options: ShownTerminalOptions): vscode.Terminal;
+  createTerminal(options: ShownTerminalOptions | ShownShellOptions): vscode.Terminal;
 }
 
 /** What it gives out (views, boxes, panels) has texts that are plain strings to VS Code, and here cleaned ones. */
@@ -196,13 +199,134 @@ export function problemAt(range: vscode.Range, message: ShownLines): ShownProble
 
 export type ShownLink = Shown<vscode.DocumentLink, { readonly tooltip: ShownText }>;
 
-export const languages = vscode.languages as unknown as Pick<typeof vscode.languages, "setTextDocumentLanguage"> & {
-  createDiagnosticCollection(name: string): ShownProblems;
-  registerDocumentLinkProvider(
-    of: vscode.DocumentFilter,
-    provider: { provideDocumentLinks(document: vscode.TextDocument): readonly ShownLink[] },
-  ): vscode.Disposable;
-};
+/** A word that can be typed; what it means is shown beside it. */
+export interface ShownCompletion {
+  readonly label: ShownText;
+  readonly detail: ShownText;
+  readonly meaning: ShownMeaning | undefined;
+  readonly icon: "key" | "value" | "name";
+  readonly range: vscode.Range;
+  readonly insert: string;
+  readonly isSnippet: boolean;
+  /** More can be chosen behind it. */
+  readonly goesOn: boolean;
+}
+
+/** What is told of a place of a text: a heading, sentences, and lines that are shown as they are. */
+export interface ShownMeaning {
+  readonly heading?: ShownText;
+  readonly text?: ShownText;
+  readonly code: readonly ShownLines[];
+}
+
+export function completionItem(shown: ShownCompletion): vscode.CompletionItem {
+  const { label, detail, meaning, icon, range, insert, isSnippet, goesOn } = shown;
+  const kinds = {
+    key: vscode.CompletionItemKind.Property,
+    value: vscode.CompletionItemKind.Value,
+    name: vscode.CompletionItemKind.Reference,
+  };
+  const item = new vscode.CompletionItem({ label, description: detail }, kinds[icon]);
+  item.range = range;
+  item.insertText = isSnippet ? new vscode.SnippetString(insert) : insert;
+  if (meaning) item.documentation = meaningText(meaning);
+  if (goesOn) item.command = { title: "", command: "editor.action.triggerSuggest" };
+  return item;
+}
+
+export function hoverOf(range: vscode.Range, meaning: ShownMeaning): vscode.Hover {
+  return new vscode.Hover(meaningText(meaning), range);
+}
+
+/** For a place that takes markup. VS Code's own way makes spaces of it at which no line is broken. */
+function asWritten(text: ShownText): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!~<>&|$]/g, "\\$&");
+}
+
+/** Text is written as text: nothing in it is markup, a link or a command. */
+function meaningText({ heading, text, code }: ShownMeaning): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  if (heading !== undefined) markdown.appendMarkdown(`**${asWritten(heading)}**\n\n`);
+  if (text !== undefined) markdown.appendMarkdown(asWritten(text));
+  for (const lines of code) markdown.appendCodeblock(lines, "yaml");
+  return markdown;
+}
+
+export interface ShownSymbol {
+  readonly name: ShownText;
+  readonly detail: ShownText;
+  readonly icon: "group" | "role" | "task";
+  readonly range: vscode.Range;
+  readonly nameRange: vscode.Range;
+  readonly children: readonly ShownSymbol[];
+}
+
+export function documentSymbol({ name, detail, icon, range, nameRange, children }: ShownSymbol): vscode.DocumentSymbol {
+  const kinds = {
+    group: vscode.SymbolKind.Namespace,
+    role: vscode.SymbolKind.Class,
+    task: vscode.SymbolKind.Method,
+  };
+  const symbol = new vscode.DocumentSymbol(name, detail, kinds[icon], range, nameRange);
+  symbol.children = children.map(documentSymbol);
+  return symbol;
+}
+
+/** A line above the text; without a command it only says something. */
+export function codeLens(
+  range: vscode.Range,
+  title: ShownText,
+  icon: string,
+  command?: { readonly command: string; readonly arguments: readonly unknown[] },
+): vscode.CodeLens {
+  const { command: id = "", arguments: given = [] } = command ?? {};
+  return new vscode.CodeLens(range, { title: `$(${icon}) ${title}`, command: id, arguments: [...given] });
+}
+
+/** What mends a problem; the first is what most people mean. */
+export function quickFix(title: ShownText, edit: vscode.WorkspaceEdit, isPreferred: boolean): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.edit = edit;
+  action.isPreferred = isPreferred;
+  return action;
+}
+
+/** A picture beside a line; `svg`: for a dark and for a light background. */
+export function lineIcon(svg: { readonly dark: string; readonly light: string }): vscode.TextEditorDecorationType {
+  const icon = (text: string): { readonly gutterIconPath: vscode.Uri } => ({
+    gutterIconPath: vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(text).toString("base64")}`),
+  });
+  return vscode.window.createTextEditorDecorationType({
+    dark: icon(svg.dark),
+    light: icon(svg.light),
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+}
+
+/** Providers of what the functions above make. */
+type ShownProviders = Pick<
+  typeof vscode.languages,
+  | "registerCompletionItemProvider"
+  | "registerHoverProvider"
+  | "registerDocumentSymbolProvider"
+  | "registerFoldingRangeProvider"
+  | "registerDefinitionProvider"
+  | "registerReferenceProvider"
+  | "registerRenameProvider"
+  | "registerCodeActionsProvider"
+  | "registerCodeLensProvider"
+>;
+
+export const languages = vscode.languages as unknown as Pick<typeof vscode.languages, "setTextDocumentLanguage"> &
+  ShownProviders & {
+    createDiagnosticCollection(name: string): ShownProblems;
+    registerDocumentLinkProvider(
+      of: vscode.DocumentFilter,
+      provider: {
+        provideDocumentLinks(document: vscode.TextDocument): readonly ShownLink[] | Promise<readonly ShownLink[]>;
+      },
+    ): vscode.Disposable;
+  };
 
 /** The extension's output in VS Code's *Output*; what it is given may have any characters. */
 export interface OutputLog {

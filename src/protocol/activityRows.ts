@@ -5,7 +5,7 @@ import { brief, clockTime, durationText } from "../core/model/sentences";
 import type { ContextEntry } from "../core/model/entry";
 import { shortSession } from "../core/model/names";
 import { kindName, kindsName } from "./entryKindNames";
-import { entryPieces, isForPeople } from "./logLines";
+import { entryPieces, hasSucceeded, isForPeople } from "./logLines";
 import type { ProjectPicture } from "./projectRows";
 import type { Tone } from "./piece";
 
@@ -152,12 +152,14 @@ function labelOf(entry: ContextEntry, who: string): string {
 }
 
 /** `build: ok, 13 ms · 12 tests passed`, `build: exit code 1, 13 ms` */
-function resultLabel({ outcome, exit_code, duration_ms, output, text, task_id }: ContextEntry, who: string): string {
+function resultLabel(entry: ContextEntry, who: string): string {
+  const { outcome, exit_code, duration_ms, output, text, task_id } = entry;
   const subject = task_id ?? who;
-  if (outcome !== "exited" || typeof exit_code !== "number") return `${subject}: ${text}`;
-  const ended = exit_code === 0 ? l10n.t("ok") : l10n.t("exit code {0}", exit_code);
+  const succeeded = hasSucceeded(entry);
+  if (!succeeded && (outcome !== "exited" || typeof exit_code !== "number")) return `${subject}: ${text}`;
+  const ended = succeeded ? l10n.t("ok") : l10n.t("exit code {0}", exit_code ?? "");
   const took = duration_ms === undefined ? "" : `, ${durationText(duration_ms)}`;
-  const last = exit_code === 0 ? outputLines(output ?? "").at(-1) : undefined;
+  const last = succeeded ? outputLines(output ?? "").at(-1) : undefined;
   return `${subject}: ${ended}${took}${last === undefined ? "" : ` · ${brief(last)}`}`;
 }
 

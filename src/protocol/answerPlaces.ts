@@ -4,7 +4,7 @@ import { linesNeeded, type QuestionParts } from "./question";
 import { textWidth } from "../core/base/textWidth";
 
 /** A question and its answers, as far as it matters where they can be shown. */
-interface Answerable extends QuestionParts {
+interface Answerable extends Omit<QuestionParts, "mark"> {
   readonly entry: Pick<ContextEntry, "kind">;
   readonly options: readonly string[];
 }
@@ -33,7 +33,7 @@ const dialogAnswers = 3;
 const widestAnswer = 24;
 
 /** What a dialog says below its first line: the reason, then all of the command. */
-export function dialogText({ reason, command }: QuestionParts): string {
+export function dialogText({ reason, command }: Omit<QuestionParts, "mark">): string {
   return command === undefined ? reason : `${reason}\n\n${command}`;
 }
 

@@ -25,6 +25,8 @@ export interface Question {
   readonly project: string;
   readonly reason: string;
   readonly command: string | undefined;
+  /** See `QuestionParts`. */
+  readonly mark: "$ " | "";
   readonly options: readonly string[];
 }
 
@@ -75,7 +77,7 @@ export function askedFirst({ entry, reason, command }: Question): string {
 }
 
 export function attentionRow(question: Question, now: number): QuestionRow {
-  const { who, project, reason, command, options, entry } = question;
+  const { who, project, reason, command, mark, options, entry } = question;
   const time = deadlineWords(entry, now);
   const label = askedFirst(question);
   const whose = `${who} (${project})`;
@@ -89,7 +91,7 @@ export function attentionRow(question: Question, now: number): QuestionRow {
     tooltip: [
       whose,
       why,
-      ...(command === undefined ? [] : [`$ ${command}`]),
+      ...(command === undefined ? [] : [`${mark}${command}`]),
       ...(options.length === 0 ? [] : [l10n.t("Answers: {0}", answersByRisk(options).join(", "))]),
       ...(time === undefined ? [] : [time]),
     ],
@@ -144,12 +146,14 @@ export function questionSentence({ who, project, reason, command, entry }: Quest
   const what =
     command === undefined
       ? l10n.t("{0} ({1}): {2}", who, project, promptInBrief(entry, reason))
-      : wants(who, project, roleAsked(entry), brief(command, quotedLength), reasonBeside(command, reason));
+      : wants(who, project, entry, brief(command, quotedLength), reasonBeside(command, reason));
   const time = deadlineWords(entry, now);
   return time === undefined ? what : `${what} (${time})`;
 }
 
-function wants(who: string, project: string, role: string | undefined, text: string, reason: string): string {
+function wants(who: string, project: string, entry: ContextEntry, text: string, reason: string): string {
+  const role = roleAsked(entry);
+  if (isAskedInTerminal(entry)) return l10n.t("{0} ({1}) asks to allow: {2} — {3}", who, project, text, reason);
   return role === undefined
     ? l10n.t("{0} ({1}) wants to run: {2} — {3}", who, project, text, reason)
     : l10n.t("{0} ({1}) wants to start sessions of the role {2} with: {3} — {4}", who, project, role, text, reason);

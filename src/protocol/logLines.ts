@@ -1,11 +1,12 @@
 import { type ContextEntry, refOf, shortEntryId } from "../core/model/entry";
-import type { KnownEntryKind } from "../core/model/entryKinds";
+import type { Evidence, KnownEntryKind } from "../core/model/entryKinds";
 import { outputLines } from "../core/model/commandOutput";
 import { brief, clockTime, durationText } from "../core/model/sentences";
 import { shortSession } from "../core/model/names";
 import type { ProjectState } from "../core/model/projectState";
 import type { Piece, Tone } from "./piece";
 import { commandLines, questionParts } from "./question";
+import { typedMark } from "./typedMark";
 
 /** One or more lines; the first begins with the time and who it is about. */
 export type LogLines = readonly (readonly Piece[])[];
@@ -33,8 +34,13 @@ export function isForPeople(entry: Pick<ContextEntry, "kind"> & Partial<ContextE
   return entry.kind !== "command" && !(entry.kind === "result" && hasSucceeded(entry));
 }
 
-function hasSucceeded({ outcome, exit_code }: Partial<ContextEntry>): boolean {
-  return outcome === "exited" && exit_code === 0;
+/** How it is known that something came to what was wanted of it that has no exit code. */
+const wantedEnds: readonly (Evidence | undefined)[] = ["rest", "screen", "port", "state"];
+
+/** A command with exit code 0, one that showed what it was waited for, or a prompt whose agent has finished its turn. */
+export function hasSucceeded({ outcome, exit_code, known_by, turn }: Partial<ContextEntry>): boolean {
+  if (outcome !== "exited" || turn !== undefined) return false;
+  return exit_code === 0 || (typeof exit_code !== "number" && wantedEnds.includes(known_by));
 }
 
 /** The entry as progress of a run, or undefined for what a reader need not see there. */
@@ -63,9 +69,9 @@ export function progressLines(entry: ContextEntry, late = false): LogLines | und
 
 /** What a question is about, below its reason: `build $ rm -rf dist`. */
 export function askedCommand(entry: ContextEntry, most: number, indent = "         ", width = commandWidth): LogLines {
-  const { reason, command } = questionParts(entry);
+  const { reason, command, mark } = questionParts(entry);
   if (command === undefined) return [];
-  const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}$ `;
+  const lead = `${entry.task_id === undefined ? "" : `${entry.task_id} `}${mark}`;
   return commandLines(command, reason, Math.max(1, width - indent.length - lead.length), most).map(
     (text, row): readonly Piece[] => [
       { text: `${indent}${row === 0 ? lead : " ".repeat(lead.length)}` },
@@ -100,10 +106,7 @@ export function entryPieces(entry: ContextEntry, late = false): readonly Piece[]
   if (entry.kind === "command")
     return [
       ...taskName(entry),
-      {
-        text: `${entry.typed_as === "prompt" ? "›" : "$"} ${brief(entry.input ?? entry.text, briefLength)}`,
-        tone: "strong",
-      },
+      { text: `${typedMark(entry)} ${brief(entry.input ?? entry.text, briefLength)}`, tone: "strong" },
     ];
   if (entry.kind === "result") return resultPieces(entry);
   if (entry.kind === "task") return [{ text: entry.text, tone: toneOfState(entry.state) }];
@@ -164,7 +167,9 @@ function resultPieces(entry: ContextEntry): readonly Piece[] {
       { text: last === undefined ? "" : `  ${brief(last, briefLength)}`, tone: "quiet" },
     ];
   }
-  const tone = entry.outcome === "exited" ? "bad" : "attention";
+  // A prompt that nobody waits for is as well as it can be.
+  if (entry.known_by === "taken") return [...taskName(entry), { text: entry.text, tone: "quiet" }];
+  const tone = entry.outcome === "exited" && (entry.exit_code !== null || entry.turn) ? "bad" : "attention";
   if (entry.outcome === "exited" && typeof entry.exit_code === "number")
     return [...taskName(entry), { text: `exit code ${entry.exit_code}${took === "" ? "" : `,${took}`}`, tone }];
   return [{ text: `${entry.task_id === undefined ? "" : `${entry.task_id}: `}${entry.text}`, tone }];

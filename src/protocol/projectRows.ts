@@ -76,6 +76,7 @@ export const rowContexts = [
   "need",
   "need+unseen",
   "need+waiting",
+  "entry",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];

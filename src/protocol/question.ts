@@ -9,8 +9,10 @@ import { graphemesOf, textWidth } from "../core/base/textWidth";
 /** A question as it is put to a person: why somebody should look comes first, then all that would run. */
 export interface QuestionParts {
   readonly reason: string;
-  /** Absent for questions that are not about a command. */
+  /** What would happen, whole: a command, what the dialog of an agent shows, or settings. Absent for other questions. */
   readonly command: string | undefined;
+  /** Stands before it: a shell's sign before what would be typed at one. */
+  readonly mark: "$ " | "";
 }
 
 /** How many characters of a command the engine's sentence quotes. */
@@ -20,12 +22,13 @@ const tabWidth = 4;
 /** Takes the engine's sentence apart: `build wants to run "…": the reason`. */
 export function questionParts(entry: ContextEntry): QuestionParts {
   const { input, text } = entry;
-  if (entry.kind !== "approval_needed" || input === undefined) return { reason: text, command: undefined };
+  if (entry.kind !== "approval_needed" || input === undefined) return { reason: text, command: undefined, mark: "" };
   const command = visibleText(input);
-  if (entry.reason !== undefined && entry.reason !== "") return { reason: entry.reason, command };
+  const mark = isAskedInTerminal(entry) || roleAsked(entry) !== undefined ? "" : "$ ";
+  if (entry.reason !== undefined && entry.reason !== "") return { reason: entry.reason, command, mark };
   const quote = `"${brief(input, quotedLength)}": `;
   const at = text.indexOf(quote);
-  return { reason: at < 0 ? text : text.slice(at + quote.length), command };
+  return { reason: at < 0 ? text : text.slice(at + quote.length), command, mark };
 }
 
 /**
@@ -63,17 +66,21 @@ function meaningOf(option: string): string {
     case "wait":
       return l10n.t("keep waiting");
     case "interrupt":
-      return l10n.t("interrupt the command (Ctrl-C)");
+      return l10n.t("interrupt it");
     case "quit":
       return l10n.t("leave the pager (q)");
     case "leave":
       return l10n.t("leave the prompt (Ctrl-D)");
     case "retry":
       return l10n.t("run the task again");
+    case "continue":
+      return l10n.t("have the agent continue where it stopped");
+    case "taken":
+      return l10n.t("the agent has taken the prompt: follow its turn");
     case "send":
       return l10n.t("send the text to the program as it stands");
     case "done":
-      return l10n.t("treat the command as succeeded");
+      return l10n.t("treat it as succeeded");
     case "skip":
       return l10n.t("skip the task and every task that needs it");
     default:

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { actorName } from "../core/model/actorName";
 import { type ContextEntry, isAnsweredOnlyThere, isAskedInTerminal } from "../core/model/entry";
+import type { TaskRecord } from "../core/model/projectState";
 import type { Escalation } from "../core/model/questionState";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { answeredWords, questionOf, waitWords } from "./attentionRows";
@@ -8,7 +9,11 @@ import { deadlineWords } from "./deadlineWords";
 import { clockTime } from "../core/model/sentences";
 import type { ProjectPicture } from "./projectRows";
 import { answerMeanings, roleAsked } from "./question";
+import { outputRows } from "./taskOutput";
 import { padToWidth, textWidth } from "../core/base/textWidth";
+
+/** So much of a task's output stands on the page that what is asked is still in sight. */
+const outputLines = 12;
 
 /**
  * All of a question, and what has become of it, as a page to read: nothing is cut, and nothing in it can reorder or
@@ -35,10 +40,9 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
   const lines = [
     `${who} (${project})`,
     "",
+    ...outputAbove(picture, entry),
     reason,
-    ...(command === undefined
-      ? []
-      : ["", wants(who, roleAsked(entry)), "", ...command.split("\n").map((line) => `    ${line}`)]),
+    ...(command === undefined ? [] : ["", wants(who, entry), "", ...command.split("\n").map((line) => `    ${line}`)]),
     ...(entry.text === reason ? [] : ["", entry.text]),
     "",
     ...facts.map(([name, value]) => `${padToWidth(`${name}:`, width)}${value ?? ""}`),
@@ -48,14 +52,40 @@ export function questionText(picture: ProjectPicture, escalation: Escalation, no
   return stripControlCharacters(`${lines.join("\n")}\n`);
 }
 
-function answerWords(entry: ContextEntry): string {
-  if (isAnsweredOnlyThere(entry)) return l10n.t("in its terminal only");
-  if (entry.secret_answer === true) return l10n.t("a secret, which is not recorded");
-  const meanings = answerMeanings(entry);
-  return meanings.length === 0 ? l10n.t("any text") : meanings.join(" · ");
+/** What stands above the output on the page of a question about a task; undefined where the log has no output of it. */
+export function outputHeading({ state }: ProjectPicture, { task_id }: ContextEntry): string | undefined {
+  const { lines, all } = lastOutput(state.tasks.get(task_id ?? ""));
+  if (lines.length === 0) return undefined;
+  return lines.length === all
+    ? l10n.t("Output of {0}:", task_id ?? "")
+    : l10n.t("Output of {0}, the last {1} of {2} lines:", task_id ?? "", lines.length, all);
 }
 
-function wants(who: string, role: string | undefined): string {
+/** What the task printed last, before what is asked about it. */
+function outputAbove(picture: ProjectPicture, entry: ContextEntry): string[] {
+  const heading = outputHeading(picture, entry);
+  const { lines } = lastOutput(picture.state.tasks.get(entry.task_id ?? ""));
+  return heading === undefined ? [] : [heading, "", ...lines.map((line) => `    ${line}`), ""];
+}
+
+function lastOutput(task: TaskRecord | undefined): { lines: readonly string[]; all: number } {
+  const all = outputRows(task?.result?.output ?? "");
+  return { lines: all.slice(-outputLines), all: all.length };
+}
+
+function answerWords(entry: ContextEntry): string {
+  if (isAnsweredOnlyThere(entry)) return l10n.t("in its terminal only");
+  const meanings = answerMeanings(entry);
+  const any = entry.secret_answer === true ? l10n.t("a secret, which is not recorded") : l10n.t("any text");
+  return [
+    ...(meanings.length === 0 ? [any] : meanings),
+    ...(entry.interruptible === true ? [l10n.t("Ctrl-C, to interrupt what asks")] : []),
+  ].join(" · ");
+}
+
+function wants(who: string, entry: ContextEntry): string {
+  const role = roleAsked(entry);
+  if (isAskedInTerminal(entry)) return l10n.t("{0} asks to allow:", who);
   return role === undefined
     ? l10n.t("{0} wants to run:", who)
     : l10n.t("{0} wants to start sessions of the role {1} with:", who, role);

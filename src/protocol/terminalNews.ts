@@ -121,7 +121,7 @@ function sessionRecords(
     .map(({ name, command, sensed }): ProgramStatus => {
       const title = shortSession(name);
       const id = `${above}/${statusIdPart(title.replaceAll("::", "."))}`;
-      const message = sensed.state === "waiting" ? sensed.why : command;
+      const message = sensed.state === "waiting" ? sensed.why : command?.input;
       return {
         ...sessionStatus(sensed, command !== undefined),
         id,

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { WshServer } from "../../src/adapters/wsh/wshServer";
-import { type CliResult, CliWorld, type RunningCli } from "../support/cliWorld";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RunningCli } from "../support/cliWorld";
+import { cliOnServer } from "../support/cliOnServer";
+import { serverKinds } from "../support/servers";
 import { until } from "../support/until";
 
 interface Shown {
@@ -18,36 +18,25 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
   "a wait that a person has denied in a project that is not running, on the $title",
   ({ missing, start }) => {
     const test = missing === undefined ? it : it.skip;
-    let world: CliWorld;
-    let running: RunningServer;
-    let server: WshServer;
-
+    const place = cliOnServer({ missing, start });
+    const { run } = place;
     beforeAll(async () => {
       if (missing !== undefined) return;
-      world = new CliWorld();
-      running = await start();
-      server = running.client();
       await run("do", "quiet", "--run", "true");
       await run("send", session, 'for n in 1 2 3; do read -p "Go on with $n? [y/N] " x; done');
       await shows("Go on with 1? [y/N]");
     });
-    afterAll(async () => {
-      if (missing !== undefined) return;
-      await world.close();
-      await running.stop();
-    });
-
-    const options = (): { env: Record<string, string> } => ({ env: { WSH_ORCHESTRATOR_SERVER: running.address } });
-    const run = (...args: string[]): Promise<CliResult> => world.run(args, options());
     const shows = (text: string): Promise<unknown> =>
       until(`it shows ${text}`, async () =>
-        (await server.screen(wire, "plain")).lines.some((line) => typeof line === "string" && line.includes(text)),
+        (await place.server.screen(wire, "plain")).lines.some(
+          (line) => typeof line === "string" && line.includes(text),
+        ),
       );
     const looks = async (): Promise<[string | undefined, string | undefined, number]> => {
-      const { projects } = (await world.json(["status"], 0, options())) as {
+      const { projects } = (await place.json("status")) as {
         projects: { sessions: Shown[] }[];
       };
-      const sessions = (await world.json(["sessions"], 0, options())) as Shown[];
+      const sessions = (await place.json("sessions")) as Shown[];
       const { stdout } = await run("attention");
       return [projects[0]?.sessions[0]?.state, sessions[0]?.state, stdout.includes("shell::1") ? 1 : 0];
     };
@@ -66,7 +55,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
     test("waits again at the next prompt, however soon that comes and whatever was said", async () => {
       for (const [number, said] of ["idle", "working"].entries()) {
         await run("explain", session, "--wrong", said);
-        await server.sendInput(wire, "n\r");
+        await place.server.sendInput(wire, "n\r");
         await shows(`Go on with ${number + 2}? [y/N]`);
         await until("it is seen to wait", async () => (await looks())[0] === "waiting");
         expect(await looks()).toEqual(["waiting", "waiting", 1]);
@@ -75,10 +64,10 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
 
     test("is not asked about by a run in the place of one that was killed, which asks about the next one", async () => {
       const command = 'for n in 1 2; do read -p "Ship $n? [y/N] " x; done';
-      const begin = (): RunningCli => world.start(["do", "ships", "--run", command], options());
+      const begin = (): RunningCli => place.begin("do", "ships", "--run", command);
       const questions = (): string[] =>
-        existsSync(join(world.projectFolder("ships"), "events-000001.jsonl"))
-          ? world.entries("ships").flatMap(({ event, text }) => (event === "terminal_asks" ? [text] : []))
+        existsSync(join(place.world.projectFolder("ships"), "events-000001.jsonl"))
+          ? place.world.entries("ships").flatMap(({ event, text }) => (event === "terminal_asks" ? [text] : []))
           : [];
       const first = begin();
       await until("it is asked", () => questions().length === 1);
@@ -88,17 +77,17 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       await first.done;
       const second = begin();
       await until("it is run again", () =>
-        world.entries("ships").some(({ kind, event, pid }) => {
+        place.world.entries("ships").some(({ kind, event, pid }) => {
           return kind === "lease" && event === "claimed" && pid === second.child.pid;
         }),
       );
       // It would be asked about after a second.
       expect(await run("wait", ship, "--state", "waiting", "--timeout", "4s")).toMatchObject({ code: 3 });
       expect(questions()).toHaveLength(1);
-      await server.sendInput("proj-ships.shell.1", "n\r");
+      await place.server.sendInput("proj-ships.shell.1", "n\r");
       await until("the next one is asked", () => questions().length === 2);
       expect(questions()[1]).toContain("Ship 2?");
-      await server.sendInput("proj-ships.shell.1", "n\r");
+      await place.server.sendInput("proj-ships.shell.1", "n\r");
       expect((await second.done).code).toBe(0);
     });
   },

@@ -1,11 +1,11 @@
-import { existsSync, unlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import type { WshServer } from "../../src/adapters/wsh/wshServer";
 import { projectContextSchema, projectSnapshotSchema, sessionContextSchema } from "../../src/core/model/schemas";
-import { CliWorld, type RunningCli } from "../support/cliWorld";
-import { type RunningServer, serverKinds } from "../support/servers";
+import type { RunningCli } from "../support/cliWorld";
+import { cliOnServer, untilGate } from "../support/cliOnServer";
+import { serverKinds } from "../support/servers";
 import { until } from "../support/until";
 
 const projectSchema = z.strictObject({ project: projectContextSchema, snapshot: projectSnapshotSchema });
@@ -14,39 +14,14 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
   "wait on the $title",
   ({ missing, isWsh, start }) => {
     const test = missing === undefined ? it : it.skip;
-    let world: CliWorld;
-    let running: RunningServer;
-    let server: WshServer;
-
-    beforeAll(async () => {
-      if (missing !== undefined) return;
-      world = new CliWorld();
-      running = await start();
-      server = running.client();
-    });
-    afterEach(() => {
-      if (missing === undefined && existsSync(gate())) unlinkSync(gate());
-    });
-    afterAll(async () => {
-      if (missing !== undefined) return;
-      await world.close();
-      await running.stop();
-    });
-
-    const options = (): { env: Record<string, string> } => ({ env: { WSH_ORCHESTRATOR_SERVER: running.address } });
-    const run = (...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> =>
-      world.run(args, options());
-    const begin = (...args: string[]): RunningCli => world.start(args, options());
-    /** Commands wait for this file. */
-    const gate = (): string => join(world.workspace, "gate");
-    const openGate = (): string => world.write("gate", "");
-    const untilGate = "until [ -e gate ]; do sleep 0.05; done";
+    const place = cliOnServer({ missing, start });
+    const { run, begin, openGate } = place;
     const runs = (project: string): Promise<unknown> =>
       until(
         `a command of ${project} runs`,
         () =>
-          existsSync(join(world.projectFolder(project), "events-000001.jsonl")) &&
-          world.entries(project).some(({ kind, input }) => kind === "command" && input === untilGate),
+          existsSync(join(place.world.projectFolder(project), "events-000001.jsonl")) &&
+          place.world.entries(project).some(({ kind, input }) => kind === "command" && input === untilGate),
       );
     /**
      * A wait that has found out that there is something to wait for: it has not ended, although it had the time of
@@ -67,7 +42,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       const waiting = begin("wait", "proj-asks::shell::1");
       await until("it is said", () => waiting.stderr().includes("wsh-orchestrator answer proj-asks::shell::1"));
       expect(waiting.stderr()).toContain("shell::1 needs confirmation. Ship it? [y/N]");
-      await server.sendInput("proj-asks.shell.1", "n\r");
+      await place.server.sendInput("proj-asks.shell.1", "n\r");
       expect((await waiting.done).code).toBe(0);
     });
 
@@ -101,11 +76,11 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
     });
 
     test("a project that is running and can only go on with an answer", async () => {
-      world.write(
+      place.world.write(
         "asking.yaml",
         `project: asking\nroles: { a: {}, b: {} }\ntasks:\n  - { id: clean, role: a, run: rm -rf precious }\n  - { id: other, role: b, run: "${untilGate}" }\n`,
       );
-      await run("do", "asking", "--plan", join(world.workspace, "asking.yaml"), "--detach");
+      await run("do", "asking", "--plan", join(place.world.workspace, "asking.yaml"), "--detach");
       await runs("asking");
       const waiting = begin("wait", "asking");
       await stillWaits(waiting, "asking");
@@ -139,7 +114,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       expect((await run("wait", "dies", "--timeout", "8s")).stderr).toContain("dies is not running");
       openGate();
       // Where the prompt cannot be asked nobody knows what became of the command.
-      const known = (await server.info()).capabilities.resize ? 0 : 3;
+      const known = (await place.server.info()).capabilities.resize ? 0 : 3;
       expect((await run("do", "dies")).code).toBe(known);
       expect((await run("wait", "dies")).code).toBe(known);
     });
@@ -150,9 +125,9 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
         code: 0,
         stdout: expect.stringMatching(/^proj-worker::shell::1: idle\. /) as string,
       });
-      await server.sendInput("proj-worker.shell.1", `${untilGate}; seq 3\r`);
+      await place.server.sendInput("proj-worker.shell.1", `${untilGate}; seq 3\r`);
       await until("it runs", async () =>
-        (await server.screen("proj-worker.shell.1", "plain")).lines.some(
+        (await place.server.screen("proj-worker.shell.1", "plain")).lines.some(
           (line) => typeof line === "string" && line.includes("seq 3"),
         ),
       );
@@ -165,12 +140,12 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
         session_name: "proj-worker::shell::1",
         state: "idle",
       });
-      expect(await server.get("proj-worker.shell.1")).toMatchObject({ rows: 50, cols: 200 });
+      expect(await place.server.get("proj-worker.shell.1")).toMatchObject({ rows: 50, cols: 200 });
     });
 
     test("a session that ends, and one that has ended", async () => {
       await run("do", "ending", "--run", "true");
-      await server.sendInput("proj-ending.shell.1", `${untilGate}; exit 6\r`);
+      await place.server.sendInput("proj-ending.shell.1", `${untilGate}; exit 6\r`);
       const waiting = begin("wait", "proj-ending::shell::1");
       await stillWaits(waiting, "proj-ending::shell::1");
       openGate();
@@ -187,16 +162,16 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
     });
 
     test("a session that is not ours, until it is quiet", async () => {
-      await server.create({
+      await place.server.create({
         name: "talker",
         command: `exec sh -c '${untilGate.replaceAll("'", "")}; while [ -e gate ]; do echo talks; sleep 0.1; done; exec cat'`,
-        cwd: world.workspace,
+        cwd: place.world.workspace,
       });
       openGate();
-      await until("it talks", async () => (await server.screen("talker", "plain")).lines.includes("talks"));
+      await until("it talks", async () => (await place.server.screen("talker", "plain")).lines.includes("talks"));
       const waiting = begin("wait", "talker", "--json");
       await stillWaits(waiting, "talker");
-      unlinkSync(gate());
+      place.closeGate();
       const { code, stdout } = await waiting.done;
       expect(code).toBe(0);
       expect(sessionContextSchema.parse(JSON.parse(stdout))).toMatchObject({

@@ -1,49 +1,25 @@
-import { existsSync, unlinkSync } from "node:fs";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { WshServer } from "../../src/adapters/wsh/wshServer";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sessionContextSchema } from "../../src/core/model/schemas";
-import { type CliResult, CliWorld, type RunningCli } from "../support/cliWorld";
-import { type RunningServer, serverKinds } from "../support/servers";
+import { CliWorld, type RunningCli } from "../support/cliWorld";
+import { cliOnServer, untilGate } from "../support/cliOnServer";
+import { serverKinds } from "../support/servers";
 import { until } from "../support/until";
 
 describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
   "wait for a condition on the $title",
   ({ missing, start }) => {
     const test = missing === undefined ? it : it.skip;
-    let world: CliWorld;
-    let running: RunningServer;
-    let server: WshServer;
-
-    beforeAll(async () => {
-      if (missing !== undefined) return;
-      world = new CliWorld();
-      running = await start();
-      server = running.client();
-    });
-    afterEach(() => {
-      if (missing === undefined && existsSync(gate())) unlinkSync(gate());
-    });
-    afterAll(async () => {
-      if (missing !== undefined) return;
-      await world.close();
-      await running.stop();
-    });
-
-    const options = (): { env: Record<string, string> } => ({ env: { WSH_ORCHESTRATOR_SERVER: running.address } });
-    const run = (...args: string[]): Promise<CliResult> => world.run(args, options());
-    const begin = (...args: string[]): RunningCli => world.start(args, options());
-    /** Commands wait for this file. */
-    const gate = (): string => join(world.workspace, "gate");
-    const openGate = (): string => world.write("gate", "");
-    const untilGate = "until [ -e gate ]; do sleep 0.05; done";
+    const place = cliOnServer({ missing, start });
+    const { run, begin, openGate } = place;
     const shows = (wire: string, text: string): Promise<unknown> =>
       until(`${wire} shows ${text}`, async () =>
-        (await server.screen(wire, "plain")).lines.some((line) => typeof line === "string" && line.includes(text)),
+        (await place.server.screen(wire, "plain")).lines.some(
+          (line) => typeof line === "string" && line.includes(text),
+        ),
       );
     /** A session of no project, with no shell of ours. */
     const stranger = (name: string, command: string): Promise<unknown> =>
-      server.create({ name, command: `exec sh -c ${quoted(command)}`, cwd: world.workspace });
+      place.server.create({ name, command: `exec sh -c ${quoted(command)}`, cwd: place.world.workspace });
     /** Waits while a shorter wait for the same fails: it had the time to find that it has to wait. */
     const stillWaits = async (waiting: RunningCli, ...args: string[]): Promise<void> => {
       expect(await run(...args, "--timeout", "1s")).toMatchObject({ code: 3 });
@@ -57,7 +33,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
         code: 0,
         stdout: expect.stringContaining(": idle") as string,
       });
-      await server.sendInput("proj-states.shell.1", `${untilGate}; read -p 'Go on? [y/N] ' x\r`);
+      await place.server.sendInput("proj-states.shell.1", `${untilGate}; read -p 'Go on? [y/N] ' x\r`);
       await shows("proj-states.shell.1", "read -p");
       expect((await run("wait", name, "--state", "working", "--timeout", "20s")).code).toBe(0);
       const waiting = begin("wait", name, "--state", "waiting:confirm", "--json");
@@ -66,14 +42,14 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       const { code, stdout } = await waiting.done;
       expect(code).toBe(0);
       expect(sessionContextSchema.parse(JSON.parse(stdout))).toMatchObject({ state: "waiting", state_kind: "confirm" });
-      await server.sendInput("proj-states.shell.1", "y\r");
+      await place.server.sendInput("proj-states.shell.1", "y\r");
       expect((await run("wait", name, "--state", "idle:shell", "--timeout", "20s")).code).toBe(0);
     });
 
     test("the end of a session, and one that ends before", async () => {
       await run("do", "ends", "--run", "true");
       const name = "proj-ends::shell::1";
-      await server.sendInput("proj-ends.shell.1", `${untilGate}; exit 6\r`);
+      await place.server.sendInput("proj-ends.shell.1", `${untilGate}; exit 6\r`);
       const [ending, asking, showing] = [
         begin("wait", name, "--state", "exited"),
         begin("wait", name, "--state", "waiting", "--json"),
@@ -122,7 +98,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       const name = "proj-later::shell::1";
       const waiting = begin("wait", name, "--text", "^needle 77$");
       await stillWaits(waiting, "wait", name, "--text", "^needle 77$");
-      await server.sendInput("proj-later.shell.1", "echo needle $((70+7)); seq 3000\r");
+      await place.server.sendInput("proj-later.shell.1", "echo needle $((70+7)); seq 3000\r");
       const { code, stdout } = await waiting.done;
       expect({ code, stdout }).toEqual({ code: 0, stdout: `${name}: needle 77\n` });
     });
@@ -146,7 +122,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       const { code, stdout } = await run("wait", "ticker", "--stable", "500ms", "--json", "--timeout", "20s");
       expect(code).toBe(0);
       expect(sessionContextSchema.parse(JSON.parse(stdout))).toMatchObject({ session_name: "ticker" });
-      await server.kill("ticker");
+      await place.server.kill("ticker");
     });
 
     test("no stable screen while something moves", async () => {
@@ -155,25 +131,24 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
       await stillWaits(waiting, "wait", "mover", "--stable", "900ms");
       openGate();
       expect((await waiting.done).code).toBe(0);
-      await server.kill("mover");
+      await place.server.kill("mover");
     });
 
     test("a server that dies meanwhile", async () => {
       await stranger("orphan", "exec cat");
-      await until("it is there", () => server.get("orphan"));
+      await until("it is there", () => place.server.get("orphan"));
       const waits = ["--state waiting", "--text x", "--stable 60s"].map((how) =>
         begin("wait", "orphan", ...how.split(" ")),
       );
       for (const waiting of waits) expect(waiting.child.exitCode).toBeNull();
       await stillWaits(waits[0] as RunningCli, "wait", "orphan", "--text", "x");
-      await running.crash();
+      await place.running.crash();
       for (const waiting of waits)
         expect(await waiting.done).toMatchObject({
           code: 4,
           stderr: expect.stringContaining("could not be reached") as string,
         });
-      await running.restart();
-      server = running.client();
+      await place.restart();
     });
   },
 );

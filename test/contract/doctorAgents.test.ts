@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Check } from "../../src/cli/commands/doctorCheck";
+import type { Check } from "../../src/protocol/setupCheck";
 import { CliWorld } from "../support/cliWorld";
 
 let world: CliWorld;
@@ -109,7 +109,9 @@ describe("an agent that is not installed", () => {
     );
     const { code, stdout } = await world.run(["do", "p", "--plan", "plan.yaml"], { env: env() });
     expect(code).not.toBe(0);
-    expect(stdout).toContain("Codex is not installed: coder::1 finds no program codex on its PATH.");
+    expect(stdout.replaceAll(/\s+/gu, " ")).toContain(
+      "Codex is not installed: coder::1 finds no program codex on its PATH. Install it with: npm install -g @openai/codex",
+    );
     const { stdout: listed } = await world.run(["sessions", "p", "--json"], { env: env() });
     expect(JSON.parse(listed)).toMatchObject([{ state: "failed", state_kind: "start" }]);
   });

@@ -6,12 +6,14 @@ import { agentPrograms } from "../support/model/agentPrograms";
 import { installedAgent } from "../support/model/installAgents";
 import { ModelServer } from "../support/model/modelServer";
 import { until } from "../support/until";
+import { keyboardInRunningPlan } from "./agentKeyboard";
 import { belowTitle, writePicture } from "./smallPicture";
 import { themeOfEachKind, walk, type Workbench } from "./workbench";
 
 /**
- * A plan with a real coding agent on a scripted model: its permission is answered in the window, a person takes its
- * keyboard, and gives it a prompt of their own. `README_PICTURE=1` also makes the README's picture anew.
+ * A plan with a real coding agent on a scripted model: its permission is answered in the window, and a person gives it a
+ * prompt of their own; *Do Project* with an agent, from its goal to its end; who has the keyboard of a running plan; the
+ * set-up check. `README_PICTURE=1` also makes the README's picture anew.
  */
 
 const size = { width: 1060, height: 640 };
@@ -111,11 +113,92 @@ class AgentsWalk {
     await this.workbench.row(/^coder::1, session, Codex gpt-5\.2-codex, (?:done|idle)/).waitFor({ timeout: 60_000 });
     this.workbench.say("a prompt from a row was taken");
   }
+
+  /** Everything by *Do Project*: the agent works in this window. */
+  async doProject(): Promise<void> {
+    const { page, workspace } = this.workbench;
+    const box = page.locator(".quick-input-widget:visible input");
+    await this.workbench.run("wsh Orchestrator: Do Project…");
+    await box.fill("Greet the world");
+    await box.press("Enter");
+    await page.getByText("A short name.").waitFor();
+    await box.fill("greet");
+    await box.press("Enter");
+    await page.getByRole("option", { name: /^Give a coding agent a prompt/ }).waitFor();
+    await this.workbench.shot("a6-plans");
+    await page.getByRole("option", { name: /^Give a coding agent a prompt/ }).click();
+    await page.getByRole("option", { name: /^Codex, codex/ }).waitFor();
+    await page
+      .getByRole("option", { name: /not found; install it with: npm/ })
+      .first()
+      .waitFor();
+    await this.workbench.shot("a7-agents");
+    await page.getByRole("option", { name: /^Codex, codex/ }).click();
+    await page.getByRole("option", { name: /^As it is set up/ }).click();
+    await box.fill("Write the greeting file");
+    await this.workbench.shot("a8-what");
+    await box.press("Enter");
+    await page.locator(".monaco-editor .view-line").getByText("Write the greeting file").first().waitFor();
+    await this.workbench.shot("a9-review");
+    await page.locator(".notification-list-item").getByRole("button", { name: "Run" }).first().click();
+    const asks = /^codex::1, session, Codex, needs permission/;
+    await this.workbench.row(asks).waitFor({ timeout: startMs });
+    await this.workbench.row(asks).click();
+    await this.workbench.shot("a10-asks");
+    await this.workbench.choose(/codex::1, project greet, needs your answer/, "Answer Question…");
+    await page.locator(".monaco-editor .view-line").getByText("touch greeting.txt").first().waitFor();
+    await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();
+    await page.getByRole("option", { name: /^1\. Yes, proceed/u }).click();
+    await until("the agent runs it", () => existsSync(join(workspace, "greeting.txt")), 30_000);
+    await this.workbench.row(/^greet, project, done/).waitFor({ timeout: 60_000 });
+    await this.workbench.shot("a11-done");
+    this.workbench.say("Do Project with an agent, from its goal to its end");
+    // The model answers in this process.
+    const asked = await this.workbench.cliMeanwhile("prompt", "codex::1", "Say thanks", "--wait", "--json");
+    const { output, parts } = JSON.parse(asked.text) as {
+      output: string;
+      parts: readonly { kind: string; text: string }[];
+    };
+    if (output !== "You are welcome." || !parts.some(({ text }) => text === output))
+      throw new Error(`It answers ${asked.text}`);
+    const said = await this.workbench.cliMeanwhile("prompt", "codex::1", "Say thanks again", "--wait");
+    if (said.text !== "You are welcome.\n") throw new Error(`It answers ${JSON.stringify(said)}`);
+    this.workbench.say("prompt --wait prints the agent's answer alone");
+    await this.workbench.run("View: Close All Editors");
+  }
+
+  async setupCheck(): Promise<void> {
+    const { page } = this.workbench;
+    await this.workbench.run("wsh Orchestrator: Show Set-up Check");
+    const lines = page.locator(".monaco-editor .view-line");
+    await lines.getByText("Set-up check of").first().waitFor({ timeout: 120_000 });
+    await lines
+      .getByText(/Codex .*0\.169\.0/)
+      .first()
+      .waitFor();
+    await this.workbench.shot("a12-setup");
+    await page.keyboard.press("Control+End");
+    const install = lines.getByText("Install in Terminal…").last();
+    await install.waitFor();
+    await page.keyboard.down("Control");
+    await install.hover();
+    await install.click();
+    await page.keyboard.up("Control");
+    await page.locator(".terminal-wrapper.active .xterm-rows").getByText("npm install").first().waitFor();
+    await this.workbench.shot("a13-install");
+    this.workbench.say("the set-up check shows what is missing, and a click types what mends it");
+    await page.setViewportSize(narrowSidebar);
+    await this.workbench.shot("a14-setup-narrow");
+    await page.setViewportSize(size);
+  }
 }
 
 const codex = installedAgent(agentPrograms.codex({ url: "", home: "", folder: "" }).package);
 if (codex.missing !== undefined) console.log(`Not run: ${codex.missing}`);
-else
+else {
+  // Window and command line give their environment to the sessions that they ask for.
+  const { environment } = agentPrograms.codex({ url: "", home: "", folder: "" });
+  Object.assign(process.env, environment, { PATH: [codex.bin, process.env.PATH].join(delimiter) });
   void walk(
     "agents",
     async (workbench) => {
@@ -127,15 +210,23 @@ else
         { tool: "shell", command: "touch fixed.txt", outsideSandbox: "to save the fix" },
         { say: "The test passes now." },
       ] as const;
-      const model = await ModelServer.start({ folder: workspace, scenarios: [{ match: /failing test/u, steps }] });
+      const greets = [
+        { say: "I write the greeting." },
+        { tool: "shell", command: "touch greeting.txt", outsideSandbox: "to save the greeting" },
+        { say: "It is written." },
+      ] as const;
+      const scenarios = [
+        { match: /failing test/u, steps },
+        { match: /greeting file/u, steps: greets },
+        { match: /^Say thanks/u, steps: [{ say: "You are welcome." }] },
+      ];
+      const model = await ModelServer.start({ folder: workspace, scenarios });
       try {
-        const { files, environment } = agentPrograms.codex({ url: model.url, home, folder: workspace });
+        const { files } = agentPrograms.codex({ url: model.url, home, folder: workspace });
         for (const [path, text] of Object.entries(files)) {
           mkdirSync(dirname(join(home, path)), { recursive: true });
           writeFileSync(join(home, path), text);
         }
-        // The command line gives its environment to the sessions that it asks for.
-        Object.assign(process.env, environment, { PATH: [codex.bin, process.env.PATH].join(delimiter) });
         writeFileSync(join(workspace, "plan.yaml"), plan);
         await workbench.showSidebar();
         workbench.cli("do", "shop", "--plan", join(workspace, "plan.yaml"), "--detach");
@@ -143,9 +234,13 @@ else
         await agents.permission();
         await agents.overview();
         await agents.prompt();
+        await agents.doProject();
+        await keyboardInRunningPlan(workbench, model);
+        await agents.setupCheck();
       } finally {
         await model.stop();
       }
     },
     { size, scale: 1.5 },
   );
+}

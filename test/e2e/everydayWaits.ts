@@ -66,6 +66,18 @@ const restingWaits: readonly RestingWait[] = [
     keys: ["i", "Open the shop", "Escape", ":wq", "Enter"],
     gives: /^Open the shop$/m,
   },
+  {
+    name: "nano",
+    needs: ["git", "nano"],
+    run: [
+      "git init -q mill; cd mill; git config user.name Ada; git config user.email ada@example.org",
+      "git config core.editor nano; git commit --allow-empty; git log --format=%s; cd ..",
+    ].join("; "),
+    word: "in an editor",
+    offers: ["Wait"],
+    keys: ["Build the mill", "Control+O", "Enter", "Control+X"],
+    gives: /^Build the mill$/m,
+  },
 ];
 const quietAfter = "12s";
 const longestMs = 2000;
@@ -240,14 +252,15 @@ class WaitsWalk extends MirrorView {
     await toast.waitFor({ timeout: 30_000 });
     await this.question(name).waitFor();
     const buttons = await toast.locator(".monaco-text-button").allInnerTexts();
-    if (buttons.join() !== ["Review", ...offers, "Snooze"].join()) throw new Error(`${name}: ${buttons.join()}`);
+    if (buttons.join() !== ["Review", ...offers, "Open Session", "Snooze"].join())
+      throw new Error(`${name}: ${buttons.join()}`);
     await workbench.shot(`e2-${name}`);
     if (answer !== undefined) await toast.getByRole("button", { name: answer, exact: true }).press("Enter");
     if (keys) {
       await this.takeKeyboard(name);
       await this.rows(/Please enter the commit message/).waitFor();
       for (const each of keys)
-        await (/^(?:Enter|Escape)$/.test(each) ? page.keyboard.press(each) : page.keyboard.type(each));
+        await (/^(?:Enter|Escape|Control\+\w)$/.test(each) ? page.keyboard.press(each) : page.keyboard.type(each));
     }
     await this.goesOn(wait);
     if (keys) await workbench.shot(`e2-${name}-typed`);
@@ -300,7 +313,8 @@ void walk(
       await workbench.showSidebar();
       workbench.cli("--quiet-after", quietAfter, "do", "waits", "--plan", file, "--detach");
       const client = workbench.sessionClient();
-      const next = (name: string): Promise<ShownTimes> => ShownTimes.of(client, `proj-waits.${name}.1`);
+      const shown = ShownTimes.ofAll(client);
+      const next = (name: string): Promise<ShownTimes> => shown(`proj-waits.${name}.1`);
       for (const wait of asking) {
         await waits.asks(wait, await next(wait.name));
         await workbench.run("Notifications: Clear All Notifications");

@@ -73,7 +73,7 @@ class PromptsWalk {
     const buttons = await this.toast(/Apply 3/)
       .locator(".monaco-text-button")
       .allInnerTexts();
-    if (buttons.join() !== "Review,N,Y,Snooze") throw new Error(`The message offers: ${buttons.join()}`);
+    if (buttons.join() !== "Review,N,Y,Open Session,Snooze") throw new Error(`The message offers: ${buttons.join()}`);
     await this.inEachTheme("p1-message");
     await this.toast(/Apply 3/)
       .getByRole("button", { name: "Y", exact: true })

@@ -77,6 +77,14 @@ export class FakeAgent {
     if (this.turnMs !== undefined) this.clock.after(this.turnMs, () => this.finish());
   }
 
+  /** As Esc in its terminal does; `again`: its prompt stands in the composer once more. */
+  stop(again?: string): void {
+    if (again === undefined) this.transcript.push("", "■ Conversation interrupted - use /feedback", "");
+    else this.draft = again;
+    this.working = false;
+    this.changed();
+  }
+
   finish(): void {
     if (this.working) this.transcript.push("", "• Done.", "");
     this.working = false;

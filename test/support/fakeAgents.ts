@@ -28,6 +28,7 @@ const fakeCodex: ProgramRules = {
     busy: { bottom: 1 },
   },
   composer: { in: ["composer"], mark: ">" },
+  turnStopped: { in: "last", matches: /^Interrupted\b/u },
   rules: [
     {
       name: "working",

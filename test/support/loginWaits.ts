@@ -55,7 +55,9 @@ async function startSsh(workspace: string): Promise<() => Promise<void>> {
       .join("");
   writeFileSync(join(folder, "server"), lines(server));
   writeFileSync(join(folder, "client"), `Host box\n${lines(client)}`);
-  const child = spawn(programPath("sshd") ?? "", ["-D", "-e", "-f", join(folder, "server")], { stdio: "ignore" });
+  const sshd = [programPath("sshd") ?? "", "-D", "-e", "-f", join(folder, "server")];
+  const [program = "", ...args] = lacksFolder() ? ["unshare", "--mount", "sh", "-c", withFolder, ...sshd] : sshd;
+  const child = spawn(program, args, { stdio: "ignore" });
   await until("sshd listens", () => {
     if (child.exitCode !== null) throw new Error(`sshd ended with ${child.exitCode}.`);
     return new Promise<boolean>((resolve) => {
@@ -66,10 +68,22 @@ async function startSsh(workspace: string): Promise<() => Promise<void>> {
   return () => endProcess(child, "SIGTERM");
 }
 
+/** Compiled into sshd: where it drops its rights. */
+const emptied = "/run/sshd";
+/** Gives it the folder where nobody but it sees one. */
+const withFolder = `mount -t tmpfs none /run && mkdir -m 755 ${emptied} && exec "$0" "$@"`;
+
+function lacksFolder(): boolean {
+  return process.getuid?.() === 0 && !existsSync(emptied);
+}
+
 /** Why sshd cannot be started. */
 function lacksForSsh(): string | undefined {
-  // Compiled into it where it drops its rights.
-  return process.getuid?.() === 0 && !existsSync("/run/sshd") ? "there is no /run/sshd" : undefined;
+  return lacksFolder() && !hasOwnMounts() ? `there is no ${emptied}` : undefined;
+}
+
+function hasOwnMounts(): boolean {
+  return spawnSync("unshare", ["--mount", "true"]).status === 0;
 }
 
 /** A user of its own, whom nothing but this command sees: sudo asks root for nothing, and nobody's password is known here. */
@@ -91,8 +105,7 @@ function addSudoer(workspace: string): Promise<() => Promise<void>> {
 }
 
 function lacksForSudo(): string | undefined {
-  const { status } = spawnSync("unshare", ["--mount", "true"]);
-  return status === 0 ? undefined : "only root may give it a user and mounts of its own";
+  return hasOwnMounts() ? undefined : "only root may give it a user and mounts of its own";
 }
 
 /** What asks for the secrets of a person who logs in somewhere. */

@@ -5,18 +5,32 @@ import { until } from "./until";
 export class ShownTimes {
   readonly #times: number[] = [];
 
-  private constructor() {}
-
-  /** Waits until the session is there. */
-  static async of(client: WshServer, wire: string): Promise<ShownTimes> {
-    const shown = new ShownTimes();
-    await until(`${wire} is there`, () => client.get(wire), 60_000);
+  constructor(client: WshServer, wire: string) {
     client.openRaw(wire, {
-      data: () => void shown.#times.push(Date.now()),
+      data: () => void this.#times.push(Date.now()),
       gap: () => undefined,
       ended: () => undefined,
     });
-    return shown;
+  }
+
+  /** Waits until the session is there. */
+  static async of(client: WshServer, wire: string): Promise<ShownTimes> {
+    await until(`${wire} is there`, () => client.get(wire), 60_000);
+    return new ShownTimes(client, wire);
+  }
+
+  /** Of each session from its beginning; gives those of one once it is there. */
+  static ofAll(client: WshServer): (wire: string) => Promise<ShownTimes> {
+    const all = new Map<string, ShownTimes>();
+    const begin = (wire: string): void => {
+      if (!all.has(wire)) all.set(wire, new ShownTimes(client, wire));
+    };
+    client.watch((event) => {
+      if (event.type === "created") begin(event.name);
+      if (event.type === "connected")
+        void client.list().then((sessions) => sessions.forEach(({ name }) => begin(name)));
+    });
+    return (wire) => until(`${wire} is there`, () => all.get(wire), 60_000);
   }
 
   /** From what was printed last before this moment; undefined: nothing was. */

@@ -239,7 +239,6 @@ export class FileLedger implements Ledger {
     await writeFileAtomically(join(this.folder, planFile), text);
   }
 
-  /** The whole text that an entry's `*_blob` field names. Throws `entry_not_found` or `ledger_corrupt`. */
   async readBlob(hash: string): Promise<string> {
     await this.#checkFolder("project_not_found");
     return this.#inRecord(() => readBlob(this.folder, hash));

@@ -61,6 +61,18 @@ export class TextThread implements PlanWork, RuleWork, Disposable {
     return isShort(given) ? this.options.here.storablePlan(...given) : this.#ask({ name: "storablePlan", given });
   }
 
+  planOutline(...given: Parameters<PlanWork["planOutline"]>): ReturnType<PlanWork["planOutline"]> {
+    return isShort(given) ? this.options.here.planOutline(...given) : this.#ask({ name: "planOutline", given });
+  }
+
+  planCompletions(...given: Parameters<PlanWork["planCompletions"]>): ReturnType<PlanWork["planCompletions"]> {
+    return isShort(given) ? this.options.here.planCompletions(...given) : this.#ask({ name: "planCompletions", given });
+  }
+
+  planHover(...given: Parameters<PlanWork["planHover"]>): ReturnType<PlanWork["planHover"]> {
+    return isShort(given) ? this.options.here.planHover(...given) : this.#ask({ name: "planHover", given });
+  }
+
   /** Always in the thread: also a short file may take long. */
   checkRules(...given: Parameters<RuleWork["checkRules"]>): ReturnType<RuleWork["checkRules"]> {
     return this.#ask({ name: "checkRules", given });

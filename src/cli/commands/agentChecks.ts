@@ -5,6 +5,7 @@ import { agentMachine } from "../../adapters/machine/agentMachine";
 import { runProgram } from "../../adapters/machine/runProgram";
 import type { AgentProfile } from "../../core/model/agentProfile";
 import { LinePattern, StepBudget } from "../../core/model/linePattern";
+import type { Remedy } from "../../core/model/remedy";
 import { listed } from "../../core/model/sentences";
 import { startedWord } from "../../core/ports/agents";
 import { agentCatalog } from "../../core/session/agentCatalog";
@@ -12,8 +13,8 @@ import type { Variables } from "../../core/session/keptOutVariables";
 import type { OwnAgentFile } from "../../core/session/ownAgents";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
-import { remedyText } from "../remedyText";
-import type { Check } from "./doctorCheck";
+import { mending } from "../mending";
+import type { Check } from "../../protocol/setupCheck";
 
 /** Agents that run on Node take three seconds to print their version where the machine is busy (measured). */
 const versionMs = 15_000;
@@ -36,12 +37,12 @@ export async function agentChecks(container: Container): Promise<Check[]> {
     return [...files.flatMap(brokenFile), ...(await Promise.all(checks.flat()))];
   } catch (error) {
     const { message, remedy } = asOrchestratorError(error);
-    return [{ name: "agents", status: "bad", text: message, next: remedyText(remedy) }];
+    return [{ name: "agents", status: "bad", text: message, ...mending(remedy) }];
   }
 }
 
 function brokenFile({ error }: OwnAgentFile): Check[] {
-  return error ? [{ name: "agents", status: "bad", text: error.message, next: remedyText(error.remedy) }] : [];
+  return error ? [{ name: "agents", status: "bad", text: error.message, ...mending(error.remedy) }] : [];
 }
 
 async function agentCheck(profile: AgentProfile, variables: Variables, file: string | null): Promise<Check> {
@@ -65,6 +66,9 @@ async function agentCheck(profile: AgentProfile, variables: Variables, file: str
       status: "ok",
       text: `${profile.title} is not installed (optional)`,
       next: `For plans that use it: ${profile.install === "" ? "install it, or correct its command." : profile.install}`,
+      ...(profile.install === ""
+        ? {}
+        : { remedy: { kind: "install_agent", title: profile.title, install: profile.install } as const }),
       agent: { ...agent, version: null },
     };
   const version = await versionOf(profile, path, env);
@@ -74,7 +78,11 @@ async function agentCheck(profile: AgentProfile, variables: Variables, file: str
       name,
       status: "missing",
       text: `${found}; it does not tell its version within ${versionMs / 1000} s`,
-      next: "Start it in a terminal to see what it needs.",
+      ...mending({
+        kind: "run_in_terminal",
+        text: "Start it to see what it needs",
+        command: profile.command,
+      }),
       agent: { ...agent, version: null },
     };
   const has = credentials.length > 0;
@@ -82,14 +90,13 @@ async function agentCheck(profile: AgentProfile, variables: Variables, file: str
     name,
     status: has ? "ok" : "missing",
     text: `${found}; ${has ? `credentials: ${listed(credentials)}` : "no credentials seen"}`,
-    next: has ? "" : signIn(profile),
+    ...(has ? { next: "" } : mending(signIn(profile))),
     agent: { ...agent, version },
   };
 }
 
-function signIn({ title, credentials: { env } }: AgentProfile): string {
-  const set = env.length === 0 ? "" : `, or set ${env.join(" or ")}`;
-  return `Sign in with ${title} in a terminal${set}. It may keep them where they cannot be seen.`;
+function signIn({ title, command, credentials: { env } }: AgentProfile): Remedy {
+  return { kind: "sign_in", title, command, variables: env };
 }
 
 /** Only that they are there; no value is read. */

@@ -7,6 +7,7 @@ import { namedSession } from "../../core/people/namedSession";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { type ContextEntry, isAnsweredOnlyThere, takesEnter } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
+import { advice } from "../../core/model/remedy";
 import { shortSession } from "../../core/model/names";
 import { isLiving } from "../../core/model/states";
 import { openEscalations } from "../../core/model/projectState";
@@ -72,6 +73,8 @@ export interface AttentionOptions {
 }
 
 export interface AnswerOptions {
+  /** Ctrl-C is typed in place of an answer. */
+  readonly interrupt?: boolean;
   /** Runs the project where nothing does. */
   readonly resume?: boolean;
   /** Words that the policy asks about are typed. */
@@ -79,7 +82,7 @@ export interface AnswerOptions {
 }
 
 /** The words, or a secret that is asked for. Throws `usage`. */
-async function givenAnswer(container: Container, entry: ContextEntry, words: readonly string[]): Promise<string> {
+async function givenText(container: Container, entry: ContextEntry, words: readonly string[]): Promise<string> {
   const { id, options = [], secret_answer, session_name } = entry;
   if (secret_answer === true) {
     const { readSecret, requireNoSecret } = await import("../secretText");
@@ -124,6 +127,12 @@ export async function answerOne(
   const { output } = container;
   const by = await container.acting();
   requirePerson(by);
+  if (options.interrupt === true && words.length > 0)
+    throw new OrchestratorError(
+      "usage",
+      "--interrupt stands in place of an answer.",
+      advice("Leave out the answer, or --interrupt."),
+    );
   const projects = await readProjects(container, undefined);
   const isSession = /[:.]/.test(id);
   const { owner, ...named } = isSession ? namedSession(projects, id) : namedQuestion(projects, id);
@@ -137,16 +146,16 @@ export async function answerOne(
       "entry" in named
         ? named.entry
         : await askInSession(record, by, named.context.session_name, terminals, owner.project.server);
-    const isToBeShown = isSession && (!known.has(entry.id) || (words.length === 0 && output.canAsk));
+    const isGiven = words.length > 0 || options.interrupt === true;
+    const isToBeShown = isSession && (!known.has(entry.id) || (!isGiven && output.canAsk));
     const shown = isToBeShown ? await answerShown(container, entry) : words;
-    if (!shown || (!known.has(entry.id) && words.length > 0)) {
+    if (!shown || (!known.has(entry.id) && isGiven)) {
       output.progress([{ text: "Nothing was typed: read what it asks, then answer that.", tone: "attention" }]);
       return exitCode.needsPerson;
     }
-    const text = await givenAnswer(container, entry, shown);
     const given = await answerQuestion(record, by, {
       question: entry.id,
-      text,
+      ...(options.interrupt === true ? { interrupt: true } : { text: await givenText(container, entry, shown) }),
       resume: resume ? "yes" : "no",
       terminals,
       ...(resume ? { wait: container.interrupts.signal } : {}),

@@ -6,20 +6,21 @@ import { runProgram } from "../../adapters/machine/runProgram";
 import { agentChecks } from "./agentChecks";
 import { environmentCheck } from "./environmentCheck";
 import { lacksSentence } from "./serverLacks";
-import { listed, plural } from "../../core/model/sentences";
+import { plural } from "../../core/model/sentences";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { findBuiltinServer, lostServers } from "../../embedded/launch";
 import { packageFolder } from "../../embedded/launchCopy";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
-import type { Check } from "./doctorCheck";
+import { type Check, shownChecks } from "../../protocol/setupCheck";
 import { dataCheck, ignoreChecks } from "./folderChecks";
 import { ruleChecks } from "./ruleChecks";
 import { sessionShellCheck } from "./sessionShellCheck";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { lostServerRemedy, lostServerText } from "../lostServers";
-import { remedyText } from "../remedyText";
+import { mending } from "../mending";
 import { shellWord } from "../../core/sense/shellWord";
+import { advice } from "../../core/model/remedy";
 import type { Tone } from "../../protocol/piece";
 
 const oldestNode = 20;
@@ -32,9 +33,6 @@ const marks: Readonly<Record<Check["status"], readonly [string, Tone]>> = {
   missing: ["·", "attention"],
   bad: ["✗", "bad"],
 };
-/** How people read a name that programs know under another one. */
-const titles: Readonly<Record<string, string>> = { record: "projects", "wsh server": "wsh" };
-
 export interface DoctorOptions {
   /** Adds the project folder to ignore files of tools that are used. */
   readonly fix?: boolean;
@@ -77,7 +75,7 @@ function isBad({ status }: Check): boolean {
 }
 
 function printChecks({ output }: Container, found: readonly Check[]): void {
-  const named = inShort(found).map((check) => ({ ...check, name: titles[check.name] ?? check.name }));
+  const named = shownChecks(found);
   const width = Math.max(...named.map(({ name }) => name.length));
   for (const { name, status, text, next } of named) {
     const [mark, tone] = marks[status];
@@ -97,15 +95,6 @@ function printChecks({ output }: Container, found: readonly Check[]): void {
       ? { text: "No problems found.", tone: "good" }
       : { text: `${plural(bad, "problem")} to fix, marked with ✗.`, tone: "bad" },
   ]);
-}
-
-/** Most people have one or two agents: those that are not there share a line. */
-function inShort(found: readonly Check[]): readonly Check[] {
-  const absent = found.filter(({ agent, next }) => agent?.path === null && next !== "");
-  if (absent.length === 0) return found;
-  const names = listed(absent.map(({ agent }) => agent?.name ?? ""));
-  const line: Check = { name: "agents", status: "ok", text: `not installed: ${names} (optional)`, next: "" };
-  return [...found.filter((check) => !absent.includes(check)), line];
 }
 
 function nodeCheck(): Check {
@@ -195,6 +184,7 @@ function terminalsCheck(container: Container): Check {
       status: "bad",
       text: messageOf(error),
       next: "Run npm install again, or use a wsh server with --server ADDRESS.",
+      remedy: { kind: "watch_server_start" },
     };
   }
 }
@@ -209,7 +199,7 @@ async function builtinChecks({ clock }: Container): Promise<Check[]> {
     { name, status: "ok", text, next: "" },
     ...lost.map((server): Check => {
       const what = `a server cannot be reached: its socket was deleted (${lostServerText(server, clock.now())})`;
-      return { name, status: "bad", text: what, next: remedyText(lostServerRemedy(server)) };
+      return { name, status: "bad", text: what, ...mending(lostServerRemedy(server)) };
     }),
   ];
 }
@@ -229,7 +219,7 @@ async function serverChecks(container: Container): Promise<Check[]> {
     }));
   } catch (error) {
     const { message, remedy } = asOrchestratorError(error);
-    return [{ name, status: "bad", text: message, next: remedyText(remedy) }];
+    return [{ name, status: "bad", text: message, ...mending(remedy) }];
   }
 }
 
@@ -239,6 +229,7 @@ async function wshChecks({ clock, env, owners }: Container): Promise<Check[]> {
   if (found.length === 0)
     return [{ name, status: "ok", text: "none found; not needed, the built-in session server is used", next: "" }];
   const several = found.length > 1 && !found.some((each) => each.named);
+  const [first = "", ...others] = found.map(({ info }) => info.address);
   return found.map(({ info: { address, version, era, capabilities }, named }) => ({
     name,
     status: several ? "missing" : "ok",
@@ -249,6 +240,7 @@ async function wshChecks({ clock, env, owners }: Container): Promise<Check[]> {
     ]
       .filter((each) => each !== "")
       .join(" "),
+    ...(several ? { remedy: { kind: "choose_server", addresses: [first, ...others] } as const } : {}),
   }));
 }
 
@@ -263,17 +255,19 @@ function workspaceCheck(container: Container): Check {
         status: "bad",
         text: `${folder} is a file, but must be a folder`,
         next: "Move the file away, or choose another folder with --dir DIR.",
+        remedy: advice("Move the file away, or open another folder."),
       };
     accessSync(existsSync(folder) ? folder : workspace, constants.W_OK | constants.X_OK);
     return { name, status: "ok", text: workspace, next: "" };
   } catch (error) {
     return error instanceof OrchestratorError
-      ? { name, status: "bad", text: error.message, next: remedyText(error.remedy) }
+      ? { name, status: "bad", text: error.message, ...mending(error.remedy) }
       : {
           name,
           status: "bad",
           text: `you may not write here: ${messageOf(error)}`,
           next: "Give yourself write permission, or choose another folder with --dir DIR.",
+          remedy: advice("Give yourself write permission, or open another folder."),
         };
   }
 }
@@ -293,7 +287,11 @@ async function recordCheck(container: Container): Promise<Check> {
         name,
         status: "bad",
         text: `other users can read ${path}`,
-        next: `Close the folder to them with: chmod 700 ${shellWord(path)}`,
+        ...mending({
+          kind: "run_in_terminal",
+          text: "Close the folder to them",
+          command: `chmod 700 ${shellWord(path)}`,
+        }),
       };
     const access =
       before !== undefined && othersCan(before.mode)
@@ -305,7 +303,7 @@ async function recordCheck(container: Container): Promise<Check> {
       name,
       status: "bad",
       text: messageOf(error),
-      next: remedyText(error instanceof OrchestratorError ? error.remedy : { kind: "verify_record" }),
+      ...mending(error instanceof OrchestratorError ? error.remedy : { kind: "verify_record" }),
     };
   }
 }

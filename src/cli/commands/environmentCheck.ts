@@ -3,8 +3,9 @@ import { listed, plural } from "../../core/model/sentences";
 import { hasEnded } from "../../core/model/states";
 import { changedVariables } from "../../core/session/tellingVariables";
 import type { Container } from "../container";
+import { mending } from "../mending";
 import { readProjects } from "../projects";
-import type { Check } from "./doctorCheck";
+import type { Check } from "../../protocol/setupCheck";
 
 const shown = 3;
 
@@ -30,6 +31,6 @@ export async function environmentCheck(container: Container): Promise<Check> {
     name,
     status: "missing",
     text: `different in running sessions than here: ${texts.join("; ")}${more}`,
-    next: `A session keeps what it started with. For a new one, end it when it is idle (wsh-orchestrator kill ${first.session_name}) and run the project again.`,
+    ...mending({ kind: "renew_session", session: first.session_name }),
   };
 }

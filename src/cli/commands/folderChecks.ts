@@ -4,8 +4,8 @@ import { writingProblem } from "../../embedded/launchWriting";
 import { addToIgnoreFiles, type UnawareTool, unawareTools } from "../../adapters/machine/ignoreFiles";
 import { listed } from "../../core/model/sentences";
 import { asOrchestratorError } from "../failure";
-import { remedyText } from "../remedyText";
-import type { Check } from "./doctorCheck";
+import { mending } from "../mending";
+import type { Check } from "../../protocol/setupCheck";
 
 /** The folders of the user in which the built-in server keeps what it needs. `isNeeded`: no other server is used. */
 export function dataCheck(env: NodeJS.ProcessEnv, isNeeded: boolean): Check {
@@ -18,7 +18,7 @@ export function dataCheck(env: NodeJS.ProcessEnv, isNeeded: boolean): Check {
     return problem ? bad(problem.message, problem.next) : { name, status: "ok", text: data, next: "" };
   } catch (error) {
     const { message, remedy } = asOrchestratorError(error);
-    return bad(message, remedyText(remedy));
+    return { ...bad(message, ""), ...mending(remedy) };
   }
 }
 
@@ -33,7 +33,7 @@ export async function ignoreChecks(workspace: string, fix: boolean): Promise<Che
     ...(added.length === 0
       ? []
       : [{ name, status: "ok", text: `.orchestrator was added to ${listed(filesOf(added))}`, next: "" } as const]),
-    ...(left.length === 0 ? [] : [{ name, status: "missing", text: unawareText(left), next: nextFor(left) } as const]),
+    ...(left.length === 0 ? [] : [{ name, status: "missing", text: unawareText(left), ...nextFor(left) } as const]),
   ];
 }
 
@@ -46,10 +46,9 @@ function filesOf(tools: readonly UnawareTool[]): string[] {
   return tools.map(({ file }) => file);
 }
 
-function nextFor(unaware: readonly UnawareTool[]): string {
-  const lines = unaware.filter((tool) => !tool.byHand);
-  return [
-    ...(lines.length === 0 ? [] : [`Add it to ${listed(filesOf(lines))} with: wsh-orchestrator doctor --fix`]),
-    ...unaware.filter((tool) => tool.byHand).map(({ file, line }) => `Put this into ${file}: ${line}`),
-  ].join("\n");
+function nextFor(unaware: readonly UnawareTool[]): Pick<Check, "next" | "remedy"> {
+  const files = filesOf(unaware.filter((tool) => !tool.byHand));
+  const byHand = unaware.filter((tool) => tool.byHand).map(({ file, line }) => `Put this into ${file}: ${line}`);
+  if (files.length === 0) return { next: byHand.join("\n") };
+  return mending({ kind: "ignore_record", files, by_hand: byHand });
 }

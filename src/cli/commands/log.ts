@@ -1,5 +1,6 @@
 import type { ContextEntry } from "../../core/model/entry";
 import { entryKinds } from "../../core/model/entryKinds";
+import { calendarDay } from "../../core/model/sentences";
 import { didYouMean } from "../../core/model/suggestion";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
 import type { Ledger, RecordPlace } from "../../core/ports/ledger";
@@ -124,10 +125,7 @@ function printer({ output }: Container): Print {
   return async (entry, state) => {
     if (output.json) output.entry(entry);
     else {
-      const date = new Date(entry.ts);
-      const today = Number.isNaN(date.getTime())
-        ? ""
-        : `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+      const today = calendarDay(entry.ts);
       if (today !== day && output.stdoutIsTerminal) output.pieces([{ text: `── ${today}`, tone: "quiet" }]);
       day = today;
       for (const line of recordLines(entry, isLate(state, entry))) output.whole(line);

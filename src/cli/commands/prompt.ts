@@ -2,14 +2,11 @@ import { prompt, type PromptResult } from "../../core/acts/prompt";
 import type { CommandReport } from "../../core/command/commandRunner";
 import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
-import { clockTime, runningTime } from "../../core/model/sentences";
-import { tellQuestion } from "../askedMeanwhile";
+import type { AgentStep } from "../../core/sense/agentAnswer";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
 import { givenPrompt } from "../givenPrompt";
-import { findSession } from "../sessionLookup";
-import { recordOf, typingTarget } from "../sessionRecord";
-import { WaitLimit } from "../waitLimit";
+import { type HandTyping, leftAtWork, typeByHand } from "../handTyping";
 import { advice } from "../../core/model/remedy";
 
 export interface PromptOptions {
@@ -26,10 +23,12 @@ export interface PromptAnswer {
   readonly command_id: string | null;
   /** As people write it. */
   readonly agent: string;
-  /** `taken`: it is at work on it; `done`, `ended` (the agent has) and `unknown` with --wait. */
-  readonly outcome: "taken" | "done" | "ended" | "unknown";
-  /** What the agent answered. */
+  /** `taken`: it is at work on it; `done`, `stopped` (before it was done), `ended` (the agent has) and `unknown` with --wait. */
+  readonly outcome: "taken" | "done" | "stopped" | "ended" | "unknown";
+  /** The last that the agent said: its answer. Empty unless it is done. */
   readonly output: string;
+  /** All that it said and did since the prompt, in order, as its screen still shows it; also of an unknown outcome. */
+  readonly parts: readonly AgentStep[];
   /** The agent was left at work. */
   readonly still_running?: true;
 }
@@ -55,40 +54,15 @@ export async function promptAgent(
       "--timeout is for a prompt that is waited for.",
       advice("Add --wait or --when-idle, or leave it out."),
     );
-  const { interrupts, clock, ids, actor } = container;
   const text = await givenPrompt(container, words, options.file);
-  const found = await findSession(container, query);
-  const target = typingTarget(container, found);
-  const record = await recordOf(container, found);
-  interrupts.busy = true;
-  const limit = new WaitLimit(container, { ...options, wait: true });
-  try {
-    const world = {
-      record,
-      policy: await container.policy(),
-      clock,
-      ids,
-      actor,
-      processes: await container.processes,
-      workspace: container.workspace,
-      rules: () => container.programRules(),
-      agents: () => container.ownAgents.catalog(),
-      consents: container.consents,
-      logger: container.logger,
-    };
+  return typeByHand(container, query, { ...options, wait: true }, async (typing) => {
+    const world = { ...typing.world, agents: () => container.ownAgents.catalog() };
     const busy = (sentence: string): void =>
       container.output.progress([{ text: `${sentence} Waiting until it is done; Ctrl-C gives up.`, tone: "quiet" }]);
-    const asks = record.onEntry((entry) => tellQuestion(container, found.name, entry));
-    const result = await prompt(target, world, { text, wait, whenIdle, busy, ...limit.signals }).finally(() =>
-      asks.dispose(),
-    );
-    if (result.how === "left") throw stillWorks(container, found.name, result, limit);
-    return limit.codeOf(tell(container, found.name, result, wait));
-  } finally {
-    limit.dispose();
-    interrupts.busy = false;
-    await record.close();
-  }
+    const result = await prompt(typing.target, world, { text, wait, whenIdle, busy, ...typing.limit.signals });
+    if (result.how === "left") throw stillWorks(container, typing, result);
+    return tell(container, typing.name, result, wait);
+  });
 }
 
 function tell(
@@ -99,9 +73,9 @@ function tell(
 ): ExitCode {
   const { report, title } = result;
   const outcome = outcomeOf(report);
-  const { command_id } = report;
+  const { command_id, steps: parts = [] } = report;
   const answer = outcome === "done" ? report.output : "";
-  if (output.json) output.document({ command_id, agent: title, outcome, output: answer } satisfies PromptAnswer);
+  if (output.json) output.document({ command_id, agent: title, outcome, output: answer, parts } satisfies PromptAnswer);
   else if (outcome === "taken" && !wait)
     output.progress([{ text: `${title} in ${shortSession(session)} has taken the prompt.`, tone: "quiet" }]);
   else if (outcome === "done") output.line(answer);
@@ -110,38 +84,35 @@ function tell(
   return outcome === "ended" ? exitCode.failed : exitCode.needsPerson;
 }
 
-function outcomeOf({ outcome, known_by }: CommandReport): PromptAnswer["outcome"] {
+function outcomeOf({ outcome, known_by, turn }: CommandReport): PromptAnswer["outcome"] {
   if (known_by === "taken") return "taken";
+  if (turn) return "stopped";
   if (outcome === "exited") return "done";
   return outcome === "session_ended" ? "ended" : "unknown";
 }
 
-function words(title: string, session: string, { outcome, why }: CommandReport): string {
+function words(title: string, session: string, { outcome, why, turn }: CommandReport): string {
   const where = shortSession(session);
+  if (turn && outcome === "exited") return turn.why;
   if (outcome === "session_ended") return `${title} has ended in ${where} before it was done.`;
   if (outcome === "interrupted" || outcome === "timed_out") return `${title} was interrupted in ${where}.`;
   return `What became of the prompt is not known: ${why ?? "its end was not seen"}.`;
 }
 
-/** It is told as an error, since nobody knows how its work ends. */
 function stillWorks(
-  { output, clock }: Container,
-  session: string,
+  container: Container,
+  typing: HandTyping,
   { command_id, title, duration_ms }: Extract<PromptResult, { how: "left" }>,
-  { why = "interrupted" }: WaitLimit,
 ): OrchestratorError {
+  const { output } = container;
   if (output.json)
     output.document({
       command_id,
       agent: title,
       outcome: "unknown",
       output: "",
+      parts: [],
       still_running: true,
     } satisfies PromptAnswer);
-  const since = clockTime(new Date(clock.now() - duration_ms).toISOString());
-  return new OrchestratorError(
-    why,
-    `${title} is still at work in ${shortSession(session)}, since ${since} (for ${runningTime(duration_ms)}).`,
-    { kind: "follow_session", session },
-  );
+  return leftAtWork(container, typing, `${title} is still at work`, duration_ms);
 }

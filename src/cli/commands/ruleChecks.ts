@@ -3,8 +3,8 @@ import { plural } from "../../core/model/sentences";
 import type { OwnRuleFile } from "../../core/sense/ownRules";
 import type { Container } from "../container";
 import { asOrchestratorError } from "../failure";
-import { remedyText } from "../remedyText";
-import type { Check } from "./doctorCheck";
+import { mending } from "../mending";
+import type { Check } from "../../protocol/setupCheck";
 
 /** The user's own rules for programs: a line for each file. */
 export async function ruleChecks({ ownRules, env }: Container): Promise<Check[]> {
@@ -16,13 +16,13 @@ export async function ruleChecks({ ownRules, env }: Container): Promise<Check[]>
       : files.map((file) => ({ name, ...fileCheck(file) }));
   } catch (error) {
     const { message, remedy } = asOrchestratorError(error);
-    return [{ name, status: "bad", text: message, next: remedyText(remedy) }];
+    return [{ name, status: "bad", text: message, ...mending(remedy) }];
   }
 }
 
 function fileCheck({ file, program, extends: adds, examples, error }: OwnRuleFile): Omit<Check, "name"> {
   if (error || !program)
-    return { status: "bad", text: error?.message ?? file, next: error ? remedyText(error.remedy) : "" };
+    return { status: "bad", text: error?.message ?? file, ...(error ? mending(error.remedy) : { next: "" }) };
   const own = program.rules.filter(({ written }) => written !== undefined).length;
   const place = adds ? `${plural(own, "rule")} beside the shipped ones` : `${plural(own, "rule")}, and no shipped one`;
   const tried = examples === 0 ? "no examples" : `${plural(examples, "example")} as expected`;

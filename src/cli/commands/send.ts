@@ -2,15 +2,12 @@ import { send, type SendResult } from "../../core/acts/send";
 import type { CommandReport } from "../../core/command/commandRunner";
 import { resultSentence } from "../../core/command/resultSentences";
 import { OrchestratorError } from "../../core/model/errors";
-import { tellQuestion } from "../askedMeanwhile";
 import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../exitCodes";
-import { findSession } from "../sessionLookup";
 import { shortSession } from "../../core/model/names";
-import { brief, clockTime, runningTime } from "../../core/model/sentences";
-import { WaitLimit } from "../waitLimit";
-import { recordOf, typingTarget } from "../sessionRecord";
+import { brief } from "../../core/model/sentences";
+import { type HandTyping, leftAtWork, typeByHand } from "../handTyping";
 import { advice } from "../../core/model/remedy";
 
 export interface SendOptions {
@@ -50,47 +47,28 @@ export async function sendText(
       "--timeout and --interrupt are for a command that is waited for.",
       advice("Add --wait, or leave them out."),
     );
-  const { interrupts, clock, ids, actor, redactor } = container;
   const secret = options.secret === true;
   const hidden = secret ? await import("../secretText") : undefined;
   if (hidden) hidden.requireNoSecret(words);
   else if (words.length === 0)
     throw new OrchestratorError("usage", "There is no text to send.", advice("Give the text after the session."));
-  const found = await findSession(container, query);
-  const target = typingTarget(container, found);
-  const record = await recordOf(container, found);
-  interrupts.busy = options.wait === true;
-  const limit = new WaitLimit(container, options);
-  try {
-    const text = hidden ? await hidden.readSecret(container, shortSession(found.name)) : words.join(" ");
+  return typeByHand(container, query, options, async (typing) => {
+    const { name, target, limit } = typing;
+    const text = hidden ? await hidden.readSecret(container, shortSession(name)) : words.join(" ");
     const world = {
-      record,
-      policy: await container.policy(),
-      clock,
-      ids,
-      actor,
-      processes: await container.processes,
+      ...typing.world,
       insideSession: await container.insideSession,
-      redactor,
+      redactor: container.redactor,
       folders: container.folders(target.chosen.info.address),
-      workspace: container.workspace,
-      rules: () => container.programRules(),
-      consents: container.consents,
-      logger: container.logger,
       confirm: saidBefore(container.output, options.yes === true),
     };
     const busy = (sentence: string): void =>
       container.output.progress([{ text: `${sentence} Waiting for its prompt; Ctrl-C gives up.`, tone: "quiet" }]);
     const wanted = { text, enter, wait: options.wait === true, secret, busy, ...limit.signals };
-    const asks = record.onEntry((entry) => tellQuestion(container, found.name, entry));
-    const result = await send(target, world, wanted).finally(() => asks.dispose());
-    if (result.how === "left") throw stillRuns(container, found.name, secret ? undefined : text, result, limit);
-    return limit.codeOf(tell(container, found.name, result));
-  } finally {
-    limit.dispose();
-    interrupts.busy = false;
-    await record.close();
-  }
+    const result = await send(target, world, wanted);
+    if (result.how === "left") throw stillRuns(container, typing, secret ? undefined : text, result);
+    return tell(container, name, result);
+  });
 }
 
 function tell({ output }: Container, name: string, result: Exclude<SendResult, { how: "left" }>): ExitCode {
@@ -112,23 +90,17 @@ function tell({ output }: Container, name: string, result: Exclude<SendResult, {
   return exit_code === 0 ? exitCode.done : exitCode.failed;
 }
 
-/** It is told as an error, since nobody knows how the command ends. */
 function stillRuns(
-  { output, clock }: Container,
-  session: string,
+  container: Container,
+  typing: HandTyping,
   text: string | undefined,
   { command_id, duration_ms }: Extract<SendResult, { how: "left" }>,
-  { why = "interrupted" }: WaitLimit,
 ): OrchestratorError {
+  const { output } = container;
   if (output.json)
     output.document({ command_id, exit_code: null, output: "", still_running: true } satisfies SendAnswer);
   const what = text === undefined ? "What was sent" : `"${brief(text)}"`;
-  const since = clockTime(new Date(clock.now() - duration_ms).toISOString());
-  return new OrchestratorError(
-    why,
-    `${what} still runs in ${shortSession(session)}, since ${since} (for ${runningTime(duration_ms)}).`,
-    { kind: "follow_session", session },
-  );
+  return leftAtWork(container, typing, `${what} still runs`, duration_ms);
 }
 
 function outcomeWords(report: CommandReport): string {

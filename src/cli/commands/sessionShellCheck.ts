@@ -1,7 +1,7 @@
 import { tryShell } from "../../adapters/machine/shellTrial";
 import { lastOutput } from "../../core/model/commandOutput";
 import { startupGuard } from "../../core/session/failedStart";
-import type { Check } from "./doctorCheck";
+import type { Check } from "../../protocol/setupCheck";
 
 const name = "shell";
 const otherShell = "set SHELL to another one, or name one for the role in a plan (shell: sh)";

@@ -1,12 +1,18 @@
 import { hiddenText } from "../command/hiddenText";
-import { type AnswerTyping, standsStill, type StandingPrompt, typeAnswer } from "../command/promptTyping";
+import {
+  type AnswerTyping,
+  standsStill,
+  type StandingPrompt,
+  typeAnswer,
+  typeInterrupt,
+} from "../command/promptTyping";
 import { actorName } from "../model/actorName";
-import { type ContextEntry, isAnsweredOnlyThere } from "../model/entry";
+import { type ContextEntry, isAnsweredOnlyThere, refOf } from "../model/entry";
 import { answerNotTypedEvent, answerTypedEvent } from "../model/entryKinds";
 import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { ServerReference } from "../model/project";
-import { chosenOption, tooLate } from "../people/escalations";
+import { chosenOption, interruptOption, notInterruptible, tooLate } from "../people/escalations";
 import type { Folders } from "../ports/machine";
 import type { Confirm } from "../ports/people";
 import type { Policy } from "../ports/safety";
@@ -18,6 +24,7 @@ import { reachRecorded } from "../session/reachedSession";
 import type { ReachServer } from "../session/trueSessions";
 import type { Acting } from "./acting";
 import { approvalOf } from "./approvedText";
+import { confirmed } from "./confirming";
 
 /** What answering in the terminals of sessions takes. */
 export interface AnsweredTerminals {
@@ -34,19 +41,22 @@ export interface AnsweredTerminals {
   readonly workspace: string;
 }
 
+/** One of a question's options, the beginning of one, or any text where it has none; or Ctrl-C in place of an answer. */
+export type GivenAnswer =
+  { readonly text: string; readonly interrupt?: never } | { readonly interrupt: true; readonly text?: never };
+
 /** A person's answer to what a program asks. */
-export interface PromptAnswer {
+export type PromptAnswer = GivenAnswer & {
   /** The entry of the question. */
   readonly entry: ContextEntry;
-  /** One of its options, or any text where its program takes a line. */
-  readonly text: string;
   readonly terminals: AnsweredTerminals;
-}
+};
 
 /** An answer longer than this is no answer to a prompt, but a text to send. */
 const longestAnswer = 2000;
 /** What an empty answer is called. */
 const enterAlone = "Enter alone";
+const interruptWords = "Ctrl-C";
 
 /**
  * Answers what a program asks in its session: the keys are sent only where the very prompt still stands that the person
@@ -54,12 +64,12 @@ const enterAlone = "Enter alone";
  * written nowhere. Words of one's own are judged as those that are sent to a program; undefined: the person was asked
  * about them, and did not want them. Throws `usage` with the options, `request_invalid` for what can be answered only in
  * its terminal, `needs_person` for what the policy forbids, `already_answered`, and `prompt_changed` with nothing typed
- * where the prompt has gone.
+ * where the prompt has gone. Ctrl-C goes the same way; what is no task's is somebody's own, and asked about first.
  */
 export async function answerPrompt(
   record: OpenRecord,
   by: Acting,
-  { entry: question, text, terminals }: PromptAnswer,
+  { entry: question, text, interrupt, terminals }: PromptAnswer,
   reference: ServerReference | undefined,
 ): Promise<ContextEntry | undefined> {
   const name = question.session_name ?? "";
@@ -67,7 +77,8 @@ export async function answerPrompt(
   const look = { kind: "look_at_session", session: name } as const;
   if (isAnsweredOnlyThere(question))
     throw new OrchestratorError("request_invalid", `${session} can be answered only in its terminal.`, look);
-  const answer = promptAnswer(question, text);
+  if (interrupt && question.interruptible !== true) throw notInterruptible(question);
+  const answer = interrupt ? undefined : promptAnswer(question, text);
   const context = record.state.sessions.get(name);
   const reached = context && (await reachRecorded(context, reference, terminals.reach));
   const standing: StandingPrompt = {
@@ -102,7 +113,9 @@ export async function answerPrompt(
   };
   if (!place || !isGenuine(by.consents, question) || !(await standsStill(place, standing))) throw await expire();
   // It may be printed later, by what it is typed to.
-  if (secret) (await terminals.redactor()).addKnownValue("typed-secret", answer);
+  if (answer === undefined) {
+    if (!(await mayInterrupt(by, question, terminals))) return undefined;
+  } else if (secret) (await terminals.redactor()).addKnownValue("typed-secret", answer);
   else if (!(await isAllowed(record, by, { question, answer, terminals, address: place.server.address })))
     return undefined;
   const given = await record.append(
@@ -110,8 +123,8 @@ export async function answerPrompt(
       kind: "answer",
       actor: by.actor,
       session_name: name,
-      text: `${actorName(by.actor)} answered ${secret ? "with a secret" : answer === "" ? `with ${enterAlone}` : `"${answer}"`} in ${session}.`,
-      answer: secret ? hiddenText : answer,
+      text: answerSentence(actorName(by.actor), session, answer, secret),
+      answer: answer === undefined ? interruptOption : secret ? hiddenText : answer,
       refs: [{ type: "entry", id: question.id }],
     },
     "synced",
@@ -119,7 +132,7 @@ export async function answerPrompt(
   // Two people may answer at once: the record's order decides.
   const first = record.state.escalations.get(question.id)?.answer;
   if (first && first.id !== given.id) throw tooLate(first);
-  const typing = await typeAnswer(place, standing, answer);
+  const typing = await (answer === undefined ? typeInterrupt(place, standing) : typeAnswer(place, standing, answer));
   if (typing === "gone") throw await expire(given);
   await record.append(
     {
@@ -127,7 +140,7 @@ export async function answerPrompt(
       actor: by.actor,
       session_name: name,
       event: answerTypedEvent,
-      text: typedSentence(session, secret ? hiddenText : answer === "" ? enterAlone : `"${answer}"`, typing),
+      text: typedSentence(session, wordsOf(answer, secret), typing),
       refs: [{ type: "entry", id: question.id }],
     },
     "synced",
@@ -157,6 +170,28 @@ async function isAllowed(
   const world = { record, actor, clock, insideSession, confirm, workspace, folders: terminals.folders(address) };
   const session_name = question.session_name ?? "";
   return (await approvalOf(world, { session_name, line: answer, decision, hidden: false })) !== undefined;
+}
+
+/** Whether what asks may be ended: a task's by who answers for it, a person's own once they say so. */
+async function mayInterrupt(
+  { insideSession }: Acting,
+  question: ContextEntry,
+  { confirm }: AnsweredTerminals,
+): Promise<boolean> {
+  if (refOf(question, "task") !== undefined) return true;
+  const session_name = question.session_name ?? "";
+  const reason = `What runs in ${shortSession(session_name)} belongs to no task of a plan, and Ctrl-C ends it.`;
+  return confirmed({ insideSession, confirm }, { act: "interrupt", session_name, reason, destructive: true });
+}
+
+function answerSentence(who: string, session: string, answer: string | undefined, secret: boolean): string {
+  if (answer === undefined) return `${who} interrupted what asks in ${session} (${interruptWords}).`;
+  return `${who} answered ${secret ? "with a secret" : answer === "" ? `with ${enterAlone}` : `"${answer}"`} in ${session}.`;
+}
+
+function wordsOf(answer: string | undefined, secret: boolean): string {
+  if (answer === undefined) return interruptWords;
+  return secret ? "The secret" : answer === "" ? enterAlone : `"${answer}"`;
 }
 
 function typedSentence(session: string, what: string, typing: AnswerTyping): string {

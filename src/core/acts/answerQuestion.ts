@@ -4,18 +4,26 @@ import { OrchestratorError } from "../model/errors";
 import { waitsForRun } from "../model/savedAnswers";
 import { readablePlan } from "../run/readPlan";
 import { brief } from "../model/sentences";
-import { chosenOption, requireOpen, retryOption, runOption, tooLate } from "../people/escalations";
-import { commandsUnknown } from "../people/runnerRequests";
+import {
+  chosenOption,
+  continueOption,
+  interruptOption,
+  notInterruptible,
+  requireOpen,
+  retryOption,
+  runOption,
+  takenOption,
+  tooLate,
+} from "../people/escalations";
+import { taskUnknown } from "../people/runnerRequests";
 import type { OpenRecord } from "../record/projectRecord";
 import { sealYes } from "../safety/consent";
-import type { AnsweredTerminals } from "./answerPrompt";
+import type { AnsweredTerminals, GivenAnswer } from "./answerPrompt";
 import { type Acting, awaitEntry, type Follows, requirePerson, runnerOf, untilTakenUp } from "./acting";
 
-export interface AnswerQuestionRequest {
+export type AnswerQuestionRequest = GivenAnswer & {
   /** The id of the question's entry. */
   readonly question: string;
-  /** One of its options, the beginning of one, or a usual word for one; any text where it has no options. */
-  readonly text: string;
   /** Whether whoever answers runs the project where nothing does. `if_it_waits`: only when a task waits for it. */
   readonly resume: "no" | "if_it_waits" | "yes";
   /**
@@ -25,7 +33,7 @@ export interface AnswerQuestionRequest {
   readonly wait?: AbortSignal;
   /** Where what programs ask in their sessions is answered. */
   readonly terminals: AnsweredTerminals;
-}
+};
 
 export interface AnswerQuestionResult {
   readonly entry: ContextEntry;
@@ -47,7 +55,7 @@ export async function answerQuestion(
   request: AnswerQuestionRequest,
 ): Promise<AnswerQuestionResult | undefined> {
   requirePerson(by);
-  const { question, text, wait } = request;
+  const { question, wait } = request;
   const { escalations } = record.state;
   const escalation = escalations.get(question);
   if (!escalation)
@@ -57,19 +65,16 @@ export async function answerQuestion(
   requireOpen(escalation, record.ledger.project_id);
   if (isAskedInTerminal(escalation.entry)) {
     const [{ answerPrompt }, { server }] = await Promise.all([import("./answerPrompt"), record.ledger.readProject()]);
-    const entry = await answerPrompt(
-      record,
-      by,
-      { entry: escalation.entry, text, terminals: request.terminals },
-      server,
-    );
+    const entry = await answerPrompt(record, by, { ...request, entry: escalation.entry }, server);
     return entry && { entry, follows: "typed", counts: true };
   }
-  const option = chosenOption(escalation.entry, text);
+  if (request.interrupt && escalation.entry.options?.includes(interruptOption) !== true)
+    throw notInterruptible(escalation.entry);
+  const option = chosenOption(escalation.entry, request.text ?? interruptOption);
   if (await lacksTask(record, by, escalation.entry, option)) {
     const { task_id = "", role } = escalation.entry;
     const known = record.state.tasks.get(task_id)?.role ?? role ?? "shell";
-    throw commandsUnknown(record.ledger.project_id, task_id, known);
+    throw taskUnknown(record, task_id, known);
   }
   const allows = escalation.entry.kind === "approval_needed" && option === runOption;
   const sealWith = allows ? sealYes(by.consents, escalation.entry) : undefined;
@@ -110,9 +115,12 @@ export async function answerQuestion(
   }
 }
 
+/** Answers that have a task worked at. */
+const beginning: readonly string[] = [runOption, retryOption, continueOption, takenOption];
+
 /** The answer would have a task done whose commands nobody has: its runner is gone, and the plan does not name it. */
 async function lacksTask(record: OpenRecord, by: Acting, { task_id }: ContextEntry, option: string): Promise<boolean> {
-  if (task_id === undefined || (option !== runOption && option !== retryOption)) return false;
+  if (task_id === undefined || !beginning.includes(option)) return false;
   const plan = await readablePlan(await record.ledger.readPlan(), by.plans);
   if (plan === undefined || plan.tasks.some(({ id }) => id === task_id)) return false;
   return (await runnerOf(record, by)) === undefined;

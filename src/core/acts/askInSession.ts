@@ -39,7 +39,7 @@ export async function askInSession(
   // What comes while the screen is asked for makes this an old look, as where an answer is typed.
   const mode = await server.terminalMode(reached.wire);
   const screen = await server.screen(reached.wire, "plain");
-  const facts = terminalFacts(screen, { ...recordedProgram(state, context), mode });
+  const facts = terminalFacts(screen, { at: by.clock.now(), ...recordedProgram(state, context), mode });
   const sensed = senseTerminal(facts, catalog);
   const prompt = promptOf(sensed, facts, catalog);
   if (!prompt) throw new OrchestratorError("entry_not_found", `${session} does not ask for anything now.`, look);

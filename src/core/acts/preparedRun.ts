@@ -1,5 +1,6 @@
 import { agentChoices } from "../model/agentProfile";
-import { hasCode } from "../model/errors";
+import { withNeeds } from "../model/dependents";
+import { hasCode, OrchestratorError } from "../model/errors";
 import { projectIdOf } from "../model/names";
 import { type Plan, planToYaml } from "../model/plan";
 import type { ProjectContext } from "../model/project";
@@ -83,7 +84,8 @@ export class PreparedRun {
       const undone = plan.tasks.filter(({ id }) => tasks.get(id)?.state !== "succeeded");
       if (beside !== undefined && undone.length > 0) await this.#keepGiven({ ...plan, tasks: undone }, beside);
     };
-    return { project, plan, formerServer: known?.server?.address, save, keepUndone };
+    const wantedPart = request.only === undefined ? plan : partOf(plan, request.only);
+    return { project, plan: wantedPart, formerServer: known?.server?.address, save, keepUndone };
   }
 
   /** Commands with a secret are not kept: without it the whole plan could not be run. */
@@ -101,6 +103,19 @@ export class PreparedRun {
     await this.ledger.writePlan(stored.text);
     if (stored.redacted) this.tell({ what: "plan_without_secrets" });
   }
+}
+
+/** The plan with only these tasks and what they need. Throws `usage` for one that it does not have. */
+function partOf(plan: Plan, only: readonly string[]): Plan {
+  const ids = plan.tasks.map(({ id }) => id);
+  const missing = only.find((id) => !ids.includes(id));
+  if (missing !== undefined)
+    throw new OrchestratorError("usage", `${plan.project} has no task ${missing}.`, {
+      kind: "show_tasks",
+      project: projectIdOf(plan.project),
+    });
+  const part = new Set(only.flatMap((id) => [...withNeeds(plan, id)]));
+  return { ...plan, tasks: plan.tasks.filter(({ id }) => part.has(id)) };
 }
 
 async function wanted(
@@ -126,6 +141,8 @@ async function wanted(
   // Also of a task that is given without a plan: nothing is started for an agent that is not known.
   withAgents(plan, catalog);
   const sessions = Math.min(max_sessions ?? plan.max_sessions, session_limit ?? Infinity);
+  // A task that the plan does not have is told before anything is made.
+  if (request.only !== undefined) partOf(plan, request.only);
   return { plan: { ...plan, goal: goal ?? plan.goal, max_sessions: sessions }, ...stored };
 }
 

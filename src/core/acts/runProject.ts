@@ -176,7 +176,7 @@ async function runHere(
     actor,
     workspaceTag,
     workspace: world.store.workspace,
-    again,
+    again: again ? (request.only ?? true) : false,
     waitForAnswers,
     heartbeatMs,
     environment,

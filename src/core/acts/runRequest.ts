@@ -67,7 +67,9 @@ export interface RunProjectRequest {
   readonly session_limit?: number;
   /** The folder that relative paths of the plan start from, kept with the project; absent: as before. */
   readonly cwd?: string;
-  /** Repeats tasks that are done and unchanged. */
+  /** Only these tasks of the plan, and what they need that is not done yet. */
+  readonly only?: readonly string[];
+  /** Repeats tasks that are done and unchanged; of a run of some tasks only these. */
   readonly again: boolean;
   /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
   readonly waitForAnswers: boolean;

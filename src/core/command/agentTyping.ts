@@ -2,7 +2,7 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { shownText, textKey, timesShown } from "../sense/composer";
 import { type AgentLook, AgentView } from "../session/agentView";
-import { agentAnswer } from "../sense/agentAnswer";
+import { type AgentAnswer, agentAnswer } from "../sense/agentAnswer";
 import { terminalFacts } from "../session/sensedTerminal";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
@@ -62,6 +62,7 @@ export class AgentTyping {
     const { session, until, states, onlyTaken } = request;
     const { profile } = agent;
     const view = this.#viewOf(session, agent);
+    if (request.taken === true) return this.#taken(request, agent, intend);
     const text = agentText(request.text, profile);
     const before = await agentReady(view, request, profile.title, text, this.clock);
     const pastes = takesPaste(session, before?.screen);
@@ -91,6 +92,15 @@ export class AgentTyping {
     return typed(end, usable);
   }
 
+  async #taken(request: TypingRequest, agent: TypedAgent, intend: Intend): Promise<Typed> {
+    const { until, states } = request;
+    const command_id = await intend({ typed_as: "prompt", typed: textKey(request.text) });
+    const begun = this.clock.monotonic();
+    const sent = { text: asTyped(request.text, agent), before: undefined, shownBefore: 0, until, states };
+    const { end, usable } = await this.#follow(request, agent, sent, "taken");
+    return { command_id, end, usable, duration_ms: this.clock.monotonic() - begun };
+  }
+
   /** What a prompt of another process has come to, from what its terminal shows now. Nothing is typed. */
   async standing({ session, agent, ...left }: LeftPrompt): Promise<PromptStanding> {
     const { title } = agent.profile;
@@ -108,9 +118,9 @@ export class AgentTyping {
   }
 
   /**
-   * What the agent has said and shown since a prompt, as far as its terminal still has it. Throws what the server throws.
+   * What the agent has said and done since a prompt, as far as its terminal still has it. Throws what the server throws.
    */
-  async said(session: ShellSession, { profile, catalog }: TypedAgent, prompt: string): Promise<string> {
+  async said(session: ShellSession, { profile, catalog }: TypedAgent, prompt: string): Promise<AgentAnswer> {
     const { wire } = session.identity;
     const shown = await this.server.screen(wire, "styled");
     // A full screen has nothing above it: what the other one has is of before.

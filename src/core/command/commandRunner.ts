@@ -2,25 +2,25 @@ import { type TurnEnd, turnFields } from "../model/agentTurn";
 import type { Evidence, Outcome, StopMeans } from "../model/entryKinds";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
-import { messageOf } from "../model/errors";
+import type { AgentStep } from "../sense/agentAnswer";
 import type { Clock, Ids, ProcessIdentity } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import type { Policy, PolicyDecision } from "../ports/safety";
 import type { Approval } from "../safety/consent";
 import { visibleText } from "../safety/controlCharacters";
-import { renderOutput } from "../sense/renderOutput";
 import { type TypedForm, typedForm } from "../sense/typing";
 import type { LeftPrompt } from "./agentTyping";
 import { CommandLeft, type Ended } from "./commandStop";
 import type { DeliveryStage } from "./promptDelivery";
 import type { PromptStanding } from "./promptStanding";
+import { commandOutput } from "./commandOutput";
 import { CommandTyping } from "./commandTyping";
 import { inTurn, KeyboardTaken, type KeyboardTurns, untilFree } from "./keyboardTurns";
 import { withoutText } from "./hiddenText";
 import { isOver, notSent, type Typed, type TypedPrompt, type TypingRequest } from "./typingRequest";
 import type { OpenRecord } from "../record/projectRecord";
 import { commandSentence, resultSentence } from "./resultSentences";
-import type { CommandEnd, ShownScreen } from "../session/commandEnds";
+import type { ShownScreen } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
 
 export interface CommandRequest extends TypingRequest {
@@ -64,6 +64,8 @@ export interface CommandReport {
   readonly why?: string;
   /** Of a prompt: how the turn of its agent ended that did not just finish. */
   readonly turn?: TurnEnd;
+  /** …and all that the agent said and did in it, of which `output` is the answer. */
+  readonly steps?: readonly AgentStep[];
   /** What its program shows while nobody knows that. */
   readonly shown?: ShownScreen;
   /** The shell did not take it, because it asked for more. */
@@ -220,16 +222,14 @@ export class CommandRunner {
   /** Writes down that a command is about to get Ctrl-C from us, and what it ends as for that. */
   async interrupting(command_id: string, session: ShellSession, outcome: Outcome): Promise<void> {
     const { name } = session.identity;
+    const what = this.record.state.openCommands.get(command_id)?.typed_as === "prompt" ? "prompt" : "command";
     await this.record.append(
       {
         kind: "state",
         actor: "engine",
         session_name: name,
         event: "interrupting",
-        text:
-          outcome === "timed_out"
-            ? "The command timed out and is being interrupted."
-            : "The command is being interrupted.",
+        text: `The ${what} ${outcome === "timed_out" ? "timed out and " : ""}is being interrupted.`,
         command_id,
         outcome,
         refs: [{ type: "command", id: command_id }],
@@ -247,7 +247,7 @@ export class CommandRunner {
         kind: "command",
         actor: request.actor,
         session_name: request.session.identity.name,
-        text: commandSentence(shown, request.task_id ?? actorName(request.actor)),
+        text: commandSentence(shown, request.task_id ?? actorName(request.actor), request.taken),
         ...(shown === undefined ? {} : { input: shown }),
         command_id,
         role: request.role,
@@ -267,7 +267,7 @@ export class CommandRunner {
   }
 
   async #finish(request: CommandRequest, { command_id, end, duration_ms, usable }: Typed): Promise<CommandReport> {
-    const { output, complete } = await this.#output(request, end);
+    const { output, complete, ...steps } = await commandOutput(this.server, this.#typing, request, end);
     const means = end.means === undefined ? {} : { means: end.means };
     const why = end.why === undefined ? {} : { why: end.why };
     const turn = end.turn === undefined ? {} : { turn: end.turn };
@@ -277,7 +277,7 @@ export class CommandRunner {
         kind: "result",
         actor: "engine",
         session_name: request.session.identity.name,
-        text: resultSentence(end, duration_ms),
+        text: resultSentence(end, duration_ms, request.agent ? "prompt" : "command"),
         command_id,
         role: request.role,
         outcome: end.outcome,
@@ -307,6 +307,7 @@ export class CommandRunner {
       known_by,
       duration_ms,
       output,
+      ...steps,
       ...means,
       ...why,
       ...turn,
@@ -315,36 +316,6 @@ export class CommandRunner {
       sessionUsable: usable,
       recorded,
     };
-  }
-
-  /**
-   * What it printed: the bytes between the marks, or, when some were lost or there are no marks, what the screen still
-   * shows.
-   */
-  async #output(
-    { session, agent, text }: CommandRequest,
-    end: CommandEnd,
-  ): Promise<{ output: string; complete: boolean }> {
-    const { rows, cols, wire } = session.identity;
-    if (end.outcome === "not_sent" || end.means === "withdrawn") return { output: "", complete: true };
-    if (end.output && !end.output.incomplete) {
-      const rendered = await renderOutput(end.output.bytes(), { cols, rows, truncatedHead: end.output.truncatedHead });
-      return { output: rendered.text, complete: end.outcome !== "unknown" && end.outcome !== "still_running" };
-    }
-    if (session.over) return { output: session.lastLine, complete: false };
-    try {
-      if (agent) return { output: await this.#typing.said(session, agent, text), complete: false };
-      const { lines } = await this.server.scrollback(wire, 200, "plain");
-      return {
-        output: lines
-          .map((line) => (typeof line === "string" ? line : ""))
-          .join("\n")
-          .trimEnd(),
-        complete: false,
-      };
-    } catch (error) {
-      return { output: `(The screen could not be read: ${messageOf(error)})`, complete: false };
-    }
   }
 }
 

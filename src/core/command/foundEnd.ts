@@ -42,7 +42,11 @@ export async function writeFoundEnd(
       kind: "result",
       actor: "engine",
       session_name: command.session_name,
-      text: resultSentence(end, Math.max(0, clock.now() - Date.parse(command.ts))),
+      text: resultSentence(
+        end,
+        Math.max(0, clock.now() - Date.parse(command.ts)),
+        command.typed_as === "prompt" ? "prompt" : "command",
+      ),
       outcome: end.outcome,
       exit_code: end.exit_code,
       known_by: end.known_by,

@@ -2,7 +2,7 @@ import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { encodeCommand, interruptKey, type TypedForm } from "../sense/typing";
 import type { CommandEnd } from "../session/commandEnds";
-import type { ShellSession } from "../session/shellSession";
+import { type ShellSession, shortText } from "../session/shellSession";
 import type { CommandStop, Wait } from "./commandStop";
 import type { EmptyPrompt } from "./emptyPrompt";
 import type { KeySending } from "./keySending";
@@ -35,7 +35,7 @@ const rejected: CommandEnd = { outcome: "rejected", exit_code: null, known_by: "
 /** Types at a prompt of ours, whose marks tell whether the line was taken and how its command ended. */
 export class MarkedTyping {
   constructor(
-    private readonly server: Pick<SessionServer, "screen" | "scrollback">,
+    private readonly server: Pick<SessionServer, "screen" | "scrollback" | "look">,
     private readonly prompt: EmptyPrompt,
     private readonly keys: KeySending,
     private readonly stop: CommandStop,
@@ -52,7 +52,15 @@ export class MarkedTyping {
       version: session.marks.version,
       form,
     });
-    const command_id = await intend({ k: session.identity.key, n, typed_as: form === "line" ? "paste" : "eval" });
+    // A shell may read so long at it that an empty prompt says nothing of it.
+    const entered =
+      request.text.length > shortText ? (await this.server.look(session.identity.wire)).signs?.entered : undefined;
+    const command_id = await intend({
+      k: session.identity.key,
+      n,
+      typed_as: form === "line" ? "paste" : "eval",
+      ...(entered === undefined ? {} : { entered }),
+    });
     const begun = this.clock.monotonic();
     const typed = (end: CommandEnd, usable = true): Typed => ({
       command_id,

@@ -1,4 +1,6 @@
 import type { AgentProfile } from "../model/agentProfile";
+import type { TurnEnd } from "../model/agentTurn";
+import { brief } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { SessionServer } from "../ports/sessions";
 import { shownText, timesShown } from "../sense/composer";
@@ -30,6 +32,8 @@ const mostTries = 20;
 const unseenWorkMs = 4000;
 /** One that was seen at work is over when it has shown so for so long. */
 const restedMs = 700;
+/** Whoever has ended a turn in its terminal types what it is to do instead within this time. */
+const insteadMs = 5000;
 /** Without anybody who follows the session, a look may be half of a frame. */
 const aloneMs = 2500;
 /** What no rule knows, and does not change, is nobody's to wait for. */
@@ -71,7 +75,9 @@ export interface DeliveryPlace {
  */
 export class PromptDelivery {
   #stage: DeliveryStage;
-  #stopped = false;
+  #cancelled = false;
+  /** We end the turn ourselves. */
+  #stops = false;
   #enteredAt: number;
   /** Another process has entered it, at some time before. */
   readonly #isLeft: boolean;
@@ -100,8 +106,8 @@ export class PromptDelivery {
     const deadline = ms === undefined ? Infinity : clock.monotonic() + ms;
     const left = (): number => deadline - clock.monotonic();
     if (this.#stage === "typed") {
-      if (this.#stopped) return this.#cleared(left(), signal);
-      this.#stopped = true;
+      if (this.#cancelled) return this.#cleared(left(), signal);
+      this.#cancelled = true;
       const end = (await this.#seen(Math.min(left(), echoMs), signal)) ?? (await this.#enter(signal));
       if (end) return end;
     }
@@ -116,6 +122,7 @@ export class PromptDelivery {
   /** The keys that stop it now; undefined where there is nothing to stop. */
   async stopKeys(): Promise<string | undefined> {
     const { profile, view } = this.place;
+    this.#stops = true;
     const look = await view.look();
     if (!look) return undefined;
     // Its key takes out a line, or the end of one.
@@ -261,7 +268,9 @@ export class PromptDelivery {
     const deadline = clock.monotonic() + ms;
     let worked = this.sent.worked === true;
     let state: string | undefined;
+    let draft: string | undefined;
     let since = clock.monotonic();
+    let draftSince = since;
     let askedFront = since;
     for (;;) {
       let look = await view.look(signal);
@@ -282,11 +291,13 @@ export class PromptDelivery {
         };
       const now = clock.monotonic();
       if (look.sensed.state !== state) since = now;
+      if (look.sensed.state !== state || look.composer?.text !== draft) draftSince = now;
       state = look.sensed.state;
+      draft = look.composer?.text;
       worked ||= state === "working" || state === "waiting" || this.#isAnswered(look);
       // It may have shown so for longer than it was looked at; what was typed before is older than what stands still.
       const lasts = now - Math.min(since, Math.max(look.stillSince, this.#isLeft ? -Infinity : this.#enteredAt));
-      const end = this.#endBy(look, worked, lasts, this.#sinceEnter(look, now));
+      const end = this.#endBy(look, worked, lasts, this.#sinceEnter(look, now), now - draftSince);
       if (end) return end;
       if (now >= deadline) return undefined;
       await view.step(signal);
@@ -294,7 +305,13 @@ export class PromptDelivery {
   }
 
   /** What it shows by now: its turn is over, it failed, or nobody knows. */
-  #endBy(look: AgentLook, worked: boolean, lasts: number, sinceEnter: number): CommandEnd | undefined {
+  #endBy(
+    look: AgentLook,
+    worked: boolean,
+    lasts: number,
+    sinceEnter: number,
+    draftLasts: number,
+  ): CommandEnd | undefined {
     const { until, states } = this.sent;
     const { session, profile } = this.place;
     const { state } = look.sensed;
@@ -307,11 +324,19 @@ export class PromptDelivery {
     if (known === "busy") return undefined;
     const isAtRest = (state === "idle" || state === "done_unseen") && look.composer?.takesText === true;
     const mayRest = lasts >= (states ? restedMs : aloneMs) && (worked || sinceEnter >= unseenWorkMs);
-    if (isAtRest && mayRest && (known === "rest" || !states))
-      return until ? undefined : { outcome: "exited", exit_code: null, known_by: "rest", output: undefined };
+    if (isAtRest && mayRest && (known === "rest" || !states) && !until) {
+      const stopped = this.#stopped(look);
+      if (stopped !== undefined && !this.#stops && draftLasts < insteadMs) return undefined;
+      return { ...restEnd, ...(stopped === undefined ? {} : { turn: stoppedEnd(profile.title, stopped) }) };
+    }
     if ((state === "unclear" || state === "exited") && lasts >= unclearMs)
       return stalled(look, `the screen of ${profile.title} is not one that is known`);
     return undefined;
+  }
+
+  /** What shows that a person has ended its turn: the agent's own word, or the prompt, which stands in its composer again. */
+  #stopped({ composer, stopped }: AgentLook): string | undefined {
+    return stopped ?? (composer && shownText(composer, this.sent.text) !== "no" ? "" : undefined);
   }
 
   async #isOnScreen({ screen }: AgentLook): Promise<boolean> {
@@ -334,6 +359,18 @@ export class PromptDelivery {
       await view.step(signal);
     }
   }
+}
+
+const restEnd: CommandEnd = { outcome: "exited", exit_code: null, known_by: "rest", output: undefined };
+
+function stoppedEnd(title: string, row: string): TurnEnd {
+  const shown = row === "" ? "its prompt stands in the composer again" : `"${brief(row, 160)}"`;
+  return {
+    state: row === "" ? "withdrawn" : "stopped",
+    kind: undefined,
+    why: `The turn of ${title} was ended before it was finished (${shown}).`,
+    limitEnd: undefined,
+  };
 }
 
 /** Nobody waits for what the agent does about it. */

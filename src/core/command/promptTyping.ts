@@ -4,6 +4,7 @@ import type { SessionServer, TerminalMode } from "../ports/sessions";
 import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
 import { keyOfChoice, listedChoices } from "../sense/listedChoices";
 import type { RuleCatalog } from "../sense/senseTerminal";
+import { interruptKey } from "../sense/typing";
 import type { TerminalFacts } from "../sense/terminalFacts";
 import { pause } from "../session/pause";
 import { terminalFacts } from "../session/sensedTerminal";
@@ -29,7 +30,7 @@ export interface StandingPrompt {
 export interface PromptPlace {
   readonly server: Pick<SessionServer, "screen" | "terminalMode" | "sendInput">;
   readonly wire: string;
-  readonly clock: Pick<Clock, "after">;
+  readonly clock: Pick<Clock, "after" | "now">;
   readonly catalog: RuleCatalog;
 }
 
@@ -54,8 +55,7 @@ export async function standsStill(place: PromptPlace, standing: StandingPrompt):
  * seen to be a part of the answer: it may have been all of it. Throws what `sendInput` and `screen` throw.
  */
 export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, answer: string): Promise<AnswerTyping> {
-  const stands = ({ prompt }: Look): boolean =>
-    prompt !== undefined && isSamePrompt(standing.fingerprint, prompt.fingerprint);
+  const stands = standsIn(standing);
   const first = await lookAt(place, standing);
   const { prompt, mode } = first;
   if (!prompt || !stands(first)) return "gone";
@@ -90,6 +90,19 @@ export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, a
       return key === "" ? "gone" : rest.length === 0 ? "typed" : "in_part";
     }
   }
+}
+
+/** Types Ctrl-C where the prompt still stands, whatever is asked there. Throws what `sendInput` and `screen` throw. */
+export async function typeInterrupt(place: PromptPlace, standing: StandingPrompt): Promise<AnswerTyping> {
+  return (await typeAt(place, standing, standsIn(standing), interruptKey)) ? "typed" : "gone";
+}
+
+function stillAsks(now: AskedPrompt | undefined, before: AskedPrompt | undefined): boolean {
+  return now && before ? isSamePrompt(before.fingerprint, now.fingerprint) : now === before;
+}
+
+function standsIn({ fingerprint }: StandingPrompt): (look: Look) => boolean {
+  return ({ prompt }) => prompt !== undefined && isSamePrompt(fingerprint, prompt.fingerprint);
 }
 
 /** Types the keys where what is seen at this moment is what was asked about; false: it is not, and nothing was typed. */
@@ -133,7 +146,7 @@ async function until(
   const before = await lookAt(place, standing);
   for (let waited = 0; ; waited += lookAgainMs) {
     const look = waited === 0 ? before : await lookAt(place, standing);
-    const changed = look.prompt?.fingerprint !== before.prompt?.fingerprint;
+    const changed = !stillAsks(look.prompt, before.prompt);
     if (isIt(look) && (!isNow || changed || waited >= echoMs)) return true;
     if (!isIt(look) && (look.prompt === undefined || changed)) return false;
     if (waited >= echoMs) return false;
@@ -168,10 +181,10 @@ async function chooseInList(
   return (await typeAt(place, standing, isChosen, enter)) ? "typed" : wanted === marked ? "gone" : "in_part";
 }
 
-async function lookAt({ server, wire, catalog }: PromptPlace, { rule }: StandingPrompt): Promise<Look> {
+async function lookAt({ server, wire, clock, catalog }: PromptPlace, { rule }: StandingPrompt): Promise<Look> {
   // What comes while the screen is asked for makes its generation an old one.
   const mode = await server.terminalMode(wire);
   const screen = await server.screen(wire, "plain");
-  const facts = terminalFacts(screen, { mode });
+  const facts = terminalFacts(screen, { at: clock.now(), mode });
   return { prompt: catalog.askedBy(rule, facts), facts, mode };
 }

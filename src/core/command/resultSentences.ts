@@ -2,8 +2,12 @@ import type { Evidence, StopMeans } from "../model/entryKinds";
 import { brief, durationText } from "../model/sentences";
 import type { CommandEnd } from "../session/commandEnds";
 
-/** `who`: the task, or the person as people call them. `input`: undefined where nobody is to see it. */
-export function commandSentence(input: string | undefined, who: string): string {
+/**
+ * `who`: the task, or the person as people call them. `input`: undefined where nobody is to see it. `isTaken`: it is a prompt
+ * that was sent before.
+ */
+export function commandSentence(input: string | undefined, who: string, isTaken = false): string {
+  if (isTaken) return `${who} follows the prompt that its agent has taken.`;
   return input === undefined ? `${who} sent hidden input.` : `${who}: ${brief(input)}`;
 }
 
@@ -29,6 +33,8 @@ function heldSentence({ known_by, port }: Pick<CommandEnd, "known_by" | "port">)
 export function resultSentence(
   end: Pick<CommandEnd, "outcome" | "exit_code" | "known_by" | "port" | "means" | "unfinished" | "why" | "turn">,
   duration_ms: number,
+  /** What was typed. */
+  what: "command" | "prompt" = "command",
 ): string {
   const by = end.means === undefined ? "" : stopped[end.means];
   const after = `after ${durationText(duration_ms)}`;
@@ -60,6 +66,6 @@ export function resultSentence(
       return "Not sent; it did not run.";
     case "unknown":
       if (end.known_by === "taken") return `The agent has taken it ${after}, and is at work on it.`;
-      return `The outcome of the command is unknown: ${end.why ?? "its end was not seen"}.`;
+      return `The outcome of the ${what} is unknown: ${end.why ?? "its end was not seen"}.`;
   }
 }

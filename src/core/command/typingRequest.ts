@@ -41,6 +41,8 @@ export interface TypingRequest extends StopRequest {
   readonly agent?: TypedAgent;
   /** Of a prompt: it is over once the agent has taken it, and is at work on it. */
   readonly onlyTaken?: boolean;
+  /** Of a prompt: a person says that it was taken already. Nothing is typed; its turn is followed. */
+  readonly taken?: boolean;
 }
 
 /** What is needed of it to know when what is waited for holds. */

@@ -6,7 +6,7 @@ import { maxPromptLength } from "./planLimits";
 import { quoted } from "./planQuotes";
 import { pathProblem, promptParts, type PromptTasks } from "./promptParts";
 import { countText, listed } from "./sentences";
-import { didYouMean } from "./suggestion";
+import { closestWord, didYouMean } from "./suggestion";
 
 /** Keys that stand in `agent`, and that people write beside it. */
 const agentKeys = ["model", "mode", "arguments"];
@@ -44,7 +44,12 @@ export function noteAgent(document: PlanDocument, path: Path, value: unknown, ag
   const agent = agents.find(({ name }) => name === use);
   const names = agents.map(({ name }) => name);
   if (!agent) {
-    document.problem(place, `there is no agent "${use}"${didYouMean(use, names) || `; known are ${listed(names)}`}`);
+    const right = closestWord(use, names);
+    document.problem(
+      place,
+      `there is no agent "${use}"${didYouMean(use, names) || `; known are ${listed(names)}`}`,
+      right === undefined ? [] : [{ how: "replace", wrong: use, right }],
+    );
     return;
   }
   // What is no mode at all is the schema's to report.

@@ -2,9 +2,12 @@ import type { ContextEntry, EntryDraft } from "./entry";
 import { agentResumedEvent } from "./entryKinds";
 import { stateKind, type StateKind } from "./stateKinds";
 
+/** It failed, a limit ended it, or a person did, in its terminal; `withdrawn`: so that its prompt is to be entered again. */
+const unfinished = ["failed", "limited", "stopped", "withdrawn"] as const;
+
 /** How the turn of a coding agent ended that did not just finish. */
 export interface TurnEnd {
-  readonly state: "failed" | "limited";
+  readonly state: (typeof unfinished)[number];
   readonly kind: StateKind | undefined;
   /** A sentence for people. */
   readonly why: string;
@@ -33,6 +36,11 @@ export interface TaskTurns {
 
 const none: TaskTurns = { sent: 0, failures: 0, ended: 0 };
 
+/** A person has ended it in its terminal. */
+export function isStopped(turn: TurnEnd | undefined): boolean {
+  return turn?.state === "stopped" || turn?.state === "withdrawn";
+}
+
 /** The fields of a result that say how the turn ended. */
 export function turnFields(turn: TurnEnd | undefined): Pick<EntryDraft, "turn"> {
   if (turn === undefined) return {};
@@ -49,9 +57,10 @@ export function turnFields(turn: TurnEnd | undefined): Pick<EntryDraft, "turn"> 
 
 /** How a result says that the turn ended. */
 export function turnOf({ turn }: Pick<ContextEntry, "turn">): TurnEnd | undefined {
-  if (turn?.state !== "failed" && turn?.state !== "limited") return undefined;
+  const state = unfinished.find((each) => each === turn?.state);
+  if (turn === undefined || state === undefined) return undefined;
   return {
-    state: turn.state,
+    state,
     kind: stateKind(turn.state_kind),
     why: turn.reason ?? "",
     limitEnd: turn.not_before === undefined ? undefined : Date.parse(turn.not_before),
@@ -80,7 +89,8 @@ function afterPrompt(turns: TaskTurns, entry: ContextEntry): TaskTurns {
     case "not_sent":
       return { ...turns, sent: turns.sent - 1 };
     case "exited":
-      if (turn?.state === "limited") return { ...turns, last: "limited" };
+      if (turn?.state === "withdrawn") return turns;
+      if (turn?.state === "limited" || turn?.state === "stopped") return { ...turns, last: turn.state };
       return turn
         ? { ...turns, last: "failed", failures: turns.failures + 1 }
         : { ...turns, last: "finished", failures: 0 };

@@ -30,6 +30,8 @@ export interface PlanRole {
   readonly quiet_ms?: number;
   /** Runs instead of a shell. */
   readonly program?: string;
+  /** Names of problem matchers for the output of its tasks that name none. */
+  readonly problems?: readonly string[];
   /** A coding agent runs instead of a shell, see `withAgent`. */
   readonly agent?: RoleAgent;
   /** What people call that agent, by its profile; no plan has one. */
@@ -90,6 +92,8 @@ export interface PlanTask {
   readonly restart?: { readonly attempts: number; readonly backoff_ms: number };
   readonly handoff?: string;
   readonly cwd?: string;
+  /** Names of problem matchers, in place of its role's. */
+  readonly problems?: readonly string[];
 }
 
 export interface Plan {
@@ -152,18 +156,30 @@ function normalized(file: PlanFile): Plan {
   };
 }
 
-function normalizedRole(name: string, { env, count, quiet, agent, ...rest }: RoleFile): PlanRole {
+function normalizedRole(name: string, { env, count, quiet, agent, problems, ...rest }: RoleFile): PlanRole {
   return {
     name,
     ...present(rest),
     ...(agent === undefined ? {} : { agent: typeof agent === "string" ? { use: agent } : present(agent) }),
     ...normalizedQuiet(quiet),
+    ...normalizedProblems(problems),
     env: textValues(env ?? {}),
     count: count ?? 1,
   };
 }
 
-function normalizedTask({ needs, run, prompt, until, restart, timeout, quiet, retries, ...rest }: TaskFile): PlanTask {
+function normalizedTask({
+  needs,
+  run,
+  prompt,
+  until,
+  restart,
+  timeout,
+  quiet,
+  retries,
+  problems,
+  ...rest
+}: TaskFile): PlanTask {
   const tries = typeof retries === "number" ? { attempts: retries } : (retries ?? {});
   return {
     ...present(rest),
@@ -176,6 +192,7 @@ function normalizedTask({ needs, run, prompt, until, restart, timeout, quiet, re
     ...(restart === undefined ? {} : { restart: normalizedRestart(restart) }),
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) ?? 0 }),
     ...normalizedQuiet(quiet),
+    ...normalizedProblems(problems),
     retries: {
       attempts: tries.attempts ?? 1,
       backoff_ms: durationMs(tries.backoff ?? "") ?? defaultBackoffMs,
@@ -186,6 +203,15 @@ function normalizedTask({ needs, run, prompt, until, restart, timeout, quiet, re
 
 function normalizedQuiet(quiet: TaskFile["quiet"]): { readonly quiet_ms?: number } {
   return quiet === undefined ? {} : { quiet_ms: durationMs(quiet) ?? 0 };
+}
+
+function normalizedProblems(problems: TaskFile["problems"]): { readonly problems?: readonly string[] } {
+  return problems === undefined ? {} : { problems: typeof problems === "string" ? [problems] : [...problems] };
+}
+
+function problemsFile(problems: readonly string[] | undefined): Pick<TaskFile, "problems"> {
+  if (problems === undefined) return {};
+  return { problems: problems.length === 1 ? (problems[0] ?? "") : [...problems] };
 }
 
 function quietFile(quiet_ms: number | undefined): Pick<TaskFile, "quiet"> {
@@ -239,11 +265,12 @@ export function documentText(document: Document): string {
   return withEscapes(document.toString({ lineWidth: 0 }));
 }
 
-function roleFile({ env, count, agent, quiet_ms, ...rest }: Omit<PlanRole, "name" | "checksOf">): RoleFile {
+function roleFile({ env, count, agent, quiet_ms, problems, ...rest }: Omit<PlanRole, "name" | "checksOf">): RoleFile {
   return {
     ...present(rest),
     ...(agent === undefined ? {} : { agent: agentFile(agent) }),
     ...quietFile(quiet_ms),
+    ...problemsFile(problems),
     ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }),
     ...(count === 1 ? {} : { count }),
   };
@@ -256,7 +283,7 @@ function agentFile(agent: RoleAgent): RoleFile["agent"] {
 }
 
 function taskFile(task: PlanTask): TaskFile {
-  const { id, role, needs, run, prompt, timeout_ms, quiet_ms, retries, restart, ...rest } = task;
+  const { id, role, needs, run, prompt, timeout_ms, quiet_ms, retries, restart, problems, ...rest } = task;
 
   return {
     id,
@@ -271,6 +298,7 @@ function taskFile(task: PlanTask): TaskFile {
     ...(restart === undefined
       ? {}
       : { restart: { attempts: restart.attempts, backoff: exactDuration(restart.backoff_ms) } }),
+    ...problemsFile(problems),
     ...present(rest),
   };
 }
@@ -280,6 +308,11 @@ function retriesFile({ attempts, backoff_ms, not_on }: Retries): Pick<TaskFile, 
   return {
     retries: { attempts, backoff: exactDuration(backoff_ms), ...(not_on.length === 0 ? {} : { not_on: [...not_on] }) },
   };
+}
+
+/** The problem matchers for the output of a task: its own, else its role's. */
+export function problemMatchers({ roles }: Plan, task: PlanTask): readonly string[] {
+  return task.problems ?? roles.find(({ name }) => name === task.role)?.problems ?? [];
 }
 
 /**

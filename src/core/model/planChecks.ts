@@ -1,17 +1,18 @@
 import type * as z from "zod";
 import type { AgentChoices } from "./agentProfile";
 import { durationMs } from "./duration";
-import { projectIdOf } from "./names";
+import { projectIdOf, rolePattern } from "./names";
 import { sentenceOf, typeName, valueAt, wrongType } from "./issueSentence";
 import { misplacedAgentKey, noteAgent, notePrompt } from "./agentChecks";
 import { type Data, mapOf, needsOf } from "./planData";
 import type { Path, PlanDocument } from "./planDocument";
+import type { PlanMend } from "./planError";
 import { quotedSource } from "./planQuotes";
 import { patternProblem } from "./screenPattern";
 import { listed } from "./sentences";
 import { plannedStateProblem } from "./plannedState";
 import { laterKeyProblem, maxDurationMs, planKeys } from "./planSchema";
-import { didYouMean } from "./suggestion";
+import { closestWord, didYouMean } from "./suggestion";
 
 type Issue = z.core.$ZodIssue;
 const untilKeys = "one of screen, port and state";
@@ -25,7 +26,8 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys)
-        if (!document.isFull) document.problemAtKey([...path, key], unknownKey(document, key, path));
+        if (!document.isFull)
+          document.problemAtKey([...path, key], unknownKey(document, key, path), insteadOf(key, keysAt(path)));
     } else if (issue.code === "invalid_union") {
       noteUnion(document, issue, path);
     } else if (issue.code === "invalid_key") {
@@ -33,10 +35,18 @@ export function noteIssues(document: PlanDocument, issues: readonly Issue[], bas
     } else if (issue.code === "invalid_type" && valueAt(document.data, path) === undefined) {
       document.problem(path.slice(0, -1), `"${String(path.at(-1))}" is missing`);
     } else {
-      const sentence = `${sentenceOf(issue, valueAt(document.data, path))}${quotesFor(issue, document, path)}`;
-      document.problem(path, path.length === 0 ? `the plan ${sentence}` : sentence);
+      const value = valueAt(document.data, path);
+      const sentence = `${sentenceOf(issue, value)}${quotesFor(issue, document, path)}`;
+      const mends = issue.code === "invalid_value" ? insteadOf(value, issue.values.map(String)) : [];
+      document.problem(path, path.length === 0 ? `the plan ${sentence}` : sentence, mends);
     }
   }
+}
+
+/** The same as "did you mean" says. */
+function insteadOf(wrong: unknown, known: Iterable<string>): readonly PlanMend[] {
+  const right = typeof wrong === "string" ? closestWord(wrong, known) : undefined;
+  return right === undefined ? [] : [{ how: "replace", wrong: String(wrong), right }];
 }
 
 function unknownKey(document: PlanDocument, key: string, path: Path): string {
@@ -113,7 +123,10 @@ export function noteMeaning(document: PlanDocument, agents?: readonly AgentChoic
     const path = ["tasks", index];
     const role = task["role"];
     if (typeof role === "string" && !Object.hasOwn(roles, role)) {
-      document.problem([...path, "role"], `there is no role "${role}"${didYouMean(role, Object.keys(roles))}`);
+      document.problem([...path, "role"], `there is no role "${role}"${didYouMean(role, Object.keys(roles))}`, [
+        ...insteadOf(role, Object.keys(roles)),
+        ...(rolePattern.test(role) ? [{ how: "add_role", role } as const] : []),
+      ]);
     }
     noteWork(document, path, task, roles);
     noteDuration(document, [...path, "timeout"], task["timeout"], 1);
@@ -222,7 +235,8 @@ function noteNeeds(document: PlanDocument, path: Path, task: Data, ids: Readonly
     if (document.isFull) return;
     const place = list ? [...path, "needs", index] : [...path, "needs"];
     if (need === task["id"]) document.problem(place, `the task "${need}" needs itself`);
-    else if (!ids.has(need)) document.problem(place, `there is no task "${need}"${didYouMean(need, ids.keys())}`);
+    else if (!ids.has(need))
+      document.problem(place, `there is no task "${need}"${didYouMean(need, ids.keys())}`, insteadOf(need, ids.keys()));
   });
 }
 

@@ -13,7 +13,7 @@ import {
 } from "yaml";
 import { messageOf } from "./errors";
 import { foreignCharacters } from "./planCharacters";
-import { mostProblems, type PlanProblem } from "./planError";
+import { mostProblems, type PlanMend, type PlanProblem } from "./planError";
 import { hasOpenQuote, quoteAdvice, quoted } from "./planQuotes";
 import { maxAliases, maxPlanLength, tooLarge, tooManyAliases } from "./planLimits";
 import { planDocuments } from "./planSyntax";
@@ -82,13 +82,13 @@ export class PlanDocument {
   }
 
   /** Notes a problem at a value, or at the nearest thing around it that is there. */
-  problem(path: Path, message: string): void {
-    this.#add(this.#valueAt(path), path, message);
+  problem(path: Path, message: string, mends: readonly PlanMend[] = []): void {
+    this.#add(this.#valueAt(path), path, message, mends);
   }
 
   /** Notes a problem at the key of a map. */
-  problemAtKey(path: Path, message: string): void {
-    this.#add(this.#keyAt(path) ?? this.#valueAt(path.slice(0, -1)), path.slice(0, -1), message);
+  problemAtKey(path: Path, message: string, mends: readonly PlanMend[] = []): void {
+    this.#add(this.#keyAt(path) ?? this.#valueAt(path.slice(0, -1)), path.slice(0, -1), message, mends);
   }
 
   /** What stands in the text at a value; undefined where nothing does. */
@@ -97,11 +97,11 @@ export class PlanDocument {
     return range ? this.text.slice(range[0], range[1]) : undefined;
   }
 
-  #add(node: Node | undefined, path: Path, message: string): void {
-    this.#at(node?.range?.[0] ?? 0, message, path);
+  #add(node: Node | undefined, path: Path, message: string, mends: readonly PlanMend[]): void {
+    this.#at(node?.range?.[0] ?? 0, message, path, mends);
   }
 
-  #at(offset: number, message: string, path: Path = []): void {
+  #at(offset: number, message: string, path: Path = [], mends: readonly PlanMend[] = []): void {
     if (this.isFull) return;
     const { line, col } = this.#lines.linePos(offset);
     this.#problems.push({
@@ -110,6 +110,7 @@ export class PlanDocument {
       column: Math.max(col, 1),
       path: textOf(path),
       place: this.#placeOf(path),
+      ...(mends.length === 0 ? {} : { mends }),
     });
   }
 

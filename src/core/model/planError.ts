@@ -3,6 +3,13 @@ import { OrchestratorError } from "./errors";
 /** Who has mended so many looks again; a text that is no plan has one in every line. */
 export const mostProblems = 100;
 
+/** What an editor can do about a problem. */
+export type PlanMend =
+  /** Another word stands in place of the wrong one, which begins at the problem's place or in quotes there. */
+  | { readonly how: "replace"; readonly wrong: string; readonly right: string }
+  /** The plan gets a role of that name. */
+  | { readonly how: "add_role"; readonly role: string };
+
 export interface PlanProblem {
   /** A sentence without its full stop: `unknown key "rloes"; did you mean "roles"?` */
   readonly message: string;
@@ -14,6 +21,8 @@ export interface PlanProblem {
   readonly path: string;
   /** The same for people, who know a task by its id: `task "build": run`. */
   readonly place: string;
+  /** The likeliest first; absent: nobody but its writer knows. */
+  readonly mends?: readonly PlanMend[];
 }
 
 /** `task "build": run: must not be empty` */

@@ -22,7 +22,8 @@ export type Remedy =
   | { readonly kind: "show_tasks"; readonly project: string }
   | { readonly kind: "retry_task"; readonly project: string; readonly task: string }
   /** What the task is to do has to be given again. */
-  | { readonly kind: "assign_task"; readonly project: string; readonly role: string }
+  /** `prompted`: the role has a coding agent, which takes a prompt. */
+  | { readonly kind: "assign_task"; readonly project: string; readonly role: string; readonly prompted: boolean }
   /** Its stored plan cannot be used. */
   | { readonly kind: "give_plan"; readonly project: string }
   | { readonly kind: "give_commands" }
@@ -33,6 +34,19 @@ export type Remedy =
   | { readonly kind: "correct_rules"; readonly file: string; readonly line: number; readonly column: number }
   /** A coding agent is not there. `install`: a command line that installs it. */
   | { readonly kind: "install_agent"; readonly title: string; readonly install: string }
+  /** A coding agent has no credentials that can be seen. `command`: what starts it; `variables`: may hold them, too. */
+  | {
+      readonly kind: "sign_in";
+      readonly title: string;
+      readonly command: string;
+      readonly variables: readonly string[];
+    }
+  /** A line for a shell that a person may run. `text`: what comes of it, without a stop. */
+  | { readonly kind: "run_in_terminal"; readonly text: string; readonly command: string }
+  /** Tools read the record as files of the project. `files`: can be told so; `by_hand`: sentences for those that cannot. */
+  | { readonly kind: "ignore_record"; readonly files: readonly string[]; readonly by_hand: readonly string[] }
+  /** It has another environment than new sessions get. */
+  | { readonly kind: "renew_session"; readonly session: string }
   /** `known`: names of the sessions that there are. */
   | { readonly kind: "choose_session"; readonly known: readonly string[] }
   /** `text`: what to do when one has looked. */
@@ -46,6 +60,8 @@ export type Remedy =
       readonly session: string;
       readonly role: string;
       readonly resumes: boolean;
+      /** It had a coding agent, which takes a prompt. */
+      readonly prompted: boolean;
     }
   /** Its program asks something that no question was made of. */
   | { readonly kind: "answer_session"; readonly session: string }

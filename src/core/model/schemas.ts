@@ -101,7 +101,10 @@ export const contextEntryFields = z.object({
   typed: optionalString,
   /** Of a prompt: how often its text stood on the agent's screen before; absent: not at all. */
   times_shown: optionalInt,
-  /** Of a prompt: how often Enter was typed in its terminal before; absent where the server does not count that. */
+  /**
+   * Of a prompt, and of a long command: how often Enter was typed in its terminal before; absent where the server does not
+   * count that.
+   */
   entered: optionalInt,
   /** The id of the end mark that it carries itself, in a shell without marks. */
   end_id: z.optional(z.string()),
@@ -134,6 +137,8 @@ export const contextEntryFields = z.object({
   answer_form: z.optional(z.catch(z.optional(z.enum(answerForms)), undefined)),
   /** …and that the answer is a secret, which is written nowhere. */
   secret_answer: optionalBoolean,
+  /** …and that Ctrl-C, in place of an answer, ends what asks. */
+  interruptible: optionalBoolean,
 
   /** Choices of an escalation, and the one that an answer took. */
   options: optionalStrings,

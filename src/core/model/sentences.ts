@@ -47,6 +47,20 @@ export function clockTime(ts: string): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** `2026-01-31`, in the reader's time zone; empty for what is no time. */
+export function calendarDay(ts: string): string {
+  const date = new Date(ts);
+  if (Number.isNaN(date.getTime())) return "";
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
+}
+
+/** `2026-01-31 14:03:59`, in the reader's time zone. */
+export function dateAndTime(ts: string): string {
+  return `${calendarDay(ts)} ${clockTime(ts)}`.trimStart();
+}
+
 /** How large something is: `340 bytes`, `1.2 kB`, `35 MB`. */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return plural(bytes, "byte");

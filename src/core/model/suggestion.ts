@@ -1,5 +1,11 @@
 /** `; did you mean "roles"?` when one of the known words is close to this one, else nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
+  const best = closestWord(word, known);
+  return best === undefined ? "" : `; did you mean "${best}"?`;
+}
+
+/** The known word that was most likely meant; undefined where none is close. */
+export function closestWord(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = word.length <= 3 ? 2 : 3;
   for (const candidate of known) {
@@ -10,7 +16,7 @@ export function didYouMean(word: string, known: Iterable<string>): string {
       bestDistance = distance;
     }
   }
-  return best === undefined ? "" : `; did you mean "${best}"?`;
+  return best;
 }
 
 /**

@@ -15,12 +15,20 @@ export const approvalOptions = [runOption, "skip"];
 export const retryOption = "retry";
 /** …to a task that failed for good. */
 export const failureOptions = [retryOption, "skip"];
+/** Has an agent continue with what it was told. */
+export const continueOption = "continue";
+/** …to a task whose agent a person has stopped. */
+export const stoppedOptions = [continueOption, "done", "skip"];
 /** Has a text sent to a program as it stands. */
 export const sendOption = "send";
 /** …to a task whose text was not sent, because its program shows something else than its prompt. */
 export const programOptions = [retryOption, sendOption, "skip"];
 /** …to a task whose outcome nobody knows. */
 export const unknownOptions = [retryOption, "done", "skip"];
+/** Says that an agent has taken a prompt, which is then followed to the end of its turn. */
+export const takenOption = "taken";
+/** …to a task of which nobody knows whether its agent has taken the prompt. */
+export const stalledOptions = [takenOption, ...unknownOptions];
 
 /** Has a command interrupted that has printed nothing for long. */
 export const interruptOption = "interrupt";
@@ -74,6 +82,15 @@ export function requireOpen(escalation: Escalation, project_id: string): void {
         : "The question is closed: its task has continued.",
       { kind: "show_log", project: project_id },
     );
+}
+
+/** Ctrl-C is no answer to it. */
+export function notInterruptible({ id, options = [] }: ContextEntry): OrchestratorError {
+  return new OrchestratorError("request_invalid", "Nothing can be interrupted by an answer to this question.", {
+    kind: "answer_question",
+    entry_id: id,
+    options,
+  });
 }
 
 /** Somebody was first. */

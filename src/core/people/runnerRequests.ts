@@ -81,7 +81,7 @@ export async function requestRetry(
   const { tasks } = record.state;
   const known = tasks.get(task_id);
   const task = plan.tasks.find((each) => each.id === task_id);
-  if (known && !task) throw commandsUnknown(record.ledger.project_id, task_id, known.role);
+  if (known && !task) throw taskUnknown(record, task_id, known.role);
   if (!known || !task) {
     const ids = plan.tasks.map((each) => each.id).join(", ");
     throw new OrchestratorError(
@@ -125,14 +125,17 @@ export async function requestRetry(
 }
 
 /** Nobody can do a task that the plan does not have. */
-export function commandsUnknown(project: string, task_id: string, role: string): OrchestratorError {
+export function taskUnknown({ ledger, state }: OpenRecord, task_id: string, role: string): OrchestratorError {
+  const project = ledger.project_id;
+  const prompted = [...state.sessions.values()].some((session) => session.role === role && session.agent !== undefined);
   return new OrchestratorError(
     "usage",
-    `The plan of ${project} no longer has ${task_id}, so its commands are unknown.`,
+    `The plan of ${project} no longer has ${task_id}, so what it does is unknown.`,
     {
       kind: "assign_task",
       project,
       role,
+      prompted,
     },
   );
 }

@@ -67,6 +67,8 @@ export interface Ledger {
   read(from?: RecordPlace): AsyncIterable<StoredEntry>;
   /** The newest `count` entries, oldest first, at the same cost for any length of the record. */
   last(count: number): Promise<ContextEntry[]>;
+  /** The whole text that an entry's `*_blob` field names. Throws `entry_not_found` or `ledger_corrupt`. */
+  readBlob(hash: string): Promise<string>;
   /** As `read`, then everything that any process appends later, until the signal is aborted. */
   follow(from: RecordPlace | undefined, signal: AbortSignal, pace?: FollowPace): AsyncIterable<StoredEntry>;
   writeDerived(files: DerivedFiles): Promise<void>;

@@ -1,7 +1,7 @@
 /** What a person is asked before an act is done that they may not want. */
 export interface ConfirmQuestion {
   /** Names the act, so that a shell can word the question and its buttons. */
-  readonly act: "send" | "kill" | "restart";
+  readonly act: "send" | "kill" | "restart" | "interrupt";
   /** The session that it is done to, by its logical name where it has one. */
   readonly session_name: string;
   /** For people: why they are asked; empty where the act itself says it. */

@@ -1,5 +1,8 @@
 import type { AgentChoices } from "../model/agentProfile";
 import type { Plan } from "../model/plan";
+import type { PlanCompletion } from "../model/planCompletions";
+import type { PlanHover } from "../model/planHover";
+import type { PlanOutline } from "../model/planPlaces";
 
 /** All that a redactor knows, to redact in another thread as it does here. */
 export interface RedactionSettings {
@@ -31,6 +34,12 @@ export interface PlanWork {
   withGivenTasks(text: string, given: Plan): Promise<string | undefined>;
   /** The text that plan.yaml gets for a plan. */
   storablePlan(text: string, plan: Plan, redaction: RedactionSettings): Promise<StorablePlan>;
+  /** Its parts with their places. */
+  planOutline(text: string): Promise<PlanOutline>;
+  /** The words that can stand at that offset. */
+  planCompletions(text: string, offset: number, agents: readonly AgentChoices[]): Promise<PlanCompletion[]>;
+  /** What is to be known of what stands there. */
+  planHover(text: string, offset: number): Promise<PlanHover | undefined>;
 }
 
 /** The same, done at once. */

@@ -11,7 +11,7 @@ const quotedLength = 400;
 const answerMeanings: Readonly<Record<string, string>> = {
   run: "run the command",
   retry: "run the task again",
-  done: "treat the command as succeeded",
+  done: "treat it as succeeded",
   skip: "skip the task and every task that needs it",
 };
 

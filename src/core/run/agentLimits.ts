@@ -1,6 +1,7 @@
 import { abortable, deferred } from "../base/async";
 import type { TurnEnd } from "../model/agentTurn";
 import type { AgentCatalog } from "../model/agentProfile";
+import type { ContextEntry } from "../model/entry";
 import { agentLimitedEvent, agentLimitOverEvent } from "../model/entryKinds";
 import type { Plan, PlanRole } from "../model/plan";
 import { plural } from "../model/sentences";
@@ -19,8 +20,10 @@ const untoldMs = 5 * 60_000;
 const sameMs = 60_000;
 
 interface Limit {
-  /** Milliseconds since 1970. */
-  readonly end: number;
+  /** Milliseconds since 1970; Infinity: a person's answer is its end. */
+  end: number;
+  /** The task that the person is asked about. */
+  readonly asked: string | undefined;
   /** The role under whose name it stands in the record. */
   readonly role: string;
   /** How often its end was guessed in a row. */
@@ -54,7 +57,9 @@ export class AgentLimits {
     private readonly plan: Plan,
     private readonly agents: AgentCatalog,
     private readonly clock: Pick<Clock, "now" | "after">,
-  ) {}
+  ) {
+    record.onEntry((entry) => this.#heard(entry));
+  }
 
   /** Resolves when a prompt may be sent for the role. Rejects with the signal's reason. */
   async turn(role: PlanRole, signal: AbortSignal): Promise<Turn> {
@@ -77,25 +82,28 @@ export class AgentLimits {
   }
 
   /**
-   * A turn ended at a limit: no prompt is sent until that is over. False where nobody knows when that is, and guessing
-   * has not helped.
+   * A turn ended at a limit, or because nobody is logged in: no prompt is sent until that is over. False where only a
+   * person can say when that is, who is to be asked about this task: all others wait for the answer.
    */
   async reached(role: PlanRole, session_name: string, task_id: string, turn: TurnEnd): Promise<boolean> {
     const account = this.#accountOf(role);
     const known = this.#limits.get(account);
     const guessed = turn.limitEnd === undefined ? (known?.guessed ?? 0) + 1 : 0;
-    if (guessed > 0 && (turn.kind !== "rate" || guessed > untoldTries)) return false;
+    const asks = guessed > 0 && (turn.kind !== "rate" || guessed > untoldTries);
     const now = this.clock.now();
-    const end = turn.limitEnd ?? now + untoldMs * 2 ** (guessed - 1);
+    const end = asks ? Infinity : (turn.limitEnd ?? now + untoldMs * 2 ** (guessed - 1));
     // Others that have met it before its end say nothing new.
-    if (known && !known.tried && known.end > now && (guessed > 0 || known.end >= end - sameMs)) return true;
+    const isKnown = known && !known.tried && known.end > now;
+    if (isKnown && known.end >= (guessed > 0 && !asks ? now : end - sameMs)) return true;
     const name = known?.role ?? role.name;
-    this.#set(role, end, guessed, name);
+    this.#set(role, end, guessed, name, asks ? task_id : undefined);
     wakeAll(known);
     const title = this.agents.of(role.agent?.use ?? "")?.title ?? "The agent";
-    const what = turn.kind === "quota" ? "has used up its quota" : "has reached its rate limit";
-    const time = limitEndText(end, now);
-    const until = guessed > 0 ? ` and does not say until when. It is tried again at ${time};` : ` until ${time};`;
+    const others = this.#waiting(account).filter((id) => id !== task_id);
+    if (asks && others.length === 0) return false;
+    const text = asks
+      ? `${title} ${limitWords(turn)}. ${plural(others.length, "other task")} ${others.length === 1 ? "waits" : "wait"} for the answer about ${task_id}.`
+      : `${title} ${limitWords(turn)}${untilWords(turn, limitEndText(end, now))} ${continueWords(this.#waiting(account))} then.`;
     await this.record.append(
       {
         kind: "state",
@@ -104,14 +112,26 @@ export class AgentLimits {
         event: agentLimitedEvent,
         role: name,
         task_id,
-        text: `${title} ${what}${until} ${this.#waiting(account)} then.`,
+        text,
         ...(guessed === 0 ? {} : { attempt: guessed }),
-        not_before: new Date(end).toISOString(),
+        ...(asks ? {} : { not_before: new Date(end).toISOString() }),
         refs: [{ type: "task", id: task_id }],
       },
       "synced",
     );
-    return true;
+    return !asks;
+  }
+
+  /** What a person says about the task, or does with it, ends what all others wait for. */
+  #heard(entry: ContextEntry): void {
+    const { kind, task_id } = entry;
+    if (kind !== "answer" && kind !== "task") return;
+    for (const limit of this.#known?.values() ?? []) {
+      if (limit.asked === undefined || limit.asked !== task_id || limit.end !== Infinity) continue;
+      if (kind === "task" && (entry.state === "blocked" || entry.state === "running")) continue;
+      limit.end = this.clock.now();
+      wakeAll(limit);
+    }
   }
 
   #first(account: string, limit: Limit): Turn {
@@ -156,27 +176,27 @@ export class AgentLimits {
     this.#known = new Map();
     for (const { role: name = "", not_before, attempt = 0 } of this.record.state.limits.values()) {
       const role = this.plan.roles.find((each) => each.name === name);
-      if (role && not_before !== undefined) this.#set(role, Date.parse(not_before), attempt);
+      // Whoever resumes the project has the task tried again that was asked about.
+      const end = not_before === undefined ? this.clock.now() : Date.parse(not_before);
+      if (role) this.#set(role, end, attempt, name, undefined);
     }
     return this.#known;
   }
 
-  #set(role: PlanRole, end: number, guessed: number, name = role.name): void {
-    this.#limits.set(this.#accountOf(role), { end, role: name, guessed, tried: false, waiters: new Set() });
+  #set(role: PlanRole, end: number, guessed: number, name: string, asked: string | undefined): void {
+    this.#limits.set(this.#accountOf(role), { end, asked, role: name, guessed, tried: false, waiters: new Set() });
   }
 
-  /** `3 tasks continue by themselves`: those that are not done and whose roles use the account. */
-  #waiting(account: string): string {
+  /** The tasks that are not done, and whose roles use the account. */
+  #waiting(account: string): string[] {
     const roles = new Set(this.plan.roles.filter((role) => this.#accountOf(role) === account).map(({ name }) => name));
     const { tasks } = this.record.state;
-    const ids = this.plan.tasks
+    return this.plan.tasks
       .filter(
         ({ id, role }) =>
           roles.has(role) && !["succeeded", "skipped", "cancelled"].includes(tasks.get(id)?.state ?? ""),
       )
       .map(({ id }) => id);
-    const [only = "its task"] = ids;
-    return ids.length <= 1 ? `${only} continues by itself` : `${plural(ids.length, "task")} continue by themselves`;
   }
 
   /** The agent, and what its role says of its credentials. */
@@ -185,6 +205,20 @@ export class AgentLimits {
     const names = this.agents.of(use)?.credentials.env ?? [];
     return JSON.stringify([use, ...names.map((name) => env[name] ?? null)]);
   }
+}
+
+function limitWords({ kind }: TurnEnd): string {
+  if (kind === "auth") return "is not logged in any more";
+  return kind === "quota" ? "has used up its quota" : "has reached its rate limit";
+}
+
+function untilWords({ limitEnd }: TurnEnd, time: string): string {
+  return limitEnd === undefined ? ` and does not say until when. It is tried again at ${time};` : ` until ${time};`;
+}
+
+function continueWords(ids: readonly string[]): string {
+  const [only = "its task"] = ids;
+  return ids.length <= 1 ? `${only} continues by itself` : `${plural(ids.length, "task")} continue by themselves`;
 }
 
 function wakeAll(limit: Limit | undefined): void {

@@ -1,4 +1,4 @@
-import type { TurnEnd } from "../model/agentTurn";
+import { isStopped, type TurnEnd } from "../model/agentTurn";
 import type { CommandReport } from "../command/commandRunner";
 import { isHeld } from "../command/resultSentences";
 import { untilWords } from "./planUntil";
@@ -36,6 +36,10 @@ export interface AttemptResult {
   readonly untouched: boolean;
   /** Its check has failed, and showed this: its agent can be told. */
   readonly check?: { readonly output: string };
+  /** A person has ended the turn of its agent. */
+  readonly stopped?: boolean;
+  /** Nobody knows whether its agent has taken the prompt. */
+  readonly stalled?: boolean;
   /** The session of its agent ended in the middle of a turn: it may be started again. */
   readonly agentEnded?: boolean;
   /** A person has to allow this step first. */
@@ -183,8 +187,10 @@ export function failureOf(
 /** What of a failure is its agent's to mend, or a new session's. */
 export function promptEnd(
   { isPrompt, isCheck }: Step,
-  { outcome, output }: Pick<CommandReport, "outcome" | "output">,
-): Pick<AttemptResult, "check" | "agentEnded"> {
+  { outcome, output, turn }: Pick<CommandReport, "outcome" | "output" | "turn">,
+): Pick<AttemptResult, "check" | "agentEnded" | "stopped" | "stalled"> {
+  if (isPrompt === true && isStopped(turn)) return { stopped: true };
+  if (isPrompt === true && outcome === "unknown") return { stalled: true };
   if (isPrompt === true) return outcome === "session_ended" ? { agentEnded: true } : {};
   return isCheck === true && outcome === "exited" ? { check: { output } } : {};
 }

@@ -97,9 +97,11 @@ export class AttemptRunner {
         if (taken !== undefined) return progress.result("blocked", taken);
         session.startedIn = undefined;
         this.#lastTyped = session;
-        const send: SendPrompt = (words, begins) =>
-          this.runner.run({ ...this.#command(request, words, step, left()), ...(begins ? { begins } : {}) });
-        const report = await (stepAt(task, step).isPrompt === true ? this.prompts.turns(request, send) : send(text));
+        const send: SendPrompt = (words, more) =>
+          this.runner.run({ ...this.#command(request, words, step, left()), ...more });
+        const report = await (stepAt(task, step).isPrompt === true
+          ? this.prompts.turns(request, send)
+          : send(text, {}));
         // The session ended before the text was taken: nothing of it ran, and another session can do it.
         if (report.outcome === "not_sent" && !report.sessionUsable) {
           return {

@@ -64,7 +64,7 @@ export class Heartbeat implements Disposable {
       const sign = `${command.command_id ?? ""} ${long} ${line}`;
       if (this.#said.get(session.name) === sign) continue;
       this.#said.set(session.name, sign);
-      const text = `${shortSession(session.name)} has been running "${brief(command.input ?? hiddenText, 60)}" for ${runningTime(ran)}${this.#silence(session)}.${lastOutput(line)}`;
+      const text = `${shortSession(session.name)} has been ${isPrompt ? "working on" : "running"} "${brief(command.input ?? hiddenText, 60)}" for ${runningTime(ran)}${this.#silence(session)}.${lastOutput(line)}`;
       await this.record.append({ kind: "heartbeat", actor: "engine", session_name: session.name, text }, "written");
     }
   }

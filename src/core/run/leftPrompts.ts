@@ -88,11 +88,11 @@ export class LeftPrompts {
     return going && this.runner.resume({ ...going.left, ...request }, going.stage);
   }
 
-  /** What the agent has said in its turn; undefined for any other command, and where that is not over. */
+  /** What the agent has answered in its turn; undefined for any other command, and where that is not over. */
   async said({ command_id = "" }: ContextEntry, { outcome }: CommandEnd): Promise<string | undefined> {
     const going = this.#going.get(command_id);
     if (!going || outcome !== "exited") return undefined;
     const { session, agent, text } = going.left;
-    return this.runner.said(session, agent, text);
+    return (await this.runner.said(session, agent, text)).text;
   }
 }

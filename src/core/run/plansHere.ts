@@ -9,4 +9,7 @@ export const plansHere: PlanWork = {
   givenTaskIds: async (...given) => (await functions()).givenTaskIds(...given),
   withGivenTasks: async (...given) => (await functions()).withGivenTasks(...given),
   storablePlan: async (...given) => (await functions()).storablePlan(...given),
+  planOutline: async (...given) => (await functions()).planOutline(...given),
+  planCompletions: async (...given) => (await functions()).planCompletions(...given),
+  planHover: async (...given) => (await functions()).planHover(...given),
 };

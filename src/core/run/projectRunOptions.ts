@@ -8,8 +8,8 @@ export interface ProjectRunOptions {
   readonly workspaceTag: string;
   /** Absolute path of the folder that the record is in. */
   readonly workspace: string;
-  /** Repeats tasks that are done and unchanged. */
-  readonly again: boolean;
+  /** Repeats tasks that are done and unchanged, all or those. */
+  readonly again: boolean | readonly string[];
   /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;

@@ -1,11 +1,12 @@
-import type { CommandReport } from "../command/commandRunner";
-import type { TaskTurns, TurnEnd } from "../model/agentTurn";
-import type { ContextEntry } from "../model/entry";
+import type { CommandReport, CommandRequest } from "../command/commandRunner";
+import { isStopped, type TaskTurns, type TurnEnd } from "../model/agentTurn";
+import { type ContextEntry, refOf } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { AgentCatalog } from "../model/agentProfile";
 import type { Plan, PlanTask } from "../model/plan";
 import { advice } from "../model/remedy";
 import { plural } from "../model/sentences";
+import { questionAbout, takenOption } from "../people/escalations";
 import { notesFor } from "../people/handoffs";
 import { noteDelivered } from "../people/handoffShowing";
 import type { Clock } from "../ports/machine";
@@ -20,6 +21,8 @@ import { backoffBefore } from "./schedule";
 
 /** A turn that the network or the model's service failed is tried so often again, then a person is asked. */
 export const turnTries = 5;
+/** A question that was just answered is about one of so many entries. */
+const newestEntries = 2000;
 /** Before the first of these; doubles each time. */
 const turnPauseMs = 15_000;
 
@@ -30,12 +33,15 @@ export interface PromptRequest {
 }
 
 /** `begins`: called when the agent was found ready, before anything is typed; what it throws keeps the text from that. */
-export type SendPrompt = (text: string, begins?: () => Promise<void>) => Promise<CommandReport>;
+export type SendPrompt = (
+  text: string,
+  more: Pick<CommandRequest, "taken"> & { readonly begins?: () => Promise<void> },
+) => Promise<CommandReport>;
 
 /** Whether the next prompt may go better, without anybody's help. */
 export function isTriedAgain(turn: TurnEnd, turns: TaskTurns | undefined): boolean {
   if (turn.state === "limited") return turn.limitEnd !== undefined || turn.kind === "rate";
-  return turn.kind !== "auth" && (turns?.failures ?? 0) <= turnTries;
+  return !isStopped(turn) && turn.kind !== "auth" && (turns?.failures ?? 0) <= turnTries;
 }
 
 /** What the agent of a task is told, until its turn is over that no limit and no failure has ended. */
@@ -63,22 +69,27 @@ export class PromptAttempt {
    */
   async turns(request: PromptRequest, send: SendPrompt): Promise<CommandReport> {
     const { task, session, signal } = request;
-    for (;;) {
-      this.#requireBudget(task);
+    const taken = await this.#taken(request);
+    for (let isFirst = true; ; isFirst = false) {
+      const follows = isFirst ? taken : undefined;
+      if (follows === undefined) this.#requireBudget(task);
       const turn = await this.#limits.turn(session.role, signal);
       try {
-        const notes = notesFor(this.record, session.role.name, session.name);
-        const report = await send(await this.#text(request, notes), () => turn.begins());
+        const notes = follows === undefined ? notesFor(this.record, session.role.name, session.name) : [];
+        const report = await (follows === undefined
+          ? send(await this.#text(request, notes), { begins: () => turn.begins() })
+          : send(follows, { taken: true }));
         await report.recorded;
         if (report.outcome !== "not_sent")
           for (const note of notes) await this.record.append(noteDelivered(note, session.name, "engine"), "synced");
         // What failed otherwise says nothing of a limit.
         if (report.outcome === "exited" && !report.turn) await turn.over("through");
         const end = report.turn;
-        if (!end || !isTriedAgain(end, this.#turnsOf(task))) return report;
-        if (end.state === "limited" && !(await this.#limits.reached(session.role, session.name, task.id, end)))
-          return report;
-        if (end.state === "failed")
+        if (!end) return report;
+        const isHeld = end.state === "limited" || end.kind === "auth";
+        if (isHeld && !(await this.#limits.reached(session.role, session.name, task.id, end))) return report;
+        if (!isHeld && !isTriedAgain(end, this.#turnsOf(task))) return report;
+        if (!isHeld)
           await pause(this.world.clock, backoffBefore(this.#turnsOf(task)?.failures ?? 1, turnPauseMs), signal);
       } catch (error) {
         if (!(error instanceof LimitReached)) throw error;
@@ -86,6 +97,24 @@ export class PromptAttempt {
         await turn.over("unknown");
       }
     }
+  }
+
+  /** The prompt of which a person says that its agent has taken it, unless more was sent since. */
+  async #taken({ task, session }: PromptRequest): Promise<string | undefined> {
+    const { state, ledger } = this.record;
+    const question = questionAbout(state, "blocked", task.id);
+    const { command, turns } = state.tasks.get(task.id) ?? {};
+    if (question?.answer?.answer !== takenOption || command || turns?.last !== undefined) return undefined;
+    const id = refOf(question.entry, "command");
+    const sent = (await ledger.last(newestEntries)).findLast(
+      ({ kind, command_id }) => kind === "command" && command_id === id,
+    );
+    if (sent?.input !== undefined && turns?.k === session.shell.identity.key) return sent.input;
+    throw new OrchestratorError(
+      "request_invalid",
+      "The session that has the prompt has ended.",
+      advice("Retry the task to send the prompt again."),
+    );
   }
 
   #turnsOf({ id }: PlanTask): TaskTurns | undefined {

@@ -166,7 +166,10 @@ export class QuietQuestions implements Disposable {
     const who = actor.replace(/^\w+:/, "");
     // It stands in the record before the key is sent, so that it is sent once.
     if (answer === interruptOption) {
-      await this.#over(question, `The command is being interrupted, as ${who} said.`);
+      await this.#over(
+        question,
+        `The ${command.typed_as === "prompt" ? "prompt" : "command"} is being interrupted, as ${who} said.`,
+      );
       await session.shell.press(interruptKey);
       return;
     }

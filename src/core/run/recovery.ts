@@ -119,6 +119,7 @@ export class Recovery {
       const { ready, continuation } = shell.marks;
       if (!ready && !continuation) return undefined;
       if (shell.marks.n !== n) return unknownEnd;
+      if (await this.#isOnItsWay(shell, command, signal)) continue;
       if (
         shell.atCleanPrompt
           ? answered && (await shell.staysEmpty(n, command.input?.length ?? 0, signal))
@@ -130,6 +131,22 @@ export class Recovery {
       }
     }
     return unknownEnd;
+  }
+
+  /** Its Enter was typed, and its shell, which has not taken it yet, still reads: whether it does, after some time. */
+  async #isOnItsWay(
+    shell: ShellSession,
+    { entered, n = 0 }: ContextEntry,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    if (entered === undefined || !shell.atCleanPrompt) return false;
+    const look = await this.server.look(shell.identity.wire, signal).catch((error: unknown) => {
+      if (!hasCode(error, "session_not_found", "server_unreachable")) throw error;
+    });
+    const now = look?.signs?.entered;
+    if (now === undefined || now <= entered) return false;
+    await shell.until(() => (shell.accepted(n) ? true : undefined), longSettledMs, signal);
+    return true;
   }
 
   /** A connection that breaks is no answer; when the server is gone for good, the session is. */

@@ -8,8 +8,8 @@ export interface StartingPoint extends Standing {
 }
 
 export interface StartingOptions {
-  /** Everything begins again. */
-  readonly again: boolean;
+  /** Everything begins again, or those tasks. */
+  readonly again: boolean | readonly string[];
   /**
    * An earlier run did not come to its end, and goes on. What has failed in it has failed; a person was told.
    */
@@ -29,7 +29,8 @@ export function startingPoints(
 ): StartingPoint[] {
   const isChanged = (task: PlanTask): boolean => {
     const definition = state.tasks.get(task.id)?.definition;
-    return again || (definition != null && definition !== definitions.get(task.id));
+    if (again === true || (again !== false && again.includes(task.id))) return true;
+    return definition != null && definition !== definitions.get(task.id);
   };
   const fresh = withDependents(
     plan,

@@ -11,6 +11,8 @@ import {
   questionAbout,
   questionAboutRole,
   roleStep,
+  stalledOptions,
+  stoppedOptions,
   unknownOptions,
 } from "../people/escalations";
 import { heldReason, type HeldPlace } from "../people/heldReason";
@@ -190,7 +192,7 @@ export class TaskEntries {
         human_attention_needed: true,
         role: task.role,
         task_id: task.id,
-        options: state === "unknown" || result.check ? unknownOptions : shown ? programOptions : failureOptions,
+        options: optionsFor(state, result),
         ...(shown === undefined ? {} : { step: shown.step, attempt, screen: shown.fingerprint }),
         refs: [
           { type: "task", id: task.id },
@@ -216,6 +218,13 @@ export class TaskEntries {
 /** So many of the last lines of a check stand in a question, and so many characters of each. */
 const checkLines = 20;
 const checkColumns = 200;
+
+function optionsFor(state: TaskState, { check, shown, stopped, stalled }: AttemptResult): string[] {
+  if (stopped === true) return stoppedOptions;
+  if (stalled === true) return stalledOptions;
+  if (state === "unknown" || check) return unknownOptions;
+  return shown ? programOptions : failureOptions;
+}
 
 /** What the person is asked about, behind the sentence that says why. */
 function shownBehind({ shown, check, lastLine }: AttemptResult): string {
@@ -251,10 +260,14 @@ function approvalSentence(command: string, reason: string): string {
 }
 
 /** Who decided what, where a person did; else what the plan or an earlier run left. */
-function standingSentence({ id, role }: PlanTask, { state, resume, by, sends }: Omit<Standing, "isNew">): string {
+function standingSentence(
+  { id, role }: PlanTask,
+  { state, resume, by, sends, taken }: Omit<Standing, "isNew">,
+): string {
   if (by === undefined)
     return resume ? `${id} continues where it stopped.` : `${id} ${taskWords(state)} (role ${role}).`;
   const who = actorName(by);
+  if (taken === true) return `${id} continues: ${who} said that its agent has taken the prompt.`;
   if (sends === true) return `${id} continues: ${who} wants its text to be sent as its program stands.`;
   // Otherwise only an answer that a command of unknown outcome is done continues behind it.
   if (resume) return `${id} continues with its next command: ${who} said that the last one is done.`;

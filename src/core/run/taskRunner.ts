@@ -313,6 +313,7 @@ function mayTryAgain(task: PlanTask, { state, exit_code, check }: AttemptResult,
 
 /** What cannot start is told to who reads the log, who needs to know what to do about it. */
 function withAdvice({ message, remedy }: OrchestratorError): string {
+  if (remedy.kind === "install_agent" && remedy.install !== "") return `${message} Install it with: ${remedy.install}`;
   return remedy.kind === "advice" ? `${message} ${remedy.text}` : message;
 }
 

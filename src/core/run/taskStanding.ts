@@ -3,7 +3,7 @@ import type { PlanTask } from "../model/plan";
 import type { ProjectState, TaskRecord } from "../model/projectState";
 import type { Escalation } from "../model/questionState";
 import type { TaskState } from "../model/states";
-import { questionAbout, sendOption } from "../people/escalations";
+import { continueOption, questionAbout, retryOption, sendOption, takenOption } from "../people/escalations";
 import { lastLineOf } from "../model/commandOutput";
 import { turnOf } from "../model/agentTurn";
 import { type AttemptResult, failureOf, promptEnd, stepAt, stepsOf } from "./attempt";
@@ -33,6 +33,8 @@ export interface Standing {
   readonly by?: string;
   /** It goes on with the text that was held back at a program's screen. */
   readonly sends?: boolean;
+  /** Its prompt was taken. */
+  readonly taken?: boolean;
 }
 
 /**
@@ -94,13 +96,16 @@ function answered(task: PlanTask, record: TaskRecord, { entry, answer }: Escalat
     isNew: true,
     ...(answer ? { by: answer.actor } : {}),
   });
-  if (answer?.answer === "retry") return become({ state: "pending" });
+  if (answer?.answer === retryOption || answer?.answer === continueOption) return become({ state: "pending" });
   if (answer?.answer === "skip") return become({ state: "skipped" });
+  if (answer?.answer === takenOption && record.state === "unknown")
+    return { ...become({ state: "pending", resume: { attempt: record.attempts, step: 0 } }), taken: true };
   if (answer?.answer === sendOption && record.state === "blocked") {
     const { step = 0, attempt = record.attempts } = entry;
     return { ...become({ state: "pending", resume: { attempt, step, started_at: record.started_at } }), sends: true };
   }
-  if (answer?.answer === "done" && record.state === "unknown") return become(afterUnknown(task, record));
+  const isStopped = entry.options?.includes(continueOption) === true;
+  if (answer?.answer === "done" && (record.state === "unknown" || isStopped)) return become(afterUnknown(task, record));
   // Only where that was offered: the person takes what its agent did as it is.
   if (answer?.answer === "done" && entry.options?.includes("done") === true) return become({ state: "succeeded" });
   return { state: record.state, isNew: false };

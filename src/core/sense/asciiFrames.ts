@@ -42,7 +42,7 @@ function withSides(row: string, above: string, below: string): string {
  * An edge by the letters that name its signs in the terminal's set for drawing (DEC Special Graphics: `lqqqk`). Who writes
  * a screen down without its sets of letters has these.
  */
-const namedEdge = /[lmt]q{2,}(?:[^q].{0,60}?q{2,})*[kju](?![a-z])/gu;
+const namedEdge = /[lmt](?:q{2,}(?!q)(?:[^q]|q(?!q)){1,60})*?q{2,}[kju](?![a-z])/gu;
 const namedSigns: Readonly<Record<string, string>> = {
   l: "┌",
   k: "┐",

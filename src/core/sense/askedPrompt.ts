@@ -1,7 +1,9 @@
 import { hash64 } from "../base/hash";
+import type { ProgramRole } from "../model/programRoles";
 import type { AnswerForm, StateEvidence } from "../model/stateKinds";
 import { askedDialog } from "./askedDialog";
-import { type ChoiceList, choiceList, keyedChoices, marker } from "./listedChoices";
+import { type ChoiceList, choiceList, keyedChoices } from "./listedChoices";
+import { endOf, type LastingText, lastingText, ranOn } from "./movingParts";
 import type { Region, StateRule } from "./programRules";
 import { bareLine, isWrapped, ScreenRegions } from "./screenRegions";
 import type { TerminalFacts } from "./terminalFacts";
@@ -19,6 +21,8 @@ export interface AskedPrompt {
   /** Undefined: it can be answered only where it is shown. */
   readonly form: AnswerForm | undefined;
   readonly secret: boolean;
+  /** Ctrl-C ends what asks; of an agent's dialog nobody knows what it does. */
+  readonly interruptible: boolean;
   /** What stands before the cursor, where it asks on that line. */
   readonly beforeCursor: string | undefined;
   /** Tells whether the very same prompt still stands, and nothing was typed at it (`isSamePrompt`). */
@@ -30,7 +34,7 @@ export interface AskedPrompt {
  * was drawn in its very place after somebody had typed Enter.
  */
 export function isSamePrompt(one: string, other: string): boolean {
-  return looksTheSame(one, other) && wasNotEntered(one, other);
+  return looksTheSame(one, other) && wasNotEntered(one, other) && onlyTimeRan(one, other);
 }
 
 /** Nobody typed Enter from the one to the other, as far as their server tells it. */
@@ -40,25 +44,51 @@ function wasNotEntered(one: string, other: string): boolean {
   return entered === "" || otherEntered === "" || entered === otherEntered;
 }
 
+/** Times that stand there are those of clocks that run. */
+function onlyTimeRan(one: string, other: string): boolean {
+  const [before, now] = [partsOf(one), partsOf(other)];
+  return ranOn(before.times, now.times, before.seconds === now.seconds ? 0 : now.seconds - before.seconds);
+}
+
 /** Whether two prompts cannot be told apart by their screens. In a terminal of another width one may move to another row. */
 export function looksTheSame(one: string, other: string): boolean {
-  const { text, cols, row } = partsOf(one);
-  const { text: otherText, cols: otherCols, row: otherRow } = partsOf(other);
-  return text === otherText && (cols !== otherCols || row === otherRow);
+  const [first, second] = [partsOf(one), partsOf(other)];
+  return (
+    first.text === second.text &&
+    (first.cols !== second.cols || first.row === second.row) &&
+    standsBelowTheSame(first, second)
+  );
+}
+
+function standsBelowTheSame(one: FingerprintParts, other: FingerprintParts): boolean {
+  const isSameSize = one.cols === other.cols && one.lines === other.lines;
+  if (isSameSize || one.above[0] === other.above[0]) return one.above[0] === other.above[0];
+  // In a smaller terminal less of it is seen.
+  const seen = contextLengths.findIndex((_, index) => one.above[index + 1] && other.above[index + 1]);
+  return seen < 0 || one.above[seen + 1] === other.above[seen + 1];
 }
 
 interface FingerprintParts {
   readonly text: string;
   readonly cols: string;
+  /** Of the screen. */
+  readonly lines: string;
   /** Empty where its place says nothing. */
   readonly row: string;
   /** Empty where nobody knows. */
   readonly entered: string;
+  /** All that is seen above, and by `contextLengths`; empty where not so much of it is seen. */
+  readonly above: readonly string[];
+  /** When it was looked at, in seconds since 1970; 0 where that does not matter. */
+  readonly seconds: number;
+  readonly times: readonly string[];
 }
 
 function partsOf(fingerprint: string): FingerprintParts {
-  const [text = "", cols = "", row = "", entered = ""] = fingerprint.split(":");
-  return { text, cols, row, entered };
+  const [text = "", size = "", row = "", entered = "", above = "", seconds = "", times = ""] = fingerprint.split(":");
+  const [cols = "", lines = ""] = size.split("x");
+  const list = (part: string): string[] => (part === "" ? [] : part.split(","));
+  return { text, cols, lines, row, entered, above: list(above), seconds: Number(seconds), times: list(times) };
 }
 
 /** Whether the one is the other, at which somebody has begun to type. */
@@ -66,34 +96,38 @@ export function isBeingAnswered(asked: AskedPrompt, now: AskedPrompt): boolean {
   return (
     asked.beforeCursor !== undefined &&
     now.beforeCursor !== undefined &&
-    now.beforeCursor.startsWith(asked.beforeCursor) &&
+    asOnScreen(now.beforeCursor).startsWith(asOnScreen(asked.beforeCursor)) &&
     partsOf(asked.fingerprint).row === partsOf(now.fingerprint).row &&
     wasNotEntered(asked.fingerprint, now.fingerprint)
   );
 }
 
+function asOnScreen(line: string): string {
+  return lastingText([line], { beside: false }).text;
+}
+
 /** So much of what stands before a prompt tells it from one with the same words. */
 const contextLength = 400;
+/** …in a terminal that has become smaller or larger: the most of these that is seen both times. */
+const contextLengths = [contextLength, 200, 100, 50, 25];
 /** More lines above a prompt say nothing of it to a person. */
 const mostLines = 12;
 
-/** What moves by itself while a prompt stands: a spinner, and a time that runs, as programs write them beside what they ask. */
-const moving =
-  /[\u2800-\u28ff◐◓◑◒◴◷◶◵✶✸✹✺✻✽✢]|\(\d+(?:\.\d+)? ?(?:s|sec|seconds?|m|min|minutes?)\)|[[(]\d{1,2}(?::\d{2}){1,2}[\])]/gu;
-const unmarked = /^(\s*(?:[│|┃]\s*)?)([○◯◌-])(?=\s)/u;
-
-/** What the program asks by the rule that has found it. */
+/** What the program asks by the rule that has found it; `role`: of the program whose rule that is. */
 export function askedPrompt(
   facts: TerminalFacts,
   regions: Readonly<Record<string, Region>>,
   rule: StateRule,
+  role: ProgramRole | undefined,
 ): AskedPrompt {
   const found = new ScreenRegions(facts, regions);
-  const above = textBeforeCursor(facts);
   const isAtCursor = rule.when.some((condition) => condition.in === "before_cursor");
-  const shown = rule.when.flatMap((condition) =>
-    condition.in === undefined || condition.in === "title" ? [] : (found.of(condition.in) ?? []),
-  );
+  const shown = rule.when.flatMap((condition) => {
+    if (condition.in === undefined || condition.in === "title") return [];
+    const lines = found.of(condition.in) ?? [];
+    // In a narrow terminal its last row stands behind all of it once more.
+    return condition.in === "before_cursor" ? lines.slice(0, 1) : lines;
+  });
   const list = choicesOn(facts, rule, rule.about && found.rowsOf(rule.about.in)?.first);
   const dialog = rule.about && askedDialog(facts, found, rule.about, list?.row ?? facts.lines.length);
   const isPart = rule.about !== undefined && dialog?.whole !== true;
@@ -109,28 +143,59 @@ export function askedPrompt(
     choices: list ? list.choices.map(({ label }) => label) : namedChoices(rule, before, facts),
     form: isPart || (isFromList(rule) && !list) ? undefined : rule.answer,
     secret: rule.secret === true,
+    interruptible: role !== "agent",
     beforeCursor: isAtCursor ? before : undefined,
-    fingerprint: [
-      hash64(
-        JSON.stringify([
-          rule.name,
-          lasting(shown),
-          isAtCursor ? lasting([above]).slice(-contextLength) : "",
-          isAtCursor ? before.length - before.trimEnd().length : -1,
-          // What is to be allowed is not the same with one blank more.
-          ...(dialog ? [dialog.rows] : []),
-        ]),
-      ),
-      facts.cols,
-      isAtCursor && !facts.alternate && facts.scrolled !== undefined ? facts.scrolled + facts.cursor.row : "",
-      facts.entered ?? "",
-    ].join(":"),
+    fingerprint: promptFingerprint(facts, {
+      name: rule.name,
+      shown,
+      before: isAtCursor ? before : undefined,
+      rows: dialog?.rows,
+    }),
   };
+}
+
+interface SeenPrompt {
+  /** Of its rule. */
+  readonly name: string;
+  /** What the rule looked at. */
+  readonly shown: readonly string[];
+  /** What stands before the cursor, where that is a part of it. */
+  readonly before: string | undefined;
+  /** All of its dialog. */
+  readonly rows: readonly string[] | undefined;
+}
+
+function promptFingerprint(facts: TerminalFacts, { name, shown, before, rows }: SeenPrompt): string {
+  const own = lastingText(shown, { beside: false });
+  const above = before === undefined ? undefined : textAbove(facts);
+  const isWhole = facts.scrolled === 0;
+  const text = hash64(
+    JSON.stringify([
+      name,
+      own.text,
+      before === undefined ? -1 : before.length - before.trimEnd().length,
+      // What is to be allowed is not the same with one blank more.
+      ...(rows ? [rows] : []),
+    ]),
+  );
+  const seen = above && endOf(above, contextLength);
+  const contexts = seen
+    ? contextLengths.map((length) => (isWhole || seen.text.length >= length ? hash64(endOf(seen, length).text) : ""))
+    : [];
+  const times = [...(seen?.times ?? []), ...own.times];
+  return [
+    text,
+    `${facts.cols}x${facts.lines.length}`,
+    before !== undefined && !facts.alternate && facts.scrolled !== undefined ? facts.scrolled + facts.cursor.row : "",
+    facts.entered ?? "",
+    seen ? [hash64(seen.text), ...contexts].join(",") : "",
+    ...(times.length > 0 ? [Math.round((facts.at ?? 0) / 1000), times.join(",")] : []),
+  ].join(":");
 }
 
 /** Tells whether a terminal still shows the same, but for what moves by itself (`looksTheSame`). */
 export function screenFingerprint({ lines, cols }: Pick<TerminalFacts, "lines" | "cols">): string {
-  return `${hash64(lasting(lines))}:${cols}`;
+  return `${hash64(lastingText(lines, { beside: false }).text)}:${cols}`;
 }
 
 /** What a program says that it asks (OSC 7501), where no rule knows its screen: it is answered only there. */
@@ -140,6 +205,7 @@ export function saidPrompt({ lines: [said = "", ...message] }: StateEvidence): A
     choices: [],
     form: undefined,
     secret: false,
+    interruptible: false,
     beforeCursor: undefined,
     fingerprint: [hash64(JSON.stringify([said, ...message])), "", "", ""].join(":"),
   };
@@ -160,19 +226,16 @@ function isFromList({ answer }: StateRule): boolean {
   return answer === "list" || answer === "key";
 }
 
-/** As it stands while nobody answers, and wherever its terminal wraps it. */
-function lasting(lines: readonly string[]): string {
-  return lines
-    .map((line) => line.replace(marker, "$1").replace(unmarked, "$1").replace(moving, ""))
-    .join("")
-    .replace(/\s+/gu, "");
-}
-
-function textBeforeCursor({ lines, cursor }: TerminalFacts): string {
+/** What stands above the line that asks, and on that line up to the cursor. */
+function textAbove({ lines, cursor, cols }: TerminalFacts): LastingText {
+  let first = cursor.row;
+  while (first > 0 && isWrapped(lines[first - 1] ?? "", cols)) first--;
   const own = Array.from(lines[cursor.row] ?? "")
     .slice(0, cursor.col)
     .join("");
-  return [...lines.slice(0, cursor.row), own].join("\n");
+  const above = lastingText(lines.slice(0, first), { beside: true });
+  const line = lastingText([...lines.slice(first, cursor.row), own], { beside: false });
+  return { text: `${above.text}${line.text}`, times: [...above.times, ...line.times] };
 }
 
 /** A command that was typed at a prompt, and what comes below it is about. */

@@ -156,6 +156,16 @@ export interface ComposerShape {
   readonly more?: RegExp;
 }
 
+/** By which rows an agent's screen tells what it says from what it does; they are matched as they are drawn. */
+export interface StepMarks {
+  /** The first row of something that it says, or does. Absent: what it says has no mark, and stands behind what it did. */
+  readonly says?: Pattern & GroupPattern;
+  /** The first row of something that it does, asks or is told. */
+  readonly does?: Pattern;
+  /** A row in the first paragraph behind the mark of what it says: so it is something that it does. */
+  readonly shows?: Pattern;
+}
+
 /** All that is known of one program, written from recorded screens. */
 export interface ProgramRules {
   /** As it is started: `claude`. */
@@ -184,6 +194,10 @@ export interface ProgramRules {
   readonly composer?: ComposerShape;
   /** What an agent says of a turn itself, behind its last words. */
   readonly turnOver?: Pattern;
+  /** Holds where a person has ended its last turn, or has refused what it asked and so ended it; absent: nothing shows that. */
+  readonly turnStopped?: Condition;
+  /** Absent: nobody knows what it says from what it does. */
+  readonly steps?: StepMarks;
   /** Of rules of a person's own: their file, and what its patterns may cost in one look. */
   readonly own?: { readonly file: string; readonly budget: StepBudget };
 }

@@ -63,6 +63,16 @@ export function allHold(
   return conditions.every((condition) => holds(condition, facts, regions) !== undefined);
 }
 
+/** The line by which an agent says that a person has ended its last turn; undefined where nothing says so. */
+export function stoppedTurn(
+  { regions, turnStopped }: Pick<ProgramRules, "regions" | "turnStopped">,
+  facts: TerminalFacts,
+): string | undefined {
+  const lines = turnStopped && holds(turnStopped, facts, new ScreenRegions(facts, regions));
+  const line = lines?.at(-1);
+  return line === undefined ? undefined : bareLine(line);
+}
+
 /** The first group of the last line of a region that has one. */
 export function firstGroup(lines: readonly string[] | undefined, pattern: GroupPattern): string | undefined {
   return lines?.map((line) => pattern.exec(line)?.[1]).findLast((group) => group !== undefined);

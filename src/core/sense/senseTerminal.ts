@@ -87,7 +87,7 @@ export class RuleCatalog {
     const program = this.#programs.find((each) => each.program === name);
     const known = program && this.#asked.get(program);
     const rule = known?.rules.find((each) => each.name === ruleName);
-    return rule && askedPrompt(facts, known?.regions ?? {}, rule);
+    return rule && askedPrompt(facts, known?.regions ?? {}, rule, program?.role);
   }
 
   /**

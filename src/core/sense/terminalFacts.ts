@@ -7,6 +7,8 @@ export interface TerminalFacts {
   /** Top to bottom, plain, without trailing blanks. */
   readonly lines: readonly string[];
   readonly cols: number;
+  /** When it was looked at, in milliseconds since 1970. */
+  readonly at?: number;
   /** Zero-based, in cells. */
   readonly cursor: { readonly row: number; readonly col: number; readonly visible: boolean };
   readonly alternate: boolean;

@@ -1,22 +1,16 @@
-import { hasCode } from "../model/errors";
 import { shells } from "../model/shellNames";
 import type { Clock } from "../ports/machine";
 import type { SessionServer, TerminalMode } from "../ports/sessions";
 import { type Composer, composerOn } from "../sense/composer";
+import { stoppedTurn } from "../sense/ruleMatch";
 import { ScreenRegions } from "../sense/screenRegions";
 import type { SeenScreen } from "../sense/seenScreen";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
 import type { Sensed } from "../sense/terminalFacts";
+import { LastLook, lookStepMs } from "./lastLook";
 import { seenScreen } from "./seenScreen";
 import { terminalFacts } from "./sensedTerminal";
 import type { ShellSession } from "./shellSession";
-
-/** The screen is looked at this often while somebody waits for what it shows. */
-const stepMs = 150;
-/** Without output it is looked at this often, since a connection that broke may have lost some. */
-const freshMs = 2000;
-/** A session that is gone is told to be so within this time. */
-const overMs = 1000;
 
 /** What a terminal shows in which a coding agent was started. */
 export interface AgentLook {
@@ -25,6 +19,8 @@ export interface AgentLook {
   readonly sensed: Sensed;
   /** Undefined where none is drawn, or nobody knows how to read it. */
   readonly composer: Composer | undefined;
+  /** What says that a person has ended its last turn; undefined where nothing does. */
+  readonly stopped: string | undefined;
   /** Undefined where it was not asked for, or nobody can tell. */
   readonly mode: TerminalMode | undefined;
   /**
@@ -38,56 +34,39 @@ export interface AgentLook {
 export class AgentView {
   /** The agent itself was seen there: a shell in front is one that it has left behind. */
   wasThere = false;
-  #seen: AgentLook | undefined;
-  #seenAt = -Infinity;
+  readonly #last: LastLook<AgentLook>;
 
   constructor(
     private readonly server: Pick<SessionServer, "screen" | "terminalMode">,
     private readonly clock: Clock,
     private readonly session: ShellSession,
     private readonly agent: { readonly name: string; readonly catalog: RuleCatalog },
-  ) {}
+  ) {
+    this.#last = new LastLook(clock, session);
+  }
 
   /**
    * The terminal as it is now, with how it takes what is typed; that costs its server a process. Undefined once the
    * session is over. Throws what the server throws.
    */
-  async ask(signal?: AbortSignal): Promise<AgentLook | undefined> {
-    const { session, server } = this;
-    const { wire } = session.identity;
-    if (session.over) return undefined;
-    try {
-      // What comes while the screen is asked for makes its generation an old one.
-      const mode = await server.terminalMode(wire, signal);
-      return await this.#look(mode, signal);
-    } catch (error) {
-      return this.#gone(error, signal);
-    }
+  ask(signal?: AbortSignal): Promise<AgentLook | undefined> {
+    const { wire } = this.session.identity;
+    // What comes while the screen is asked for makes its generation an old one.
+    return this.#last.anew(async () => this.#look(await this.server.terminalMode(wire, signal), signal));
   }
 
   /** The same without that, at once where nothing was printed since the last look. */
-  async look(signal?: AbortSignal): Promise<AgentLook | undefined> {
-    const { session, clock } = this;
-    if (session.over) return undefined;
-    const at = clock.monotonic();
-    const { quietMs } = session;
-    const isNew = this.#seen === undefined || (quietMs !== null && at - quietMs >= this.#seenAt);
-    if (!isNew && at - this.#seenAt < freshMs) return this.#seen;
-    try {
-      return await this.#look(undefined, signal);
-    } catch (error) {
-      return this.#gone(error, signal);
-    }
+  look(signal?: AbortSignal): Promise<AgentLook | undefined> {
+    return this.#last.current(() => this.#look(undefined, signal));
   }
 
   /** Waits for the next look; resolves early when the session ends. */
   async step(signal?: AbortSignal): Promise<void> {
-    await this.session.until(() => this.session.over, stepMs, signal);
+    await this.session.until(() => this.session.over, lookStepMs, signal);
   }
 
   async #look(mode: TerminalMode | undefined, signal: AbortSignal | undefined): Promise<AgentLook> {
     const { session, agent } = this;
-    const at = this.clock.monotonic();
     const screen = await this.server.screen(session.identity.wire, "styled", signal);
     // As late as the answer may have come.
     const stillSince = this.clock.monotonic() - (screen.last_activity_ms ?? 0);
@@ -96,15 +75,8 @@ export class AgentView {
     const rules = agent.catalog.named(agent.name);
     const composer = rules?.composer && composerOn(screen, new ScreenRegions(facts, rules.regions), rules.composer);
     this.wasThere ||= composer !== undefined;
-    const look = { screen: seenScreen(screen, facts.title), sensed, composer, mode, stillSince };
-    this.#seen = look;
-    this.#seenAt = at;
-    return look;
-  }
-
-  async #gone(error: unknown, signal: AbortSignal | undefined): Promise<undefined> {
-    if (!hasCode(error, "session_not_found")) throw error;
-    await this.session.until(() => this.session.over, overMs, signal);
+    const stopped = rules && stoppedTurn(rules, facts);
+    return { screen: seenScreen(screen, facts.title), sensed, composer, stopped, mode, stillSince };
   }
 }
 

@@ -28,13 +28,20 @@ export function lostSince(session: SessionContext, seen: number | undefined): Se
 
 /** For who wanted to do something with that session: how it ended, and what to do. */
 export function sessionOver(
-  { session_name, state, last_signal, role }: SessionContext,
+  { session_name, state, last_signal, role, agent }: SessionContext,
   { project, state: { status } }: RecordedProject,
 ): OrchestratorError {
   const how = last_signal.replace(/^(?:The|Its) /, (word) => word.toLowerCase());
   return new OrchestratorError(
     "session_not_found",
     state === "failed" ? last_signal : `${session_name} no longer exists: ${how} Its log is kept.`,
-    { kind: "replace_session", project: project.project_id, session: session_name, role, resumes: status !== "done" },
+    {
+      kind: "replace_session",
+      project: project.project_id,
+      session: session_name,
+      role,
+      resumes: status !== "done",
+      prompted: agent !== undefined,
+    },
   );
 }

@@ -12,7 +12,8 @@ import { type SessionFinding, sessionState, type SessionSignals } from "./sessio
 export interface LiveSession {
   readonly name: string;
   readonly role: string;
-  readonly command: string | undefined;
+  /** Or prompt, by `typed_as`, that is under way. */
+  readonly command: Pick<ContextEntry, "input" | "typed_as"> | undefined;
   /** What the session does by all signs, and why that is known. */
   readonly sensed: SessionFinding;
   /** Milliseconds since its command was sent. */
@@ -80,5 +81,5 @@ function commandOf(
   now: number,
 ): Pick<LiveSession, "command" | "runsFor"> {
   const command = [...openCommands.values()].findLast((entry) => entry.session_name === session_name);
-  return { command: command?.input, runsFor: command ? Math.max(0, now - Date.parse(command.ts)) : 0 };
+  return { command, runsFor: command ? Math.max(0, now - Date.parse(command.ts)) : 0 };
 }

@@ -14,15 +14,9 @@ import {
   saysWorking,
 } from "../sense/programScreen";
 import type { SeenScreen } from "../sense/seenScreen";
+import { LastLook, lookStepMs } from "./lastLook";
 import { seenScreen } from "./seenScreen";
 import type { ShellSession } from "./shellSession";
-
-/** The screen is looked at this often while output comes. */
-const stepMs = 150;
-/** What was drawn while the connection was broken is seen at the latest after this time. */
-const freshMs = 2000;
-/** A session that is gone is told to be so within this time. */
-const overMs = 1000;
 
 /**
  * How long a screen must rest before it counts as drawn: at a prompt, where the program reads keys by itself, and where
@@ -53,35 +47,22 @@ export class ProgramView {
   readonly passed = new Set<string>();
   /** Rows, by number, that change by themselves. */
   readonly #moving = new Set<number>();
-  #seen: SeenScreen | undefined;
-  #seenAt = -Infinity;
+  readonly #last: LastLook<SeenScreen>;
 
   constructor(
     private readonly server: Pick<SessionServer, "screen" | "terminalMode">,
     private readonly clock: Clock,
     private readonly session: ShellSession,
-  ) {}
+  ) {
+    this.#last = new LastLook(clock, session);
+  }
 
   /** The screen as it is now; undefined once the session is over. Throws what the server throws. */
-  async look(signal?: AbortSignal): Promise<SeenScreen | undefined> {
-    const { session, clock } = this;
-    if (session.over) return undefined;
-    const at = clock.monotonic();
-    const { quietMs } = session;
-    const isNew = this.#seen === undefined || (quietMs !== null && at - quietMs >= this.#seenAt);
-    if (!isNew && at - this.#seenAt < freshMs) return this.#seen;
-    try {
-      this.#seen = seenScreen(
-        await this.server.screen(session.identity.wire, "plain", signal),
-        session.told.facts.title,
-      );
-    } catch (error) {
-      if (!hasCode(error, "session_not_found")) throw error;
-      await session.until(() => session.over, overMs, signal);
-      return undefined;
-    }
-    this.#seenAt = at;
-    return this.#seen;
+  look(signal?: AbortSignal): Promise<SeenScreen | undefined> {
+    const { wire } = this.session.identity;
+    return this.#last.current(async () =>
+      seenScreen(await this.server.screen(wire, "plain", signal), this.session.told.facts.title),
+    );
   }
 
   /** Rows that changed, without those that change by themselves. */
@@ -131,7 +112,7 @@ export class ProgramView {
       const waited = this.clock.monotonic() - begun;
       if (waited >= drawMs && !hasDrawn(before)) return "blank";
       if (waited >= ms) return "time";
-      await this.session.until(() => this.session.over, stepMs, signal);
+      await this.session.until(() => this.session.over, lookStepMs, signal);
       const now = await this.look(signal);
       if (!now) return "over";
       since = this.#noted(habits, before, now) ?? since;
@@ -173,7 +154,7 @@ export class ProgramView {
       if (found !== undefined) return { found, screen: before };
       const left = deadline - this.clock.monotonic();
       if (left <= 0) return "time";
-      await this.session.until(() => this.session.over, Math.min(stepMs, left), signal);
+      await this.session.until(() => this.session.over, Math.min(lookStepMs, left), signal);
       const now = await this.look(signal);
       if (!now) return "over";
       since = this.#noted(habits, before, now) ?? since;

@@ -45,6 +45,7 @@ export function promptQuestion(
     ...(evidence === undefined ? {} : { evidence }),
     ...(prompt.form === undefined ? {} : { answer_form: prompt.form, options: [...prompt.choices] }),
     ...(prompt.secret ? { secret_answer: true } : {}),
+    ...(prompt.interruptible && prompt.form !== undefined ? { interruptible: true } : {}),
     screen: prompt.fingerprint,
     refs: [
       { type: "session", id: session_name },

@@ -9,6 +9,8 @@ import { seenScreen } from "./seenScreen";
 
 /** What is known of a terminal beside its screen; what nobody can tell is left out. */
 export interface BesideScreen {
+  /** When the screen was looked at, in milliseconds since 1970; absent: times on it are taken for ones that stand. */
+  readonly at?: number;
   readonly told?: TerminalSignals["facts"] | undefined;
   /** The name of the program that was started there. */
   readonly started?: string | undefined;
@@ -26,7 +28,7 @@ const mouseModes: ReadonlySet<number> = new Set([1000, 1002, 1003]);
 const pasteMode = 2004;
 
 /** A server's screen, and what else is known of its terminal, as rules look at it. */
-export function terminalFacts(screen: Screen, { told, started, running, mode }: BesideScreen): TerminalFacts {
+export function terminalFacts(screen: Screen, { at, told, started, running, mode }: BesideScreen): TerminalFacts {
   // What the stream told, which was read along, is newer than what its server was asked.
   const title = told?.title ?? mode?.title;
   const progress = told?.progress ?? mode?.progress;
@@ -37,6 +39,7 @@ export function terminalFacts(screen: Screen, { told, started, running, mode }: 
   return {
     lines: seenScreen(screen).lines,
     cols: screen.cols,
+    ...(at === undefined ? {} : { at }),
     cursor: screen.cursor,
     alternate: alternate || screen.alternate_active,
     scrolled: screen.total_lines - screen.rows,

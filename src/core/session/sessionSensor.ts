@@ -251,7 +251,12 @@ export class SessionSensor implements Disposable {
   }
 
   #sense(screen: Screen, mode: BesideScreen["mode"], onUnknownMode?: () => void): Looked {
-    const facts = terminalFacts(screen, { told: this.session.told.facts, ...this.runs(), mode });
+    const facts = terminalFacts(screen, {
+      at: this.world.clock.now(),
+      told: this.session.told.facts,
+      ...this.runs(),
+      mode,
+    });
     const sensed = senseTerminal(onUnknownMode ? { ...facts, onUnknownMode } : facts, this.world.catalog);
     return { sensed, facts };
   }

@@ -37,7 +37,7 @@ const sightTries = 3;
  */
 const settledMs = 300;
 export const longSettledMs = 1500;
-const shortText = 1000;
+export const shortText = 1000;
 
 /**
  * One terminal session with its output stream: knows the prompt, who types, and how a command ended. Types nothing by

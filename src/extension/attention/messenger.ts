@@ -1,17 +1,19 @@
 import { commands, l10n } from "vscode";
+import type { GivenAnswer } from "../../core/acts/answerPrompt";
 import type { Disposable } from "../../core/base/lifecycle";
-import { answersInMessage } from "../../protocol/answerPlaces";
+import { isAnsweredOnlyThere, isAskedInTerminal } from "../../core/model/entry";
+import { answersInMessage, isLine } from "../../protocol/answerPlaces";
 import { namesOf, type Question, questionSentence } from "../../protocol/attentionRows";
 import { QuestionTeller } from "../../viewing/questionTeller";
 import type { ShownSessions } from "../../viewing/shownSessions";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
-import { commandId } from "../identifiers";
+import { type CommandName, commandId } from "../identifiers";
 import { showError } from "../messages";
 import { buttonTitle, shown } from "../shownText";
-import { window } from "../shownWindow";
+import { type Choice, window } from "../shownWindow";
 import type { MutedProjects } from "./mutedProjects";
-import { capital } from "./askAnswer";
+import { capital, interruptChoice } from "./askAnswer";
 import type { Questions } from "./questions";
 
 /** The upper rung of the ladder: shows open questions in notifications, as the ladder decides. */
@@ -47,17 +49,24 @@ export class Messenger implements Disposable {
     if (!only) return;
     const [review, snooze] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Snooze")) }];
     const single = questions.length === 1;
-    const answers = (single ? answersInMessage(only) : []).map((option) => ({
-      title: buttonTitle(capital(option)),
-      option,
-    }));
+    const answers = single ? answersOf(only) : [];
+    const place = single ? placeOf(only) : undefined;
     const sentence = single
       ? questionSentence(only, this.world.clock.now())
       : l10n.t("{0} questions need your answer: {1}.", questions.length, namesOf(questions));
-    const chosen = await window.showWarningMessage(shown(sentence), review, ...answers, snooze);
+    const chosen = await window.showWarningMessage(
+      shown(sentence),
+      review,
+      ...answers,
+      ...(place ? [place] : []),
+      snooze,
+    );
     const answer = answers.find((each) => each === chosen);
-    if (answer) await this.questions.answer(only, answer.option);
-    else if (chosen === snooze) await this.questions.snooze(questions);
+    if (answer) await this.questions.answer(only, answer.given);
+    else if (place !== undefined && chosen === place) {
+      await this.questions.seen(questions);
+      await commands.executeCommand(commandId(place.opens), place.row);
+    } else if (chosen === snooze) await this.questions.snooze(questions);
     else if (chosen === undefined) await this.questions.seen(questions);
     else if (single) await this.questions.review(only);
     else {
@@ -65,4 +74,36 @@ export class Messenger implements Disposable {
       await commands.executeCommand(commandId("showAttention"));
     }
   }
+}
+
+/** Where a person looks before they answer: in the terminal that asks, else at what the task printed. */
+function placeOf({ key, entry, session }: Question): PlaceChoice | undefined {
+  if (session !== undefined && (isAskedInTerminal(entry) || entry.task_id === undefined))
+    return {
+      title: shown(l10n.t("Open Session")),
+      opens: "showSession",
+      row: { kind: "session", key, name: session },
+    };
+  const { task_id: name } = entry;
+  // What was not started yet has printed nothing.
+  if (session === undefined || name === undefined) return undefined;
+  return { title: shown(l10n.t("Show Output")), opens: "showOutput", row: { kind: "task", key, name } };
+}
+
+interface PlaceChoice extends Choice {
+  readonly opens: CommandName;
+  readonly row: { readonly kind: "session" | "task"; readonly key: string; readonly name: string };
+}
+
+interface AnswerChoice extends Choice {
+  /** Undefined: the person types it. */
+  readonly given?: GivenAnswer;
+}
+
+/** What a message offers for a question that it shows whole. */
+function answersOf(question: Question): readonly AnswerChoice[] {
+  const { entry, options, reason } = question;
+  const answers = answersInMessage(question).map((text) => ({ title: buttonTitle(capital(text)), given: { text } }));
+  if (!isAskedInTerminal(entry) || isAnsweredOnlyThere(entry) || !isLine(reason)) return answers;
+  return [...(options.length === 0 ? [{ title: shown(l10n.t("Answer…")) }] : answers), ...interruptChoice(entry)];
 }

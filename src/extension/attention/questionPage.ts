@@ -1,10 +1,11 @@
-import { EventEmitter, l10n, type TextDocument, type TextDocumentContentProvider, Uri, workspace } from "vscode";
+import { EventEmitter, l10n, Range, type TextDocument, type TextDocumentContentProvider, Uri, workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { Question } from "../../protocol/attentionRows";
-import { questionText } from "../../protocol/questionText";
-import { questionLanguage, questionScheme, stateTextScheme } from "../identifiers";
+import { outputHeading, questionText } from "../../protocol/questionText";
+import { questionLanguage, questionScheme, setupScheme, stateTextScheme } from "../identifiers";
 import { documentName } from "../shownText";
-import { languages } from "../shownWindow";
+import { languages, type ShownLink } from "../shownWindow";
+import { leadsToCommand } from "../records/leadsToCommand";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 
 /** `id` is that of the question's entry, `key` its project's. */
@@ -38,6 +39,19 @@ export class QuestionPage implements TextDocumentContentProvider, Disposable {
     for (const { uri } of workspace.textDocuments) if (uri.scheme === questionScheme) this.#changes.fire(uri);
   }
 
+  /** What the task printed leads to all of it. */
+  provideDocumentLinks(document: TextDocument): ShownLink[] {
+    const { query: key, fragment } = document.uri;
+    const followed = this.records.get(key);
+    const entry = followed?.record.state.escalations.get(fragment)?.entry;
+    const heading = followed && entry && outputHeading(this.records.picture(followed), entry);
+    const line = heading === undefined ? -1 : document.getText().split("\n").indexOf(heading);
+    if (heading === undefined || line < 0) return [];
+    const row = { kind: "task", key, name: entry?.task_id };
+    const range = new Range(line, 0, line, heading.length);
+    return [{ range, ...leadsToCommand(l10n.t("Show Output"), "showOutput", row) }];
+  }
+
   provideTextDocumentContent({ query, fragment }: Uri): string {
     const followed = this.records.get(query);
     const escalation = followed?.record.state.escalations.get(fragment);
@@ -52,9 +66,11 @@ function howToAnswer(): string {
   return l10n.t('To answer, choose "Answer Question…" in the title bar of this editor.');
 }
 
-/** Sentences are wrapped, also in the explanation of a state, and in a page that VS Code brings back after a reload. */
+const wrapped: ReadonlySet<string> = new Set([questionScheme, stateTextScheme, setupScheme]);
+
+/** Sentences are wrapped, also in the explanation of a state and in the set-up check, and in a page that VS Code brings back after a reload. */
 function wrapPage(document: TextDocument): void {
   const { scheme } = document.uri;
-  if ((scheme === questionScheme || scheme === stateTextScheme) && document.languageId !== questionLanguage)
+  if (wrapped.has(scheme) && document.languageId !== questionLanguage)
     void languages.setTextDocumentLanguage(document, questionLanguage);
 }

@@ -1,6 +1,6 @@
 import { commands, l10n, ProgressLocation, workspace } from "vscode";
 import type { Acting, Follows } from "../../core/acts/acting";
-import type { AnsweredTerminals } from "../../core/acts/answerPrompt";
+import type { AnsweredTerminals, GivenAnswer } from "../../core/acts/answerPrompt";
 import { answerQuestion } from "../../core/acts/answerQuestion";
 import { claimQuestion } from "../../core/acts/claimQuestion";
 import { seeQuestion } from "../../core/acts/seeQuestion";
@@ -40,21 +40,21 @@ export class Questions {
   ) {}
 
   /** Asks for the answer where none is given; false when the person left it open. Throws as `answerQuestion`. */
-  async answer(question: Question, given?: string): Promise<boolean> {
-    const text = given ?? (await this.#ask(question));
-    if (text === undefined) return false;
+  async answer(question: Question, before?: GivenAnswer): Promise<boolean> {
+    const given = before ?? (await this.#ask(question));
+    if (given === undefined) return false;
     const followed = this.records.get(question.key);
     if (!followed) throw projectGone(question.project);
     const answered = await answerQuestion(followed.record, await this.windowRuns.acting(followed), {
       question: question.id,
-      text,
+      ...given,
       terminals: this.#terminals(followed),
       // Nothing is started in Restricted Mode.
       resume: workspace.isTrusted ? "if_it_waits" : "no",
     });
     if (!answered) return false;
     const { entry, follows } = answered;
-    const said = answerWords(question, entry.answer ?? "");
+    const said = answerWords(question, given.interrupt ? undefined : (entry.answer ?? ""));
     void this.#followUp(followed, question, said, follows).catch((error: unknown) =>
       showError(error, this.world.logger),
     );
@@ -137,12 +137,12 @@ export class Questions {
     return this.records.get(key)?.record.state.escalations.get(id);
   }
 
-  async #ask(question: Question): Promise<string | undefined> {
+  async #ask(question: Question): Promise<GivenAnswer | undefined> {
     void this.seen([question]);
     const end = await this.#end(question);
     if (end === "snooze") await this.snooze([question]);
     if (end === "review") await this.#showPage(question);
-    return typeof end === "object" ? end.option : undefined;
+    return typeof end === "object" ? end : undefined;
   }
 
   /** Answers are offered only where all of the question is shown. */
@@ -222,7 +222,9 @@ function isInFront(question: Question): boolean {
   return window.activeTextEditor?.document.uri.toString() === questionUri(question).toString();
 }
 
-function answerWords({ who, project, entry }: Question, answer: string): string {
+/** Without an answer it is Ctrl-C. */
+function answerWords({ who, project, entry }: Question, answer: string | undefined): string {
+  if (answer === undefined) return l10n.t("Ctrl-C for {0} ({1})", who, project);
   if (entry.secret_answer === true) return l10n.t("Secret for {0} ({1})", who, project);
   if (answer === "") return l10n.t("Enter alone for {0} ({1})", who, project);
   return l10n.t('Answer "{2}" for {0} ({1})', who, project, answer);

@@ -6,6 +6,7 @@ import { showError } from "../messages";
 import type { OutputLog } from "../shownWindow";
 import type { MirrorPanels } from "../mirrors/mirrorPanels";
 import type { Overview } from "../mirrors/overview";
+import type { TaskOutputPage } from "../records/taskOutputPage";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
 import type { TreeFilter } from "../views/treeFilter";
@@ -17,7 +18,9 @@ import type { ProjectCommands } from "./projectCommands";
 import type { QuestionCommands } from "./questionCommands";
 import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
+import type { SetupCommands } from "./setupCommands";
 import { areWanted, severalRows } from "./severalRows";
+import { showOutput } from "./showOutput";
 import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
 
@@ -29,6 +32,7 @@ export interface CommandParts {
   readonly records: WorkspaceRecords;
   readonly mirrors: MirrorPanels;
   readonly overview: Overview;
+  readonly output: TaskOutputPage;
   readonly activity: ActivityTree;
   readonly log: OutputLog;
   readonly project: () => Promise<ProjectCommands>;
@@ -38,6 +42,7 @@ export interface CommandParts {
   readonly question: () => Promise<QuestionCommands>;
   readonly need: () => Promise<NeedCommands>;
   readonly server: () => Promise<ServerCommands>;
+  readonly setup: () => Promise<SetupCommands>;
 }
 
 /** Registers all commands of the manifest. */
@@ -59,7 +64,8 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
-  const { records, mirrors, overview, activity, log, project, keep, filter, session, question, need, server } = parts;
+  const { records, mirrors, overview, output, activity, log } = parts;
+  const { project, keep, filter, session, question, need, server, setup } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
     if (named) (await mirrors.open(named)).act(act);
@@ -70,7 +76,9 @@ function commandHandlers(parts: CommandParts): Handlers {
     runProject: (argument, options) => project().then((commands) => commands.runProject(argument, options)),
     // The same act, in the words of a row whose answer is not applied yet.
     resumeProject: (argument) => project().then((commands) => commands.runProject(argument)),
-    runPlan: () => project().then((commands) => commands.runPlan()),
+    runPlan: (file) => project().then((commands) => commands.runPlan(file)),
+    runTask: (target) => project().then((commands) => commands.runTask(target)),
+    comparePlan: (file) => project().then((commands) => commands.comparePlan(file)),
     takeTour: () => project().then((commands) => commands.takeTour()),
     newPlan: () => project().then((commands) => commands.newPlan()),
     stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
@@ -94,6 +102,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
     openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
     openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
+    showOutput: (argument, options) => showOutput({ records, page: output, session }, argument, options),
     handOver: (argument, given) => session().then((commands) => commands.handOver(argument, given)),
     sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
     promptAgent: (argument, given) => {
@@ -162,6 +171,8 @@ function commandHandlers(parts: CommandParts): Handlers {
     stopServer: (options) => server().then((commands) => commands.stop(options)),
     setServerToken: (address) => server().then((commands) => commands.setToken(address)),
     useServer: (argument) => server().then((commands) => commands.use(argument)),
+    showSetupCheck: (options) => setup().then((commands) => commands.show(options)),
+    typeInTerminal: (line) => setup().then((commands) => commands.typeInTerminal(line)),
     showLog: () => log.show(),
   };
 }

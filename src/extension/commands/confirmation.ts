@@ -46,6 +46,12 @@ function wordsOf({ act, session_name, reason, text }: ConfirmQuestion): Words {
         detail: shownLines(l10n.t("Everything that runs in the session ends. Its log is kept.")),
         yes: shown(l10n.t("Kill Session")),
       };
+    case "interrupt":
+      return {
+        question: shown(l10n.t("Interrupt what runs in {0}?", shortSession(session_name))),
+        detail: shownLines(reason),
+        yes: shown(l10n.t("Interrupt (Ctrl-C)")),
+      };
     case "restart": {
       const ends = l10n.t("Everything that runs in the session ends. The session restarts with the plan's settings.");
       const detail = text === undefined ? ends : `${reason}\n\n${text}`;

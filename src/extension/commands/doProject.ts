@@ -4,26 +4,33 @@ import { readPlanBytes } from "../../adapters/machine/planFile";
 import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { planFileUri } from "../records/projectFiles";
 import { projectIdOf } from "../../core/model/names";
-import { type Plan, planToYaml } from "../../core/model/plan";
+import { planToYaml } from "../../core/model/plan";
 import { quickPlan } from "../../core/model/quickPlan";
 import type { PlanSource } from "../../core/acts/wantedPlan";
+import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { WindowRun, WindowRuns, StartRequest } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { shown, type ShownText } from "../shownText";
 import type { ShownItem } from "../shownWindow";
 import { parsedPlan, planText } from "../../core/run/readPlan";
+import { ageText } from "../../protocol/ageText";
 import { windowVariables } from "../windowEnvironment";
 import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
-import type { PlanReview } from "./planReview";
+import type { PlanProblems } from "../plans/planProblems";
+import type { PlanReview, ReviewedPlan } from "../plans/planReview";
+import type { PlanSources } from "../plans/planSources";
+import { askWhichName } from "./askWhichName";
+import { askCommands, typedPlan } from "./askCommands";
+import { planFiles } from "./planFiles";
 import { askPick, askText, runSteps, type StepEnd } from "./steps";
 
 interface Wishes {
   readonly goal: string;
   readonly name: string;
   readonly folder: WorkspaceFolder | undefined;
-  /** Text of the plan; undefined: the one in the record. */
-  readonly text: string | undefined;
+  /** A file, or the text of a plan that is made for it; undefined: the plan in the record. */
+  readonly plan: { readonly file: Uri } | { readonly text: string } | undefined;
 }
 
 interface PlanItem extends ShownItem {
@@ -37,6 +44,8 @@ export class DoProject {
     private readonly world: HostWorld,
     private readonly windowRuns: WindowRuns,
     private readonly review: PlanReview,
+    private readonly problems: PlanProblems,
+    private readonly sources: PlanSources,
     private readonly progress: <T>(work: () => Promise<T>) => Thenable<T>,
   ) {}
 
@@ -46,8 +55,9 @@ export class DoProject {
     const folder = (args.folder === undefined ? onlyFolder() : namedFolder(args.folder)).uri.fsPath;
     const { project: name, goal, again = false, plan } = args;
     const request = { folder, name, again, ...(goal === undefined ? {} : { goal }) };
-    return this.review.marking(plan === undefined ? planFileUri(folder, name) : Uri.file(plan), async () =>
-      this.#start({ ...request, source: await sourceOf(args, folder) }),
+    const file = plan === undefined ? undefined : Uri.file(plan);
+    return this.problems.marking(file ?? planFileUri(folder, name), async () =>
+      this.#start({ ...request, source: await sourceOf(args, folder) }, undefined, file),
     );
   }
 
@@ -61,7 +71,7 @@ export class DoProject {
     this.world.requireTrust();
     const open = folders();
     const several = open.length > 1;
-    const wishes = await runSteps<Wishes>({ goal: "", name: "", folder: open[0], text: undefined }, [
+    const wishes = await runSteps<Wishes>({ goal: "", name: "", folder: open[0], plan: undefined }, [
       (state, step, total) => this.#askGoal(state, step, total),
       (state, step, total) => this.#askName(state, step, total),
       ...(several ? [(state: Wishes, step: number, total: number) => this.#askFolder(state, step, total)] : []),
@@ -69,17 +79,29 @@ export class DoProject {
     ]);
     if (!wishes?.folder) return undefined;
     const folder = wishes.folder.uri.fsPath;
-    if (wishes.text === undefined) return this.resume(folder, wishes.name);
-    const reviewed = await this.review.review({ name: wishes.name, text: wishes.text });
-    return reviewed === undefined ? undefined : this.#start({ folder, name: wishes.name, source: planOf(reviewed) });
+    const { plan } = wishes;
+    if (plan === undefined) return this.resume(folder, wishes.name);
+    const name = "file" in plan ? await askWhichName(plan.file, wishes.name, this.world.plans) : wishes.name;
+    if (name === undefined) return undefined;
+    const asked: ReviewedPlan = "file" in plan ? { name, ...plan } : { name, ...plan, folder };
+    const reviewed = await this.review.review(asked);
+    if (reviewed === undefined) return undefined;
+    return this.#start({ folder, name, source: planOf(reviewed.text) }, undefined, reviewed.file);
+  }
+
+  /** Says that the file of a project's plan has changed since it was run, with the way to see how and to run it. */
+  tellOfChangedFile(project: FollowedProject): Promise<void> {
+    return this.sources.tellOfChange(project);
   }
 
   /** The plan in an editor, for the folder that it lies in. Throws as `WindowRuns.start`. */
-  async plan(document: TextDocument, folder: string): Promise<WindowRun> {
+  async plan(document: TextDocument, folder: string, task?: string): Promise<WindowRun> {
+    this.world.requireTrust();
     const text = document.getText();
-    return this.review.marking(document.uri, async () => {
+    return this.problems.marking(document.uri, async () => {
       const { project: name } = await parsedPlan(text, "plan.yaml", this.world.plans);
-      return this.#start({ folder, name, source: planOf(text) });
+      const part = task === undefined ? {} : { only: [task], again: true };
+      return this.#start({ folder, name, source: planOf(text), ...part }, undefined, document.uri);
     });
   }
 
@@ -88,16 +110,20 @@ export class DoProject {
     return (await openIfThere(await this.world.store(folder), projectIdOf(name)))?.readPlan();
   }
 
-  /** `plan`: the file whose problems are marked when it cannot be run. */
-  #start(request: StartRequest, plan?: Uri): Promise<WindowRun> {
-    const start = async (): Promise<WindowRun> => this.progress(() => this.windowRuns.start(request));
-    return plan === undefined ? start() : this.review.marking(plan, start);
+  /** `plan`: the file whose problems are marked when it cannot be run; `source`: the one that the plan comes from. */
+  #start(request: StartRequest, plan?: Uri, source?: Uri): Promise<WindowRun> {
+    const start = async (): Promise<WindowRun> => {
+      const run = await this.progress(() => this.windowRuns.start(request));
+      if (source !== undefined) await this.sources.remember(run.key, source);
+      return run;
+    };
+    return plan === undefined ? start() : this.problems.marking(plan, start);
   }
 
   async #askGoal(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const end = await askText({
       title: shown(l10n.t("Do Project")),
-      prompt: shown(l10n.t("What is the goal? Describe it in one sentence.")),
+      prompt: shown(l10n.t("What is the goal? It is a sentence for people; the next steps ask what runs.")),
       placeholder: shown(l10n.t("Ship the parser")),
       value: state.goal,
       step,
@@ -135,24 +161,26 @@ export class DoProject {
     const items = await this.#planItems(state.folder, state.name);
     const end = await askPick({
       title: shown(l10n.t("Do Project")),
-      placeholder: shown(l10n.t("Choose what the project does")),
+      placeholder: shown(
+        state.goal === ""
+          ? l10n.t("Choose what the project does")
+          : l10n.t("Choose what the project does; nothing runs from the goal alone"),
+      ),
       items,
       step,
       total,
     });
     if (end === undefined || end === "back") return end;
-    const text = await this.#planText(state, end.value, step, total);
-    return text === "back"
+    const plan = await this.#plan(state, end.value, step, total);
+    return plan === "back"
       ? this.#askPlan(state, step, total)
-      : withValue(text, (value) => ({ ...state, text: value }));
+      : withValue(plan, (value) => ({ ...state, plan: value }));
   }
 
   async #planItems(folder: WorkspaceFolder, name: string): Promise<PlanItem[]> {
     const recorded = await this.recordedPlan(folder.uri.fsPath, name);
-    const files = await workspace.findFiles(`{plan.yaml,plan.yml,*.plan.yaml}`, "**/node_modules/**", 10);
-    const inFolder = files.filter(
-      (file) => workspace.getWorkspaceFolder(file)?.uri.toString() === folder.uri.toString(),
-    );
+    const files = await planFiles(folder);
+    const now = this.world.clock.now();
     return [
       ...(recorded === undefined
         ? []
@@ -164,13 +192,6 @@ export class DoProject {
               source: "recorded" as const,
             },
           ]),
-      ...inFolder.map((file): PlanItem => ({
-        iconPath: new ThemeIcon("file"),
-        label: shown(workspace.asRelativePath(file, false)),
-        description: shown(l10n.t("a plan in this folder")),
-        source: "file",
-        path: file.fsPath,
-      })),
       {
         iconPath: new ThemeIcon("terminal"),
         label: shown(l10n.t("Type roles and commands")),
@@ -183,6 +204,13 @@ export class DoProject {
         description: shown(l10n.t("choose the agent, and how much it may do without asking")),
         source: "agent",
       },
+      ...files.map(({ uri, changedAt }): PlanItem => ({
+        iconPath: new ThemeIcon("file"),
+        label: shown(workspace.asRelativePath(uri, false)),
+        description: shown(l10n.t("a plan, changed {0}", ageText(new Date(changedAt).toISOString(), now))),
+        source: "file",
+        path: uri.fsPath,
+      })),
       {
         iconPath: new ThemeIcon("book"),
         label: shown(l10n.t("Template: build, then review")),
@@ -200,28 +228,23 @@ export class DoProject {
     ];
   }
 
-  /** The text of a plan for this project; undefined in `value`: the recorded one. */
-  async #planText(state: Wishes, item: PlanItem, step: number, total: number): Promise<StepEnd<string | undefined>> {
+  /** A plan for this project; undefined in `value`: the recorded one. */
+  async #plan(state: Wishes, item: PlanItem, step: number, total: number): Promise<StepEnd<Wishes["plan"]>> {
     if (item.source === "recorded") return { value: undefined };
+    if (item.source === "file") return { value: { file: Uri.file(item.path ?? "") } };
     if (item.source === "commands")
-      return withValue(await askCommands(step, total), (lines) => planToYaml(typedPlan(state, lines)));
+      return withValue(await askCommands(step, total), (lines) => ({ text: planToYaml(typedPlan(state, lines)) }));
     if (item.source === "agent") {
       const { askAgentPrompt } = await import("./askAgentPrompt");
       const folder = state.folder?.uri.fsPath ?? "/";
       const place = { machine: agentMachine, path: windowVariables(folder).PATH ?? "", folder };
       const end = await askAgentPrompt(await this.world.agents(), place, Math.max(2, step), total);
       const { name: project, goal } = state;
-      return withValue(end, (given) => planToYaml(quickPlan({ project, goal, ...given })));
+      return withValue(end, (given) => ({ text: planToYaml(quickPlan({ project, goal, ...given })) }));
     }
     const text = await readPlanFile(item.path ?? "", state.name);
-    return {
-      value:
-        item.source === "template"
-          ? text
-              .replaceAll("PROJECT", state.name)
-              .replaceAll("GOAL", JSON.stringify(state.goal === "" ? state.name : state.goal))
-          : text,
-    };
+    const goal = JSON.stringify(state.goal === "" ? state.name : state.goal);
+    return { value: { text: text.replaceAll("PROJECT", state.name).replaceAll("GOAL", goal) } };
   }
 }
 
@@ -269,56 +292,4 @@ function nameProblem(name: string): ShownText | undefined {
   } catch (error) {
     return shown(messageOf(error));
   }
-}
-
-/** One command after the other until an empty one; the way back takes the last one away. */
-async function askCommands(step: number, total: number): Promise<StepEnd<string[]>> {
-  const lines: string[] = [];
-  for (;;) {
-    const prompt = shown(
-      lines.length === 0
-        ? l10n.t("The first command, with its role. For example: builder: npm test")
-        : l10n.t("So far: {0}. Type the next command, or press Enter to finish.", lines.join(" · ")),
-    );
-    const problem = (text: string): ShownText | undefined =>
-      text.trim() === "" && lines.length === 0 ? shown(l10n.t("Type at least one command.")) : undefined;
-    const end = await askText({
-      title: shown(l10n.t("Do Project")),
-      prompt,
-      placeholder: shown(l10n.t("builder: npm test")),
-      value: "",
-      step: Math.max(2, step),
-      total,
-      problem,
-    });
-    if (end === undefined) return undefined;
-    if (end === "back") {
-      if (lines.pop() === undefined) return "back";
-    } else if (end.value.trim() === "") return { value: lines };
-    else lines.push(end.value.trim());
-  }
-}
-
-/**
- * Lines such as `builder: npm ci`, `npm test`, `reviewer: git diff`: what a role does in a row is one task, and each
- * task needs the one before it.
- */
-export function typedPlan({ name, goal }: Pick<Wishes, "name" | "goal">, lines: readonly string[]): Plan {
-  const groups: { role: string; run: string[] }[] = [];
-  for (const line of lines) {
-    const [, role, command] = /^([A-Za-z][A-Za-z0-9_-]{0,47}):\s+(.+)$/s.exec(line) ?? [];
-    const last = groups.at(-1);
-    if (last && (role === undefined || role === last.role)) last.run.push(command ?? line);
-    else groups.push({ role: role ?? "shell", run: [command ?? line] });
-  }
-  const ids = groups.map(({ role }, index) =>
-    groups.findIndex((each) => each.role === role) === index ? role : `${role}-${index + 1}`,
-  );
-  const tasks = groups.map(({ role, run }, index): Plan["tasks"][number] => {
-    const [task] = quickPlan({ project: name, role, run }).tasks;
-    if (!task) throw new OrchestratorError("usage", l10n.t("There is no command to run."), { kind: "give_commands" });
-    return { ...task, id: ids[index] ?? role, needs: index === 0 ? [] : [ids[index - 1] ?? ""] };
-  });
-  const roles = [...new Set(groups.map(({ role }) => role))].map((role) => ({ name: role, env: {}, count: 1 }));
-  return { ...quickPlan({ project: name, goal, run: lines }), roles, tasks };
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commands, l10n, Uri, ViewColumn, workspace } from "vscode";
+import { commands, l10n, type TextDocument, Uri, ViewColumn, workspace } from "vscode";
 import { addNote } from "../../core/acts/addNote";
 import { retryTask } from "../../core/acts/retryTask";
 import { stopProject } from "../../core/acts/stopProject";
@@ -21,7 +21,10 @@ import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceR
 import type { DoProject } from "./doProject";
 import { isDoProjectArguments } from "./doProjectArguments";
 import { pickedFolder } from "./folders";
-import type { PlanReview } from "./planReview";
+import { folderOf, isRecordedPlan, saved } from "../plans/planFiles";
+import type { PlanProblems } from "../plans/planProblems";
+import type { PlanReview } from "../plans/planReview";
+import { isTaskOfFile, type PlanStates } from "../plans/planStates";
 import { givenSession, projectTarget, taskTarget } from "./targets";
 import { advice } from "../../core/model/remedy";
 
@@ -31,6 +34,8 @@ export interface ProjectCommandParts {
   readonly windowRuns: WindowRuns;
   readonly doProject: DoProject;
   readonly review: PlanReview;
+  readonly problems: PlanProblems;
+  readonly planStates: PlanStates;
 }
 
 /** What a person does to a project. */
@@ -52,23 +57,68 @@ export class ProjectCommands {
     const followed = await projectTarget(this.parts.records, argument);
     if (!followed) return undefined;
     await this.parts.doProject.resume(followed.folder.path, followed.project.project_id, isAgain(options));
+    await this.parts.doProject.tellOfChangedFile(followed);
     return { project_id: followed.project.project_id };
   }
 
-  /** Runs the plan in the editor. */
-  async runPlan(): Promise<void> {
-    const document = window.activeTextEditor?.document;
-    if (!document)
+  /** Runs the plan of that file, or of the one in the editor. It is saved first. */
+  async runPlan(file: unknown): Promise<void> {
+    const document = await planDocument(file);
+    if ((await this.parts.review.accept(document)) !== "not_reviewed") return;
+    await this.#runPlan(document);
+  }
+
+  /** Runs one task of a plan again, with what it needs that is not done: the one above which it was chosen, or a picked one. */
+  async runTask(target: unknown): Promise<void> {
+    const document = await planDocument(isTaskOfFile(target) ? target.file : undefined);
+    const task = isTaskOfFile(target) ? target.task : await this.#pickedTask(document);
+    if (task !== undefined) await this.#runPlan(document, task);
+  }
+
+  async #runPlan(document: TextDocument, task?: string): Promise<void> {
+    await saved(document);
+    const folder = folderOf(document) ?? (await pickedFolder())?.uri.fsPath;
+    if (folder === undefined) return;
+    await this.parts.doProject.plan(document, folder, task);
+    await this.#show();
+  }
+
+  /** The one at the cursor comes first. */
+  async #pickedTask(document: TextDocument): Promise<string | undefined> {
+    const { tasks } = await this.parts.planStates.outlines.of(document);
+    const editor = window.activeTextEditor;
+    const at = editor?.document === document ? document.offsetAt(editor.selection.active) : -1;
+    const isHere = (each: (typeof tasks)[number]): boolean => each.at.start <= at && at <= each.at.end;
+    const items = [...tasks.filter(isHere), ...tasks.filter((each) => !isHere(each))].map(({ name, detail }) => ({
+      label: shown(name),
+      description: shown(detail),
+      name,
+    }));
+    if (items.length === 0)
       throw new OrchestratorError(
         "usage",
-        l10n.t("No plan is open in the active editor."),
+        l10n.t("The plan has no tasks."),
         advice(l10n.t("Open a plan such as plan.yaml first.")),
       );
-    if ((await this.parts.review.accept(document)) !== "not_reviewed") return;
-    const folder = workspace.getWorkspaceFolder(document.uri) ?? (await pickedFolder());
-    if (!folder) return;
-    await this.parts.doProject.plan(document, folder.uri.fsPath);
-    await this.#show();
+    return (await window.showQuickPick(items, { placeHolder: shown(l10n.t("Choose a task to run")) }))?.name;
+  }
+
+  /** The plan that the log of the project has, beside that of the file. */
+  async comparePlan(file: unknown): Promise<void> {
+    const document = await planDocument(file);
+    const project = await this.parts.planStates.project(document);
+    if (!project || isRecordedPlan(document))
+      throw new OrchestratorError(
+        "usage",
+        l10n.t("No project was run with this plan yet."),
+        advice(l10n.t("Run the plan first.")),
+      );
+    await commands.executeCommand(
+      "vscode.diff",
+      fileOf(project, "plan.yaml"),
+      document.uri,
+      shown(l10n.t("{0}: saved plan ↔ {1}", project.project.name, workspace.asRelativePath(document.uri, false))),
+    );
   }
 
   /**
@@ -128,13 +178,13 @@ export class ProjectCommands {
 
   /** Has a task done again, by the process that runs the project, else here. */
   async retryTask(argument: unknown): Promise<void> {
-    const { records, windowRuns, doProject, review, world } = this.parts;
+    const { records, windowRuns, doProject, problems, world } = this.parts;
     world.requireTrust();
     const target = await taskTarget(records, argument);
     if (!target) return;
     const { followed, name } = target;
     const by = await windowRuns.acting(followed);
-    const { follows } = await review.marking(fileOf(followed, "plan.yaml"), () =>
+    const { follows } = await problems.marking(fileOf(followed, "plan.yaml"), () =>
       retryTask(followed.record, by, {
         task: name,
         plan_file: "plan.yaml",
@@ -198,6 +248,17 @@ export class ProjectCommands {
   #show(): Thenable<unknown> {
     return commands.executeCommand(`${viewIds.projects}.focus`);
   }
+}
+
+/** Of a file, or of the active editor. Throws `usage` where there is none. */
+async function planDocument(file: unknown): Promise<TextDocument> {
+  const document = file instanceof Uri ? await workspace.openTextDocument(file) : window.activeTextEditor?.document;
+  if (document) return document;
+  throw new OrchestratorError(
+    "usage",
+    l10n.t("No plan is open in the active editor."),
+    advice(l10n.t("Open a plan such as plan.yaml first.")),
+  );
 }
 
 /** `name`: of the project. */

@@ -59,9 +59,9 @@ async function sentNow(send: Send): Promise<PromptResult | undefined> {
     if (!hasCode(error, "session_busy") || error.remedy.kind !== "prompt_when_idle") throw error;
     const { message, remedy } = error;
     const later = { title: shown(l10n.t("Send When It Is Done")) };
-    const look = { title: shown(l10n.t("Open Mirror")) };
+    const look = { title: shown(l10n.t("Open Session")) };
     const chosen = await window.showWarningMessage(shown(message), later, look);
-    if (chosen === look) await commands.executeCommand(commandId("openMirror"), remedy.session);
+    if (chosen === look) await commands.executeCommand(commandId("showSession"), remedy.session);
     if (chosen !== later) return undefined;
     const title = shown(l10n.t("The prompt is sent when {0} is done", shortSession(remedy.session)));
     const options = { location: ProgressLocation.Notification, title, cancellable: true };
@@ -88,11 +88,11 @@ async function tell(result: PromptResult, name: string): Promise<void> {
     window.setStatusBarMessage(shown(l10n.t("{0} in {1} has taken the prompt", title, session)), toldMs);
     return;
   }
-  const look = { title: shown(l10n.t("Open Mirror")) };
+  const look = { title: shown(l10n.t("Open Session")) };
   const sentence =
     report.outcome === "session_ended"
       ? l10n.t("{0} has ended in {1}.", title, session)
       : l10n.t("What became of the prompt in {0} is not known: {1}.", session, report.why ?? l10n.t("it was not seen"));
   const chosen = await window.showWarningMessage(shown(sentence), look);
-  if (chosen === look) await commands.executeCommand(commandId("openMirror"), name);
+  if (chosen === look) await commands.executeCommand(commandId("showSession"), name);
 }

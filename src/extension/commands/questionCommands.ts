@@ -33,7 +33,7 @@ export class QuestionCommands {
     // Nobody has read it yet.
     if (unread) await this.questions.answer(unread);
     const question = unread ? undefined : await questionTarget(this.records, argument);
-    if (question) await this.questions.answer(question, typeof given === "string" ? given : undefined);
+    if (question) await this.questions.answer(question, typeof given === "string" ? { text: given } : undefined);
   }
 
   /** What a session asks that nobody was asked about yet, as its project is not running. */
@@ -101,7 +101,7 @@ export class QuestionCommands {
 
   #item(question: Question): WaitingItem {
     const { label, description } = attentionRow(question, this.world.clock.now());
-    const detail = question.command === undefined ? question.reason : `$ ${question.command}`;
+    const detail = question.command === undefined ? question.reason : `${question.mark}${question.command}`;
     return {
       label: shown(label),
       description: shown(description),

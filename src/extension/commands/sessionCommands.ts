@@ -1,4 +1,4 @@
-import { env, l10n, Range, type TextDocument, Uri, workspace } from "vscode";
+import { commands, env, l10n, Range, type TextDocument, Uri, workspace } from "vscode";
 import type { HandOverResult, receiversOf } from "../../core/acts/handOver";
 import type { RestartWorld } from "../../core/acts/restart";
 import type { TypingWorld } from "../../core/command/sessionTyping";
@@ -10,7 +10,7 @@ import { type ReachedSession as ReachedByServer, reachRecorded, startedRole } fr
 import { plainRow } from "../../core/session/styledText";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
-import { sessionTextScheme } from "../identifiers";
+import { commandId, sessionTextScheme } from "../identifiers";
 import { shown } from "../shownText";
 import { terminalProfile, window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -198,7 +198,7 @@ export class SessionCommands {
     const { default_cwd: cwd } = project;
     const { logger } = world;
     const result = await handOver({ ...typing, logger, plan, cwd, reach }, { from, to, text });
-    void window.showInformationMessage(shown(handOverSentence(result)));
+    tellHandOver(result, followed.key);
   }
 
   /** A caller with `{force: true}` has decided; else the person is asked. */
@@ -311,6 +311,18 @@ async function askReceiver(
       placeHolder: shown(l10n.t("Choose the role or session that gets the note")),
     })
   )?.receiver;
+}
+
+/** Nobody waits for the message. */
+function tellHandOver(result: HandOverResult, key: string): void {
+  const { session_name } = result;
+  const open = { title: shown(l10n.t("Open Session")) };
+  void window
+    .showInformationMessage(shown(handOverSentence(result)), ...(session_name === undefined ? [] : [open]))
+    .then((chosen) => {
+      if (chosen === open)
+        void commands.executeCommand(commandId("showSession"), { kind: "session", key, name: session_name });
+    });
 }
 
 function handOverSentence({ showing, to, session_name }: HandOverResult): string {

@@ -11,7 +11,7 @@ import { statusLook } from "../../protocol/projectRows";
 import type { TileMenuPlace } from "../../protocol/sessionMenu";
 import { sessionLook, shownState, taskLook } from "../../protocol/stateLook";
 import { tilesOf } from "../../protocol/tiles";
-import { questionScheme, stateTextScheme } from "../identifiers";
+import { outputScheme, questionScheme, stateTextScheme } from "../identifiers";
 import { shown, shownList } from "../shownText";
 import { window } from "../shownWindow";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -79,12 +79,14 @@ export async function projectTarget(
 }
 
 /**
- * What a command is given, with a tile's menu and a text about a session as the row of that session: all that knows rows
- * knows them. Throws `session_not_found` for a tile whose session is over by now.
+ * What a command is given, with a tile's menu, a text about a session and a task's output as the rows of these: all that
+ * knows rows knows them. Throws `session_not_found` for a tile whose session is over by now.
  */
 export function withRow(records: WorkspaceRecords, argument: unknown): unknown {
   if (argument instanceof Uri && argument.scheme === stateTextScheme)
     return { kind: "session", key: argument.query, name: argument.fragment } satisfies RowLike;
+  if (argument instanceof Uri && argument.scheme === outputScheme)
+    return { kind: "task", key: argument.query, name: argument.fragment } satisfies RowLike;
   if (!isTilePlace(argument)) return argument;
   // Nobody looks at the ages.
   const tile = tilesOf(records.pictures(), 0).find(({ id }) => id === argument.tile);
@@ -112,6 +114,7 @@ export async function sessionTarget(
       followed: need(records.get(argument.key)),
       name: argument.name ?? "",
     };
+  if (isRow(argument) && argument.kind === "task") return sessionOfTask(records, argument);
   const owners = records.all().map((followed) => {
     const sessions = new Map(records.picture(followed).sessions.map((each) => [each.session_name, each]));
     return { followed, state: { sessions } };
@@ -145,6 +148,14 @@ export async function sessionTarget(
   return picked?.target;
 }
 
+/** The session that ran the task last. Throws `session_not_found`. */
+function sessionOfTask(records: WorkspaceRecords, { key, name = "" }: RowLike): NamedTarget {
+  const followed = need(records.get(key));
+  const session = followed.record.state.tasks.get(name)?.session_name ?? null;
+  if (session !== null) return { followed, name: session };
+  throw new OrchestratorError("session_not_found", l10n.t("{0} has run in no session yet.", name), projectsOf(records));
+}
+
 /** Whether nothing more comes of that session. */
 export function isOver(records: WorkspaceRecords, { followed, name }: NamedTarget): boolean {
   const session = records.picture(followed).sessions.find((each) => each.session_name === name);
@@ -173,8 +184,12 @@ export function givenTask(records: WorkspaceRecords, argument: unknown): NamedTa
     : undefined;
 }
 
-/** A task to retry: by its row, by its name and its project's, or picked. */
-export async function taskTarget(records: WorkspaceRecords, argument: unknown): Promise<NamedTarget | undefined> {
+/** A task: by its row, by its name and its project's, or picked, from those that can be retried or from all. */
+export async function taskTarget(
+  records: WorkspaceRecords,
+  argument: unknown,
+  among: "retriable" | "all" = "retriable",
+): Promise<NamedTarget | undefined> {
   if (isNamedTask(argument)) {
     const followed = await projectTarget(records, argument.project);
     return followed && { followed, name: argument.task };
@@ -183,7 +198,7 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
   if (given) return given;
   const items = records.all().flatMap((followed) =>
     [...followed.record.state.tasks.values()]
-      .filter((task) => mayBeRetried(task.state))
+      .filter((task) => among === "all" || mayBeRetried(task.state))
       .map((task) => ({
         label: shown(task.id),
         description: shownList([followed.project.name, taskLook(task.state).word]),
@@ -193,11 +208,13 @@ export async function taskTarget(records: WorkspaceRecords, argument: unknown): 
   if (items.length === 0)
     throw new OrchestratorError(
       "usage",
-      l10n.t("There is no task to retry: no task has failed or is blocked, cancelled or skipped."),
+      among === "all"
+        ? l10n.t("There is no task in this workspace yet.")
+        : l10n.t("There is no task to retry: no task has failed or is blocked, cancelled or skipped."),
       projectsOf(records),
     );
   const picked = await window.showQuickPick(items, {
-    placeHolder: shown(l10n.t("Choose the task to retry")),
+    placeHolder: shown(among === "all" ? l10n.t("Choose a task") : l10n.t("Choose the task to retry")),
     matchOnDescription: true,
   });
   return picked?.target;

@@ -6,7 +6,9 @@ import { withQuestions } from "../../core/session/trueSessions";
 import type { ExplainedLine, ExplainedPlace } from "../../protocol/stateExplanation";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
-import { type CommandName, commandId, stateTextScheme } from "../identifiers";
+import { leadsToCommand } from "./leadsToCommand";
+import { stateTextScheme } from "../identifiers";
+import { commandLink } from "./commandLink";
 import { documentName, shown } from "../shownText";
 import { type ShownLink, window } from "../shownWindow";
 
@@ -118,14 +120,16 @@ export class StateText implements TextDocumentContentProvider {
     switch (place.kind) {
       case "session":
         return living
-          ? leads(l10n.t("Open Mirror"), "openMirror", row)
-          : leads(l10n.t("Open as Text"), "openSessionAsText", row);
+          ? leadsToCommand(l10n.t("Open Mirror"), "openMirror", row)
+          : leadsToCommand(l10n.t("Open as Text"), "openSessionAsText", row);
       case "line":
-        return leads(l10n.t("Show the line in the session's text"), "openSessionAsText", row, { line: place.text });
+        return leadsToCommand(l10n.t("Show the line in the session's text"), "openSessionAsText", row, {
+          line: place.text,
+        });
       case "question":
-        return leads(l10n.t("Review Question…"), "reviewQuestion", place.id);
+        return leadsToCommand(l10n.t("Review Question…"), "reviewQuestion", place.id);
       case "log":
-        return leads(l10n.t("Show Activity"), "filterActivity", { project: project_id, session: row.name });
+        return leadsToCommand(l10n.t("Show Activity"), "filterActivity", { project: project_id, session: row.name });
       case "rule":
         return {
           target: Uri.file(place.file).with({ fragment: `L${place.line}` }),
@@ -133,17 +137,9 @@ export class StateText implements TextDocumentContentProvider {
         };
       case "rulesHelp":
         return {
-          target: commandUri("markdown.showPreview", [readme.with({ fragment: "rules-of-your-own" })]),
+          target: commandLink("markdown.showPreview", [readme.with({ fragment: "rules-of-your-own" })]),
           tooltip: shown(l10n.t("Open README")),
         };
     }
   }
-}
-
-function leads(title: string, name: CommandName, ...given: readonly unknown[]): Pick<ShownLink, "target" | "tooltip"> {
-  return { target: commandUri(commandId(name), given), tooltip: shown(title) };
-}
-
-function commandUri(command: string, given: readonly unknown[]): Uri {
-  return Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify(given))}`);
 }

@@ -54,10 +54,10 @@ export function runAfterwards(
     .unref();
 }
 
-/** The server that the setting names, or the one of the run; a token goes only with the address that it is for. */
-function serverAfterwards(
+/** The server that the setting names, or the one of a run; a token goes only with the address that it is for. */
+export function serverAfterwards(
   world: Pick<HostWorld, "settings" | "usedToken">,
-  { folder, server: used }: Pick<WindowRun, "folder" | "server">,
+  { folder, server: used }: Pick<WindowRun, "folder"> & Partial<Pick<WindowRun, "server">>,
 ): { readonly server: string | undefined; readonly token: string | undefined } {
   const { server: wanted } = world.settings(folder);
   if (wanted === "builtin") return { server: wanted, token: undefined };

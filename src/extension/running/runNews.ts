@@ -1,4 +1,5 @@
 import { commands, l10n, workspace } from "vscode";
+import { byCodeUnits } from "../../core/base/textOrder";
 import { countWords, isRunning } from "../../protocol/projectRows";
 import { projectLook } from "../../protocol/stateLook";
 import type { HostWorld } from "../hostWorld";
@@ -55,7 +56,21 @@ export class RunNews {
     // A failed task has a question; who stopped a project knows that it ended.
     if (result.stopped || notifications === "off" || (notifications === "needed" && result.status !== "done")) return;
     const open = { title: shown(l10n.t("Open Summary")) };
-    const chosen = await window.showInformationMessage(shown(sentence), open);
+    const output = { title: shown(l10n.t("Show Output")) };
+    const newest = newestTask(run);
+    const chosen = await window.showInformationMessage(
+      shown(sentence),
+      open,
+      ...(newest === undefined ? [] : [output]),
+    );
+    if (chosen === output)
+      await commands.executeCommand(commandId("showOutput"), { kind: "task", key: run.key, name: newest });
     if (chosen === open) await commands.executeCommand(commandId("openRecord"), { key: run.key });
   }
+}
+
+/** The task of the run that ended last. */
+function newestTask({ record }: WindowRunEnd["run"]): string | undefined {
+  const ended = [...record.state.tasks.values()].filter(({ ended_at, session_name }) => ended_at && session_name);
+  return ended.sort((one, other) => byCodeUnits(one.ended_at ?? "", other.ended_at ?? "")).at(-1)?.id;
 }

@@ -1,4 +1,5 @@
 import { l10n, ProgressLocation } from "vscode";
+import { deferred } from "../../core/base/async";
 import { countedTasks } from "../../core/model/taskCount";
 import { countWords } from "../../protocol/projectRows";
 import { viewIds } from "../identifiers";
@@ -9,25 +10,35 @@ import type { WindowRun } from "./windowRuns";
 
 /** That projects run in this window, for as long as they do. */
 export class RunProgress {
-  /** Keys of the projects whose progress is shown. */
-  readonly #shown = new Set<string>();
+  /** Keys of the projects that have a notification. */
+  readonly #notified = new Set<string>();
+  #endLine: (() => void) | undefined;
 
   constructor(private readonly place: (folder: string) => ProgressPlace) {}
 
-  /** Shows those that began since it was called last. */
-  refresh(runs: readonly WindowRun[]): void {
+  /** `asks`: something waits for the person. A view's progress would cover the badge that says so. */
+  refresh(runs: readonly WindowRun[], asks: boolean): void {
+    this.#line(!asks && runs.some(({ folder }) => this.place(folder) !== "off"));
     for (const run of runs) {
-      if (this.#shown.has(run.key)) continue;
-      this.#shown.add(run.key);
+      if (this.#notified.has(run.key) || this.place(run.folder) !== "notification") continue;
+      this.#notified.add(run.key);
       const over = run.ended.then(
         () => undefined,
         () => undefined,
       );
-      void over.then(() => this.#shown.delete(run.key));
-      const place = this.place(run.folder);
-      if (place !== "off") void window.withProgress({ location: { viewId: viewIds.projects } }, () => over);
-      if (place === "notification") this.#notify(run, over);
+      void over.then(() => this.#notified.delete(run.key));
+      this.#notify(run, over);
     }
+  }
+
+  #line(shown: boolean): void {
+    if (shown === (this.#endLine !== undefined)) return;
+    this.#endLine?.();
+    this.#endLine = undefined;
+    if (!shown) return;
+    const over = deferred<undefined>();
+    this.#endLine = () => over.resolve(undefined);
+    void window.withProgress({ location: { viewId: viewIds.projects } }, () => over.promise);
   }
 
   /** Counts its tasks, and stops it for who cancels. */

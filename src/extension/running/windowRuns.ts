@@ -20,7 +20,7 @@ import { nothingToDo } from "../../core/model/remedy";
 /** A record that cannot be written is tried again this often. */
 const releaseAgainMs = 3000;
 
-export interface StartRequest extends Pick<RunProjectRequest, "name" | "source" | "goal" | "cwd"> {
+export interface StartRequest extends Pick<RunProjectRequest, "name" | "source" | "goal" | "cwd" | "only"> {
   /** The workspace folder whose record gets the project. */
   readonly folder: string;
   /** Repeats tasks that are done and unchanged. */

@@ -18,7 +18,7 @@ import { commandId } from "../identifiers";
 import type { FigureTooltips } from "../records/figureTooltips";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { shown, shownLines } from "../shownText";
-import { type ShownTreeItem, treeItem } from "../shownWindow";
+import { type ShownRow, type ShownTreeItem, treeItem } from "../shownWindow";
 import { sessionTextUri } from "../terminals/sessionText";
 import type { ExpandedRows } from "./expandedRows";
 import type { TreeFilter } from "./treeFilter";
@@ -110,7 +110,7 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
       icon: themeIcon(row.look),
       context: row.context,
       state,
-      ...(row.kind === "session" ? { command: { command: commandId("showSession"), arguments: [row] } } : {}),
+      ...commandOf(row),
     });
   }
 
@@ -130,6 +130,13 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
       .map((row) => sessionTextUri(row.name, row.key).toString());
     if (uris.length > 0) transfer.set("text/uri-list", new DataTransferItem(uris.join("\r\n")));
   }
+}
+
+/** What a click shows, with the focus where it is. */
+function commandOf(row: Row): Pick<ShownRow, "command"> {
+  if (row.kind === "session") return { command: { command: commandId("showSession"), arguments: [row] } };
+  if (row.kind === "task") return { command: { command: commandId("showOutput"), arguments: [row, { look: true }] } };
+  return {};
 }
 
 /**

@@ -3,7 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { type CliOptions, CliWorld } from "../cliWorld";
+import { RealWsh } from "../realWsh";
 import { until } from "../until";
+import { wshBinaries } from "../wshBinaries";
 import { type AgentName, type AgentPlace, agentPrograms } from "./agentPrograms";
 import { installedAgent } from "./installAgents";
 import { ModelServer } from "./modelServer";
@@ -14,15 +16,18 @@ export const agentStartMs = 120_000;
 
 /**
  * A person's machine with coding agents that are set up for the scripted model: a home, a workspace that is a Git
- * repository, a session server, and one model that all of them talk to.
+ * repository, a session server (the built-in one, or the real wsh that WSH_BIN names), and one model that all of them talk to.
  */
 export class AgentWorld extends CliWorld {
   readonly home = join(this.root, "home");
   #model: ModelServer | undefined;
+  #wsh: RealWsh | undefined;
   #environment: Readonly<Record<string, string>> = {};
 
   static async open(names: readonly AgentName[], scenarios: readonly Scenario[]): Promise<AgentWorld> {
     const world = new AgentWorld();
+    const [wsh] = wshBinaries();
+    if (wsh !== undefined) world.#wsh = await RealWsh.start(wsh);
     execFileSync("git", ["init", "-q", world.workspace]);
     const model = await ModelServer.start({ folder: world.workspace, scenarios });
     world.#model = model;
@@ -52,7 +57,8 @@ export class AgentWorld extends CliWorld {
 
   /** As of a person whose shell knows the agents. */
   override env(more: CliOptions["env"] = {}): NodeJS.ProcessEnv {
-    return super.env({ ...this.#environment, ...more });
+    const server = this.#wsh && { WSH_ORCHESTRATOR_SERVER: this.#wsh.address };
+    return super.env({ ...this.#environment, ...server, ...more });
   }
 
   /** Begins to run the plan, in a process of its own. */
@@ -116,6 +122,7 @@ export class AgentWorld extends CliWorld {
 
   override async close(): Promise<void> {
     await this.#model?.stop();
+    await this.#wsh?.stop();
     await super.close();
   }
 

@@ -35,6 +35,7 @@ export interface ModelServerOptions {
 /** A scripted model on a port of the loopback interface, for the real agent programs: four protocols, no key is looked at. */
 export class ModelServer {
   readonly requests: ModelRequest[] = [];
+  #port = 0;
   readonly #failedBefore = new Map<string, number>();
   #failure: { readonly how: ModelFailure; left: number } | undefined;
 
@@ -54,14 +55,13 @@ export class ModelServer {
     server.on("upgrade", (_request, socket) =>
       socket.end("HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\n\r\n"),
     );
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject).listen(port, "127.0.0.1", resolve);
-    });
+    await listening(server, port);
+    model.#port = (server.address() as AddressInfo).port;
     return model;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** What the user of the conversation that was heard last has said in it, each text as often as it got there. */
@@ -76,6 +76,11 @@ export class ModelServer {
   /** Every request fails like this from now on; none: no more. */
   fail(how?: ModelFailure): void {
     this.#failure = how && { how, left: how.times ?? Infinity };
+  }
+
+  /** Listens again where it did. */
+  async resume(): Promise<void> {
+    await listening(this.server, this.#port);
   }
 
   /** From now on connections are refused, and those that stand are cut. */
@@ -164,6 +169,12 @@ export class ModelServer {
     if (made) writer.call(made);
     else await writer.text(pieces(`(no tool for "${step.tool}": ${tools.map(({ name }) => name).join(", ")})`));
   }
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type AnsweredTerminals, answerPrompt } from "../../../src/core/acts/answerPrompt";
+import { type AnsweredTerminals, answerPrompt, type GivenAnswer } from "../../../src/core/acts/answerPrompt";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { terminalAsksEvent } from "../../../src/core/model/entryKinds";
 import type { Screen } from "../../../src/core/ports/sessions";
@@ -38,7 +38,7 @@ function screen(): Screen {
 }
 
 /** A person is asked what stands there; its program reads whole lines, and shows them unless it is a secret. */
-async function asked(text: string, secret = false): Promise<ContextEntry> {
+async function asked(text: string, secret = false, task = false): Promise<ContextEntry> {
   prompt = text;
   terminal.mode = { echo: !secret, canonical: true, foreground: "tool" };
   const facts = terminalFacts(screen(), { mode: terminal.mode, running: true });
@@ -58,6 +58,8 @@ async function asked(text: string, secret = false): Promise<ContextEntry> {
       ...(kind === undefined ? {} : { state_kind: kind }),
       ...(found.form === undefined ? {} : { answer_form: found.form, options: [...found.choices] }),
       ...(found.secret ? { secret_answer: true } : {}),
+      ...(found.interruptible ? { interruptible: true } : {}),
+      ...(task ? { refs: [{ type: "task", id: "ship" }] } : {}),
       screen: found.fingerprint,
       ...consents.asking(consents.promptSubject(name, found)),
     },
@@ -65,7 +67,11 @@ async function asked(text: string, secret = false): Promise<ContextEntry> {
   );
 }
 
-async function answer(entry: ContextEntry, text: string): Promise<ContextEntry | undefined> {
+function answer(entry: ContextEntry, text: string): Promise<ContextEntry | undefined> {
+  return give(entry, { text });
+}
+
+async function give(entry: ContextEntry, given: GivenAnswer): Promise<ContextEntry | undefined> {
   const { world } = scene;
   const reached = await scene.reached(name);
   if (!reached) throw new Error(`There is no ${name}.`);
@@ -80,7 +86,7 @@ async function answer(entry: ContextEntry, text: string): Promise<ContextEntry |
   };
   const by = { ...scene.scene.by, insideSession: scene.insideSession };
   const reference = { address: scene.server.address, server_id: "fake-1" };
-  return scene.during(answerPrompt(scene.scene.record, by, { entry, text, terminals }, reference));
+  return scene.during(answerPrompt(scene.scene.record, by, { entry, ...given, terminals }, reference));
 }
 
 describe("an answer to what a program asks", () => {
@@ -125,5 +131,40 @@ describe("an answer to what a program asks", () => {
     expect(scene.asked).toEqual([]);
     expect(scene.redactor.redact("you typed: rm -rf /srv")).not.toContain("rm -rf /srv");
     expect(JSON.stringify(scene.scene.shared.entries)).not.toContain("rm -rf");
+  });
+});
+
+describe("Ctrl-C in place of an answer", () => {
+  it("is typed where a task's command asks, also for a secret, and the log says that", async () => {
+    const given = await give(await asked("Password: ", true, true), { interrupt: true });
+    expect(typed).toEqual(["\x03"]);
+    expect(scene.asked).toEqual([]);
+    expect(given).toMatchObject({ answer: "interrupt", text: "ada interrupted what asks in worker::1 (Ctrl-C)." });
+    expect(scene.scene.shared.entries.at(-1)?.text).toBe("Ctrl-C was typed in worker::1.");
+  });
+
+  it("is typed in a person's own session only once they confirm that", async () => {
+    const question = await asked("Name of the release: ");
+    scene.says = false;
+    expect(await give(question, { interrupt: true })).toBeUndefined();
+    expect(typed).toEqual([]);
+    scene.says = true;
+    await give(question, { interrupt: true });
+    expect(scene.asked.at(-1)).toMatchObject({ act: "interrupt", session_name: name, destructive: true });
+    expect(typed).toEqual(["\x03"]);
+  });
+
+  it("is not typed where something else is asked by then", async () => {
+    const question = await asked("Delete a? [y/N] ", false, true);
+    prompt = "Delete b? [y/N] ";
+    await expect(give(question, { interrupt: true })).rejects.toMatchObject({ code: "prompt_changed" });
+    expect(typed).toEqual([]);
+  });
+
+  it("is no answer to what cannot be interrupted", async () => {
+    const { interruptible, ...question } = await asked("Delete a? [y/N] ");
+    expect(interruptible).toBe(true);
+    await expect(give(question, { interrupt: true })).rejects.toMatchObject({ code: "request_invalid" });
+    expect(typed).toEqual([]);
   });
 });

@@ -19,7 +19,10 @@ const never = new AbortController().signal;
 const kinds = (): string[] => scene.shared.entries.map(({ kind, event }) => (event === undefined ? kind : event));
 
 describe("an answer", () => {
-  const answer = async (question: string, more: Partial<AnswerQuestionRequest> = {}) => {
+  const answer = async (
+    question: string,
+    more: Partial<Pick<AnswerQuestionRequest, "resume" | "wait">> & { readonly text?: string } = {},
+  ) => {
     const request = { question, text: "r", resume: "no", terminals: noTerminals, ...more } as const;
     const given = await answerQuestion(scene.record, scene.by, request);
     if (!given) throw new Error("Nobody was to be asked about it.");
@@ -66,7 +69,7 @@ describe("an answer", () => {
     scene.shared.plan = "project: alpha\nroles: { w: {} }\ntasks:\n  - { id: other, role: w, run: x }\n";
     await expect(answer(id)).rejects.toMatchObject({
       code: "usage",
-      message: "The plan of alpha no longer has build, so its commands are unknown.",
+      message: "The plan of alpha no longer has build, so what it does is unknown.",
     });
     expect((await answer(id, { text: "skip" })).entry.answer).toBe("skip");
   });

@@ -31,12 +31,21 @@ const model: LiveModel = {
     {
       name: "reviewer::1",
       command: "git diff --stat",
+      mark: "$",
       runsFor_ms: 12_300,
       state: "working",
       lastLine: "3 files changed",
       quiet_ms: undefined,
     },
-    { name: "builder::1", command: undefined, runsFor_ms: 0, state: "idle", lastLine: "", quiet_ms: undefined },
+    {
+      name: "builder::1",
+      command: undefined,
+      mark: "$",
+      runsFor_ms: 0,
+      state: "idle",
+      lastLine: "",
+      quiet_ms: undefined,
+    },
   ],
   questions: [],
   typed: "",
@@ -50,6 +59,7 @@ const force: LiveQuestion = {
   where: "ship",
   reason: '"git push --force" overwrites what others have.',
   command: "git push --force",
+  mark: "$ ",
   options: ["run", "skip"],
   above: false,
 };
@@ -59,6 +69,17 @@ function drawn(of: LiveModel, columns: number, rows: number): string[] {
 }
 
 describe("the live picture", () => {
+  it("marks a prompt as one, which is no command of a shell", () => {
+    const [reviewer] = model.sessions;
+    if (!reviewer) throw new Error("There is no session.");
+    const sessions = [{ ...reviewer, command: "Review the change", mark: "›" as const }];
+    const lines = livePicture({ ...model, sessions }, { columns: 80, rows: 24 }).map((line) =>
+      line.map(({ text }) => text).join(""),
+    );
+    expect(lines.some((line) => line.includes("› Review the change"))).toBe(true);
+    expect(lines.some((line) => line.includes("$"))).toBe(false);
+  });
+
   it("shows tasks, sessions and what they do at 80x24", () => {
     expect(drawn(model, 80, 24)).toEqual([
       "── alpha  Ship the parser ──────────────────────── 1 of 3 tasks succeeded  42 s",
@@ -173,6 +194,7 @@ describe("the live picture", () => {
         {
           name: "作業者::1",
           command: "echo 日本語".repeat(20),
+          mark: "$",
           runsFor_ms: 1,
           state: "working",
           lastLine: "出力".repeat(90),
@@ -185,6 +207,7 @@ describe("the live picture", () => {
           answerCommand: "wsh-orchestrator answer A run",
           reason: "質問です ".repeat(60),
           command: "消す\n".repeat(60),
+          mark: "$ ",
           where: "作業",
           options: ["run"],
           above: false,

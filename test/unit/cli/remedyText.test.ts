@@ -7,6 +7,7 @@ type Kind = Remedy["kind"];
 type Sample<K extends Kind> = readonly [Extract<Remedy, { kind: K }>, string];
 
 const project = "alpha";
+const replaced = { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell" } as const;
 const create = "wsh-orchestrator do NAME --run COMMAND";
 
 /** One kind that is missing here does not compile. */
@@ -67,20 +68,24 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   ],
   assign_task: [
     [
-      { kind: "assign_task", project, role: "builder" },
+      { kind: "assign_task", project, role: "builder", prompted: false },
       "Give the task again with: wsh-orchestrator assign alpha builder --run COMMAND",
+    ],
+    [
+      { kind: "assign_task", project, role: "coder", prompted: true },
+      "Give the task again with: wsh-orchestrator assign alpha coder --prompt TEXT",
     ],
   ],
   give_plan: [
     [
       { kind: "give_plan", project },
-      "Give the plan again with: wsh-orchestrator do alpha --plan FILE, or its commands with --run COMMAND.",
+      "Give the plan again with: wsh-orchestrator do alpha --plan FILE, or its commands with --run COMMAND, or a prompt with --agent NAME --prompt TEXT.",
     ],
   ],
   give_commands: [
     [
       { kind: "give_commands" },
-      "Give a command with: wsh-orchestrator do PROJECT --run COMMAND, or a plan with --plan FILE.",
+      "Give a command with: wsh-orchestrator do PROJECT --run COMMAND, a coding agent's prompt with --agent NAME --prompt TEXT, or a plan with --plan FILE.",
     ],
   ],
   correct_plan: [
@@ -97,6 +102,30 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
     [
       { kind: "install_agent", title: "Codex", install: "npm install -g @openai/codex" },
       "Install Codex with: npm install -g @openai/codex\nOr name another agent for the role; wsh-orchestrator doctor lists those that are there.",
+    ],
+  ],
+  sign_in: [
+    [
+      { kind: "sign_in", title: "Codex", command: "codex", variables: ["OPENAI_API_KEY", "CODEX_API_KEY"] },
+      "Sign in with Codex in a terminal, or set OPENAI_API_KEY or CODEX_API_KEY. It may keep them where they cannot be seen.",
+    ],
+  ],
+  run_in_terminal: [
+    [
+      { kind: "run_in_terminal", text: "Close the folder to them", command: "chmod 700 .orchestrator" },
+      "Close the folder to them with: chmod 700 .orchestrator",
+    ],
+  ],
+  ignore_record: [
+    [
+      { kind: "ignore_record", files: [".prettierignore"], by_hand: ["Put this into jest.config.js: x"] },
+      "Add it to .prettierignore with: wsh-orchestrator doctor --fix\nPut this into jest.config.js: x",
+    ],
+  ],
+  renew_session: [
+    [
+      { kind: "renew_session", session: "proj-alpha::shell::1" },
+      "A session keeps what it started with. For a new one, end it when it is idle (wsh-orchestrator kill proj-alpha::shell::1) and run the project again.",
     ],
   ],
   choose_session: [
@@ -119,12 +148,17 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
   ],
   replace_session: [
     [
-      { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: false },
+      { ...replaced, resumes: false, prompted: true },
+      "See what happened with: wsh-orchestrator log alpha --session proj-alpha::shell::1\n" +
+        "Start another one with: wsh-orchestrator assign alpha shell --prompt TEXT",
+    ],
+    [
+      { ...replaced, resumes: false, prompted: false },
       "See what happened with: wsh-orchestrator log alpha --session proj-alpha::shell::1\n" +
         "Start another one with: wsh-orchestrator assign alpha shell --run COMMAND",
     ],
     [
-      { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: true },
+      { ...replaced, resumes: true, prompted: false },
       "See what happened with: wsh-orchestrator log alpha --session proj-alpha::shell::1\n" +
         "Resume alpha, which starts the sessions that it needs, with: wsh-orchestrator do alpha",
     ],

@@ -125,6 +125,54 @@ describe("a prompt", () => {
     expect(fake.typed).toHaveLength(1);
   });
 
+  it("whose turn a person ends is told as stopped, once nothing else is typed there", async () => {
+    const { clock, fake, type } = await agentWorld();
+    fake.turnMs = undefined;
+    const typed = type("hello");
+    let isOver = false;
+    void typed.finally(() => (isOver = true));
+    await pass(clock, 6000);
+    fake.stop();
+    await pass(clock, 4000);
+    fake.draft = "no, rather";
+    fake.changed();
+    await pass(clock, 4000);
+    expect(isOver).toBe(false);
+    fake.draft = "";
+    fake.changed();
+    const { end } = await passes(clock, typed);
+    expect(end).toMatchObject({ outcome: "exited", turn: { state: "stopped" } });
+    expect(end.turn?.why).toBe(
+      'The turn of Codex was ended before it was finished ("■ Conversation interrupted - use /feedback").',
+    );
+  });
+
+  it("that a person stops and replaces by another one ends with that one's turn", async () => {
+    const { clock, fake, type } = await agentWorld();
+    fake.turnMs = undefined;
+    const typed = type("hello");
+    await pass(clock, 6000);
+    fake.stop();
+    await pass(clock, 2000);
+    fake.draft = "do that instead";
+    fake.type("\r");
+    await pass(clock, 5000);
+    fake.finish();
+    const { end } = await passes(clock, typed);
+    expect(end.turn).toBeUndefined();
+    expect(end).toMatchObject({ outcome: "exited", known_by: "rest" });
+  });
+
+  it("that stands in the composer again once a person has ended its turn was taken back", async () => {
+    const { clock, fake, type } = await agentWorld();
+    fake.turnMs = undefined;
+    const typed = type("hello");
+    await pass(clock, 6000);
+    fake.stop("hello");
+    const { end } = await passes(clock, typed);
+    expect(end).toMatchObject({ outcome: "exited", turn: { state: "withdrawn" } });
+  });
+
   it("has Enter pressed once more where it provably stands there untaken", async () => {
     const { clock, fake, type } = await agentWorld();
     let presses = 0;

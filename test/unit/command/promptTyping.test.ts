@@ -23,7 +23,10 @@ async function answered(answer: string, shown: readonly Screen[]): Promise<{ typ
       sendInput: (_wire: string, sent: string) => Promise.resolve(void keys.push(sent)),
     },
     wire: "w",
-    clock: { after: (_ms: number, then: () => void) => (queueMicrotask(then), { dispose: () => undefined }) },
+    clock: {
+      now: () => 0,
+      after: (_ms: number, then: () => void) => (queueMicrotask(then), { dispose: () => undefined }),
+    },
     catalog: shippedCatalog,
   };
   const seen = senseOnce(screenOf(asks), {}, shippedCatalog);

@@ -50,7 +50,7 @@ async function answered(isStarting: () => boolean): Promise<{ resumed: () => num
     () => Promise.resolve(resumed++),
   );
   const asked = { key: "k", id: question.id, who: "build", project: "alpha", entry: question } as unknown as Question;
-  await questions.answer(asked, "retry");
+  await questions.answer(asked, { text: "retry" });
   await vi.advanceTimersByTimeAsync(0);
   return { resumed: () => resumed, question };
 }

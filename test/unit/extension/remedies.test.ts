@@ -35,7 +35,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   ],
   show_tasks: [{ kind: "show_tasks", project: "alpha" }],
   retry_task: [{ kind: "retry_task", project: "alpha", task: "build" }],
-  assign_task: [{ kind: "assign_task", project: "alpha", role: "builder" }],
+  assign_task: [{ kind: "assign_task", project: "alpha", role: "builder", prompted: false }],
   give_plan: [{ kind: "give_plan", project: "alpha" }],
   give_commands: [{ kind: "give_commands" }],
   correct_plan: [
@@ -44,6 +44,13 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   ],
   correct_rules: [{ kind: "correct_rules", file: "/home/me/rules.yaml", line: 3, column: 5 }],
   install_agent: [{ kind: "install_agent", title: "Codex", install: "npm install -g @openai/codex" }],
+  sign_in: [
+    { kind: "sign_in", title: "Codex", command: "codex", variables: ["OPENAI_API_KEY"] },
+    { kind: "sign_in", title: "Cline", command: "cline", variables: [] },
+  ],
+  run_in_terminal: [{ kind: "run_in_terminal", text: "Close the folder to them", command: "chmod 700 x" }],
+  ignore_record: [{ kind: "ignore_record", files: [".prettierignore"], by_hand: [] }],
+  renew_session: [{ kind: "renew_session", session: "proj-alpha::shell::1" }],
   choose_session: [{ kind: "choose_session", known: ["proj-alpha::builder::1"] }],
   follow_session: [{ kind: "follow_session", session: "proj-alpha::builder::1" }],
   look_at_session: [
@@ -53,7 +60,14 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   answer_session: [{ kind: "answer_session", session: "proj-alpha::coder::1" }],
   prompt_when_idle: [{ kind: "prompt_when_idle", session: "proj-alpha::coder::1" }],
   replace_session: [
-    { kind: "replace_session", project: "alpha", session: "proj-alpha::shell::1", role: "shell", resumes: true },
+    {
+      kind: "replace_session",
+      project: "alpha",
+      session: "proj-alpha::shell::1",
+      role: "shell",
+      resumes: true,
+      prompted: false,
+    },
   ],
   end_sessions: [{ kind: "end_sessions" }],
   show_questions: [{ kind: "show_questions" }],

@@ -4,6 +4,7 @@ import {
   parsePlan,
   parseStoredPlan,
   planToYaml,
+  problemMatchers,
   taskDefinitionHash,
   type Plan,
   type PlanTask,
@@ -288,5 +289,29 @@ describe("taskDefinitionHash", () => {
 
   it("looks the same to every version", () => {
     expect(plain).toBe("afaccc0b25f21425");
+  });
+});
+
+describe("problem matchers of a plan", () => {
+  const plan = parsePlan(`project: a
+roles: { shell: { problems: $tsc } }
+tasks:
+  - { id: one, role: shell, run: make }
+  - { id: two, role: shell, run: make, problems: [$go, $eslint-stylish] }
+`);
+
+  it("are those of the task, else of its role, and are written as they were read", () => {
+    expect(plan.tasks.map((task) => problemMatchers(plan, task))).toEqual([["$tsc"], ["$go", "$eslint-stylish"]]);
+    expect(parsePlan(planToYaml(plan))).toEqual(plan);
+  });
+
+  it("make no other task of one, and have names", () => {
+    const [task] = plan.tasks;
+    expect(task && taskDefinitionHash(plan, { ...task, problems: ["$go"] })).toBe(
+      task && taskDefinitionHash(plan, task),
+    );
+    expect(() =>
+      parsePlan("project: a\nroles: { s: {} }\ntasks: [{ id: a, role: s, run: x, problems: 'a b' }]"),
+    ).toThrow(/problem matcher/);
   });
 });

@@ -20,7 +20,7 @@ describe("a plan is refused, with places and reasons, for", () => {
       withTask("    chek: y\n    wholly_unknown: 1\n"),
       [
         '7:5 tasks[0]: unknown key "chek"; did you mean "check"?',
-        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, prompt, check, until, restart, timeout, quiet, retries, attempts, budget, handoff, cwd',
+        '8:5 tasks[0]: unknown key "wholly_unknown"; known keys: id, role, needs, run, prompt, check, until, restart, timeout, quiet, retries, attempts, budget, handoff, cwd, problems',
       ],
     ],
     [

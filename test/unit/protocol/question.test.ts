@@ -29,10 +29,31 @@ const asked: ContextEntry = {
 
 describe("a question", () => {
   it("is taken apart into its reason and the whole command", () => {
-    expect(questionParts(asked)).toEqual({ reason, command });
-    expect(questionParts({ ...asked, reason: "Because." })).toEqual({ reason: "Because.", command });
-    expect(questionParts({ ...asked, kind: "error" })).toEqual({ reason: asked.text, command: undefined });
-    expect(questionParts({ ...asked, text: "In other words." })).toEqual({ reason: "In other words.", command });
+    expect(questionParts(asked)).toEqual({ reason, command, mark: "$ " });
+    expect(questionParts({ ...asked, reason: "Because." })).toEqual({ reason: "Because.", command, mark: "$ " });
+    expect(questionParts({ ...asked, kind: "error" })).toEqual({
+      reason: asked.text,
+      command: undefined,
+      mark: "",
+    });
+    expect(questionParts({ ...asked, text: "In other words." })).toEqual({
+      reason: "In other words.",
+      command,
+      mark: "$ ",
+    });
+  });
+
+  it("shows what an agent's dialog shows, and the settings of a role, not as something that a shell would run", () => {
+    const change = { ...asked, event: "terminal_asks", input: "• Edited index.js (+1 -1)" };
+    const role = { ...asked, step: -1, role: "coder", input: "codex --yolo" };
+    for (const entry of [change, role]) {
+      expect(questionParts(entry)).toMatchObject({ command: entry.input, mark: "" });
+      expect(
+        recordLines(entry)
+          .map((line) => line.map(({ text }) => text).join(""))
+          .join("\n"),
+      ).not.toContain("$");
+    }
   });
 
   it("does not say the command again beside it, unless only a part of it is meant", () => {

@@ -25,7 +25,8 @@ function project(
 
 function live(name: string, sensed: Partial<LiveSession["sensed"]>, command?: string): LiveSession {
   const found: LiveSession["sensed"] = { state: "idle", why: "", by: "marks", ...sensed };
-  return { name, role: "a", command, sensed: found, runsFor: 0, lastLine: "", silentMs: null };
+  const typed = command === undefined ? undefined : { input: command };
+  return { name, role: "a", command: typed, sensed: found, runsFor: 0, lastLine: "", silentMs: null };
 }
 
 const shown = ({ records }: TerminalNews): string[] =>

@@ -59,7 +59,7 @@ describe("heartbeats", () => {
     const { clock, said, is } = beating({ input: "Mend it.", typed_as: "prompt" });
     is("working");
     await clock.advanceAsync(30_000);
-    expect(said).toEqual([`${shortSession(name)} has been running "Mend it." for 30 s.`]);
+    expect(said).toEqual([`${shortSession(name)} has been working on "Mend it." for 30 s.`]);
     is("waiting");
     await clock.advanceAsync(300_000);
     expect(said).toHaveLength(1);

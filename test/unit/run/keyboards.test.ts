@@ -64,8 +64,8 @@ describe("a session whose keyboard a person has", () => {
     // Longer than the task may take: that is none of its time.
     await scene.pass(120_000);
     expect(scene.commands).toEqual(["make"]);
-    expect(scene.rows("human:ada")[1]).toContain("running · paused: you have the keyboard · ");
-    expect(scene.rows("human:bob")[1]).toContain("running · paused: ada has the keyboard · ");
+    expect(scene.rows("human:ada")[1]).toContain("running for 1 min · paused: you have the keyboard · ");
+    expect(scene.rows("human:bob")[1]).toContain("running for 1 min · paused: ada has the keyboard · ");
     scene.give(taken);
     await scene.pass(2000);
     expect(scene.commands).toEqual(["make", "make check"]);

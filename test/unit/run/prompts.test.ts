@@ -278,6 +278,54 @@ describe("an agent that ends in the middle of a turn", () => {
   });
 });
 
+describe("a turn that a person ends in its terminal", () => {
+  const stopped = says("Interrupted.\r\n");
+  const withCheck = plan(", check: npm test");
+
+  it("is no success: the person is asked, and has the agent continue", async () => {
+    const scene = await Scene.of(withCheck, (each) => (each.turns = (_text, n) => (n === 0 ? stopped : done)));
+    await scene.pass(minute);
+    expect(scene.results).toMatchObject([{ turn: { state: "stopped" } }]);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["continue", "done", "skip"] }]);
+    expect(scene.open[0]?.text).toBe(
+      'mend is blocked: The turn of Codex was ended before it was finished ("Interrupted.").',
+    );
+    scene.answer(scene.question("mend"), "continue");
+    await scene.again(withCheck);
+    expect(scene.prompts).toEqual(["Mend the parser.", expect.stringMatching(/^Your last turn was interrupted\./)]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+
+  it("goes on with its check where the person says that it is done", async () => {
+    const scene = await Scene.of(withCheck, (each) => (each.turns = () => stopped));
+    await scene.pass(minute);
+    scene.answer(scene.question("mend"), "done");
+    await scene.again(withCheck);
+    expect(scene.commands).toEqual(["Mend the parser.", "npm test"]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+});
+
+describe("a prompt of which nobody knows whether it was taken", () => {
+  /** Nothing that it shows tells. */
+  const silent: Turn = (terminal) => {
+    terminal.print("Something.\r\n");
+    return "runs";
+  };
+
+  it("is followed, and not sent again, where a person says that it was", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = () => silent));
+    await scene.pass(2 * minute);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["taken", "retry", "done", "skip"] }]);
+    scene.answer(scene.question("mend"), "taken");
+    await scene.again(plan());
+    expect(scene.state("mend")).toBe("succeeded");
+    const typed = [...scene.server.terminals.values()].flatMap(({ commands }) => commands);
+    expect(typed).toEqual(["Mend the parser."]);
+    expect(scene.entries.map(({ text }) => text)).toContain("mend follows the prompt that its agent has taken.");
+  });
+});
+
 describe("a turn that takes too long", () => {
   it("is interrupted as its agent understands it, and asked about", async () => {
     const scene = await Scene.of(plan(", timeout: 60s"), (each) => {
@@ -376,6 +424,23 @@ tasks:
       expect.stringContaining("mend is blocked: Codex has reached its rate limit"),
     ]);
     await scene.end();
+  });
+
+  it.each([
+    ["a quota is used up", "Error: no quota\r\n", "has used up its quota"],
+    ["nobody is logged in", "Error: not logged in\r\n", "is not logged in any more"],
+  ])("is asked about once where %s: all others wait for that answer", async (_what, error, words) => {
+    const scene = await Scene.of(three, (each) => (each.turns = (text) => (text === "free" ? done : says(error))));
+    await scene.pass(5 * minute);
+    expect(scene.prompts).toEqual(["one", "free"]);
+    expect(scene.open.map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect(scene.limits).toEqual([`Codex ${words}. 2 other tasks wait for the answer about one.`]);
+    scene.turns = () => done;
+    scene.answer(scene.question("one"), "skip");
+    await scene.pass(3 * minute);
+    expect(scene.prompts.slice(2).sort()).toEqual(["test", "two"]);
+    expect(scene.limits.slice(1)).toEqual(["Codex takes prompts again."]);
+    expect((await scene.now.result).status).toBe("done");
   });
 
   it("is a person's at once where a quota is used up", async () => {

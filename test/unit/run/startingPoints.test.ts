@@ -127,6 +127,14 @@ describe("where a task begins", () => {
     expect(point?.resume).toBeUndefined();
   });
 
+  it("begins at the beginning only where it is one of the tasks that are to be done again", () => {
+    const state = after(started, task("succeeded", { event: "finished", attempt: 1 }));
+    const again = (ids: readonly string[]): string | undefined =>
+      startingPoints(plan, definitions, state, { again: ids, goesOn: false })[0]?.state;
+    expect(again([plan.tasks[0]?.id ?? ""])).toBe("pending");
+    expect(again(["another"])).toBe("succeeded");
+  });
+
   it("only writes down the end of a try whose last step has succeeded", () => {
     const point = first(
       after(started, command(2), result(2, { outcome: "exited", exit_code: 0, output: "all\nfine\n" })),

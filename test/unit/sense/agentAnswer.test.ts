@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Screen } from "../../../src/core/ports/sessions";
-import { agentAnswer, mostOfAnswer } from "../../../src/core/sense/agentAnswer";
+import { type AgentAnswer, agentAnswer, mostOfAnswer } from "../../../src/core/sense/agentAnswer";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { recordings } from "../../support/recordedScreens";
 
 /** What the agent on that recorded screen has said since the prompt. */
-function answer(tool: string, name: string, prompt: string, above: readonly string[] = []): string {
+function answer(tool: string, name: string, prompt: string, above: readonly string[] = []): AgentAnswer {
   const found = recordings(tool).find((each) => each.name === name);
   const rules = shippedCatalog.named(tool);
   if (!found || !rules) throw new Error(`There is no recording ${tool}/${name}.`);
@@ -24,47 +24,78 @@ function answer(tool: string, name: string, prompt: string, above: readonly stri
 
 describe("an agent's last answer", () => {
   it.each([
-    [
-      "codex",
-      "finished-long",
-      "Please start the long build",
-      "• Starting the long build.\n\n• The build finished after 20 steps.",
-    ],
-    [
-      "codex",
-      "inline-finished",
-      "Give me a question in prose",
-      "• I can do this in two ways:\n\n  1. Keep the callback API and add a wrapper\n  2. Move everything to promises\n\n  Which of the two would you like me to do?",
-    ],
-    [
-      "claude",
-      "finished-after-tool",
-      "Please run the tests",
-      "● Running the test suite now.\n\n  Ran 1 shell command\n\n● All tests pass.",
-    ],
-    [
-      "claude",
-      "finished-long",
-      "Please start the long build",
-      "● Starting the long build.\n\n  Ran 1 shell command\n\n● The build finished after 20 steps.",
-    ],
-  ])("%s %s is what stands between its prompt and the composer", (tool, name, prompt, expected) => {
-    expect(answer(tool, name, prompt)).toBe(expected);
+    ["codex", "finished-long", "Please start the long build", "The build finished after 20 steps."],
+    ["claude", "finished-after-tool", "Please run the tests", "All tests pass."],
+    ["claude", "finished-after-tool", "the agent shows this as [Pasted text]", "All tests pass."],
+    ["gemini", "finished-after-tool", "Please remove the build directory", "The build directory is gone."],
+    ["qwen", "finished-after-tool", "Please remove the build directory", "The build directory is gone."],
+    ["opencode", "finished-shell-default", "Please remove the build directory", "The build directory is gone."],
+    ["copilot", "finished-after-tool", "Please remove the build directory", "The build directory is gone."],
+    ["cline", "finished-after-tool", "Please remove the build directory", "The build directory is gone."],
+  ])("of %s in %s behind %j is the last that it said", (tool, name, prompt, expected) => {
+    expect(answer(tool, name, prompt).text).toBe(expected);
   });
 
-  it("begins behind the newest prompt, where its text is shown otherwise than it was typed", () => {
-    expect(answer("claude", "finished-after-tool", "a long text that the agent shows as [Pasted text]")).toBe(
-      "● Running the test suite now.\n\n  Ran 1 shell command\n\n● All tests pass.",
-    );
+  it.each([
+    ["codex", "finished-text"],
+    ["claude", "ghostty-finished"],
+    ["gemini", "finished-text"],
+    ["qwen", "finished-text"],
+    ["opencode", "ghostty-finished"],
+    ["copilot", "finished-text"],
+    ["cline", "finished-text"],
+  ])("of %s has all paragraphs of it, and nothing that is drawn around", (tool, name) => {
+    const lines = answer(tool, name, "What does this repo do").text.split("\n");
+    expect(lines[0]).toBe("Here is what I found in this repository:");
+    expect(lines.at(-1)).toBe("Nothing looks broken. Let me know if you want me to change anything.");
+  });
+
+  it("stands among the steps of its turn, each of which was said or done", () => {
+    const { steps } = answer("gemini", "finished-after-tool", "Please remove the build directory");
+    expect(steps.map(({ kind }) => kind)).toEqual(["said", "did", "said"]);
+    expect(steps[0]?.text).toBe("I'll remove the build directory.");
+    expect(steps[1]?.text).toContain("Shell rm -rf build");
+    const ran = answer("cline", "finished-after-tool", "Please remove the build directory").steps;
+    expect(ran.map(({ kind }) => kind)).toEqual(["said", "did", "said"]);
+  });
+
+  it("is not taken for something that was done because of a tip below it", () => {
+    const all = [
+      "› Say thanks",
+      "",
+      "• You are welcome.",
+      "  └ Tip: NEW: Network proxy can now be enabled. Restart Codex after",
+      "    enabling it.",
+    ];
+    const facts = { lines: all, cursor: { row: 4, col: 0, visible: true }, cols: 80, alternate: false };
+    const screen = { ...facts, rows: 5, total_lines: 5, alternate_active: false } as unknown as Screen;
+    const rules = { ...shippedCatalog.named("codex"), regions: {} };
+    expect(agentAnswer(screen, facts, rules, "Say thanks").text).toBe("You are welcome.");
+  });
+
+  it("is what it did last where it said nothing", () => {
+    const all = ["❯ Please run the tests now", "● Bash(npm test)", "  ⎿  ok"];
+    const facts = { lines: all, cursor: { row: 2, col: 0, visible: true }, cols: 80, alternate: false };
+    const rules = shippedCatalog.named("claude");
+    const screen = { ...facts, rows: 3, total_lines: 3, alternate_active: false } as unknown as Screen;
+    const found = agentAnswer(screen, facts, { ...rules, regions: {} }, "run the tests now");
+    expect(found.steps).toEqual([{ kind: "did", text: "● Bash(npm test)\n  ⎿  ok" }]);
+    expect(found.text).toBe(found.steps[0]?.text);
   });
 
   it("keeps its end where it is long", () => {
     const above = [
       "❯ Please run the tests now",
-      ...Array.from({ length: 3000 }, (_, n) => `line ${n}, and more of it`),
+      "● A long one",
+      ...Array.from({ length: 3000 }, (_, n) => `  line ${n}, and more of it`),
+      "  the end of the long one",
     ];
-    const text = answer("claude", "finished-after-tool", "Please run the tests now", above);
+    const all = [...above, "────────────────────────────────────────"];
+    const facts = { lines: all, cursor: { row: 0, col: 0, visible: true }, cols: 80, alternate: false };
+    const screen = { ...facts, rows: 24, total_lines: all.length, alternate_active: false } as unknown as Screen;
+    const rules = { ...shippedCatalog.named("claude"), regions: {} };
+    const { text } = agentAnswer(screen, facts, rules, "Please run the tests now");
     expect(text).toHaveLength(mostOfAnswer);
-    expect(text.endsWith("● All tests pass.")).toBe(true);
+    expect(text.endsWith("the end of the long one")).toBe(true);
   });
 });

@@ -20,6 +20,22 @@ describe("frames in plain letters", () => {
     ]);
   });
 
+  it("are drawn where the letters name the signs of a terminal's set for drawing", () => {
+    expect(
+      withDrawnFrames([
+        "  lqqqq Quit? qqqqqqqk",
+        "  x x | n            x",
+        "  tqqqqqqqqqqqqqqqqqqu",
+        "  mqqqqqqqqqqqqqqqqqqj",
+      ]),
+    ).toEqual(["  ┌──── Quit? ───────┐", "  │ x | n            │", "  ├──────────────────┤", "  └──────────────────┘"]);
+  });
+
+  it("cost no more where such letters make no frame", () => {
+    const rows = [`lqqqqqq${" qq".repeat(330)}z`, `l${"q".repeat(1000)}`, "lqqx".repeat(250), "lqqqqqq qq ".repeat(90)];
+    expect(withDrawnFrames(rows)).toEqual(rows);
+  });
+
   it("are rules, too, with a name at one end", () => {
     expect(withDrawnFrames(["------------ name -", "> ", "-------------------"])).toEqual([
       "──────────── name -",

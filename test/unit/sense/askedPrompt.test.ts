@@ -34,6 +34,7 @@ describe("what a program asks", () => {
     ["Press any key to continue . . . ", ["continue"]],
     ["1) red\n2) green\n#? ", ["1", "2"]],
     ["Your name: ", []],
+    ["How many of 12? ", []],
   ])("names the answers of %j", (text, choices) => {
     expect(asked(facts(text)).choices).toEqual(choices);
   });
@@ -145,5 +146,79 @@ describe("the fingerprint of a prompt", () => {
     const [before, now] = [asked(facts(prompt)), asked(facts("deleting a\nDelete b? [y/N] y"))];
     expect(isBeingAnswered(before, now)).toBe(true);
     expect(isBeingAnswered(now, before)).toBe(false);
+  });
+});
+
+describe("a prompt with something beside it that moves", () => {
+  const at = 1_764_500_000_000;
+  const same = (one: string, other: string, seconds: number, more: Partial<TerminalFacts> = {}): boolean =>
+    isSamePrompt(
+      asked(facts(`${one}\nDelete b? [y/N] `, { at, ...more })).fingerprint,
+      asked(facts(`${other}\nDelete b? [y/N] `, { at: at + 1000 * seconds, ...more })).fingerprint,
+    );
+
+  it.each([
+    ["a clock", "sales   12:59:58", "sales   13:00:03", 5],
+    ["a clock at midnight", "23:59:59", "00:00:02", 3],
+    ["a time that passed", "Copying 0:09 of many", "Copying 0:59 of many", 50],
+    ["a time that is left", "Stops in 1m 5s", "Stops in 58s", 7],
+    ["a time in brackets", "Waiting (1m 5s)", "Waiting (1m 9s)", 4],
+    ["minutes in brackets", "Waiting [12:05]", "Waiting [12:06]", 20],
+    ["a spinner in letters", "| Copying", "/ Copying", 1],
+    ["one in brackets", "[|] Copying", "[-] Copying", 1],
+    ["one at the end", "Copying... |", "Copying... \\", 1],
+    ["a clock that stands", "made at 12:00:00", "made at 12:00:00", 500],
+  ])("is the same with %s", (_, one, other, seconds) => {
+    expect(same(one, other, seconds)).toBe(true);
+  });
+
+  it.each([
+    ["a clock that jumps", "snapshot of 12:00:00", "snapshot of 13:00:00", 5],
+    ["a time that stands for something", "older than 30s", "older than 90s", 5],
+    ["hours and minutes", "snapshot of 12:00", "snapshot of 12:30", 1],
+    ["another folder", "Target: /", "Target: -", 1],
+    ["other words", "| Copying a", "/ Copying b", 1],
+  ])("is another one with %s", (_, one, other, seconds) => {
+    expect(same(one, other, seconds)).toBe(false);
+  });
+
+  it("is another one for any time on its own line", () => {
+    const of = (text: string, now: number): string => asked(facts(text, { at: now })).fingerprint;
+    expect(isSamePrompt(of("Keep 12:00:00? [y/N] ", at), of("Keep 12:00:01? [y/N] ", at + 1000))).toBe(false);
+  });
+
+  it("is another one for any time where nobody knows when it was looked at", () => {
+    const of = (text: string): string => asked(facts(`${text}\nDelete b? [y/N] `)).fingerprint;
+    expect(isSamePrompt(of("12:00:00"), of("12:00:09"))).toBe(false);
+  });
+});
+
+describe("a prompt in a terminal of another size", () => {
+  const above = Array.from({ length: 40 }, (_, at) => `file ${at} of many is deleted`);
+  const seen = (lines: readonly string[], rows: number, cols: number): TerminalFacts => {
+    const text = [...lines, "Go on? [y/N] "];
+    return facts(text.slice(-rows).join("\n"), { cols, scrolled: text.length - rows });
+  };
+  const same = (one: TerminalFacts, other: TerminalFacts): boolean =>
+    isSamePrompt(asked(one).fingerprint, asked(other).fingerprint);
+
+  it("is the same where less of what stands above it is seen", () => {
+    for (const [rows, cols] of [
+      [4, 100],
+      [30, 60],
+      [2, 60],
+    ] as const)
+      expect(same(seen(above, 24, 100), seen(above, rows, cols))).toBe(true);
+  });
+
+  it("is another one below something else, in any size", () => {
+    const other = [...above.slice(0, -1), "nothing else is deleted"];
+    for (const [rows, cols] of [
+      [24, 100],
+      [2, 100],
+      [4, 60],
+    ] as const)
+      expect(same(seen(above, rows, cols), seen(other, rows, cols))).toBe(false);
+    expect(same(seen(above, 24, 100), seen(other, 4, 60))).toBe(false);
   });
 });

@@ -41,7 +41,8 @@ const foreignSecret =
   /(?:passwor[dt]|kennwort|mot de passe|phrase de passe|contraseña|senha|пароль|パスワード|密码|密碼|口令|암호|비밀번호)(?![\p{Ll}]).{0,80}[:：]\s*$/iu;
 const name =
   /\b(?:user\s?name|login(?! shell)|e-?mail(?: address)?|user id|access key(?: id)?|client id|API key)\b.{0,160}[:?]\s*\S{0,40}$/iu;
-const question = /[\p{L}\])'"’”»}][\])'"’”»}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]\s*(?:[[(][^\])]*[\])]\s*)?$/u;
+/** A number and a colon are a place in a file, or how far something is. */
+const question = /(?:[\p{L}\])'"’”»}][\])'"’”»}]?\s*(?:[[(][^\])]*[\])]\s*)?[:?]|\d\?)\s*(?:[[(][^\])]*[\])]\s*)?$/u;
 /** What a program that is busy writes before it knows how it ends, and the head of a line of a log. */
 const report =
   /^\W*(?!(?:string|existing|billing|shipping|pricing|missing|setting)\b)\p{L}+ing\b|\d+(?:\.\d+)?\s*%|^\W*\d{1,2}:\d{2}(?::\d{2})?\b|^\W*\d{4}-\d{2}-\d{2}|\b(?:progress|status|done|elapsed|eta|speed|total|error|warning|info|debug|note|step)\b[^:?]{0,24}:\s*$/iu;

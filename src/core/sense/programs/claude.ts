@@ -54,6 +54,8 @@ export const claude: ProgramRules = {
   },
   composer: { in: ["composer"], mark: "❯" },
   turnOver: /^(?:✻ \S+ for \S|[◐◑◒◓○●] \w+ · \/effort)/u,
+  turnStopped: { in: "last", matches: /^⎿\s+Interrupted · /u },
+  steps: { says: /^● /u, shows: /^● (?:\p{L}+\(|(?:Answered|Declined to answer) Claude's questions:)|^ {2}⎿/u },
   rules: [
     {
       name: "transcript",

@@ -40,6 +40,7 @@ export const cline: ProgramRules = {
     first_screen: { bottom: 34 },
   },
   composer: { in: ["composer", "first_composer"], mark: "❯", to: /^\s*─{8}/u },
+  steps: { says: /^ \* /u, does: /^ \*Error: /u, shows: /^ \* (?:[a-z_]+\(|Error: )|^ {3}⎿/u },
   rules: [
     {
       name: "command_permission",

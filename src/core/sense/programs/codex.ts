@@ -47,6 +47,12 @@ export const codex: ProgramRules = {
   },
   composer: { in: ["composer", "scrolled"], mark: "›", more: /\s+↑$/u },
   turnOver: /^(?:Worked for \S.* • |\d+ background terminals? running\b)/u,
+  turnStopped: { in: "last", first: true, matches: /^■ Conversation interrupted\b/u },
+  steps: {
+    says: /^• /u,
+    does: /^[■⚠✔✗] |^ {2}└ Tip: /u,
+    shows: /^• (?:Questions \d+\/\d+|Model changed to )|^• .*\(\+\d+ -\d+\)$|^ {2}└ (?!Tip: )/u,
+  },
   rules: [
     {
       name: "trust",

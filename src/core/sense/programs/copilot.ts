@@ -69,6 +69,14 @@ export const copilot: ProgramRules = {
     // With many colours it is drawn as a box.
     edges: { top: /^\s*╻▄{8}/u, bottom: /^\s*╹▀{8}/u, other: /^\s*Shell\b/u },
   },
+  turnStopped: { in: "ending", first: true, matches: atLeft(" ● Operation cancelled by user\\b") },
+  turnOver: /^(?:[~/]|[A-Z]:\\).* \[⎇ [^\]]*\]$/u,
+  steps: {
+    says: /^ ● /u,
+    does: /^ [$✗✓!○] /u,
+    shows:
+      /^ ● (?:Asked user|Request failed|Response was interrupted|Operation cancelled|MCP Servers reloaded|Tip:)|^ {3}└ /u,
+  },
   rules: [
     {
       name: "trust",

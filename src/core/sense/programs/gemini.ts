@@ -56,6 +56,9 @@ export const gemini: ProgramRules = {
     to: /^[▀─]{8}/u,
     placeholder: /^Type your message or @path\/to\/file$/u,
   },
+  turnStopped: { in: "last", first: true, matches: /^ℹ Request cancelled\./u },
+  turnOver: /^(?:\? for shortcuts$|─{8}|Shift\+Tab to accept edits\b)/u,
+  steps: { says: /^✦ /u, does: /^[╭ℹ✕]/u },
   rules: [
     {
       name: "trust",

@@ -64,6 +64,9 @@ export const opencode: ProgramRules = {
     error: { above: "ending", lines: 14, from: emptyBar, below: emptyBar, drawn: true },
   },
   composer: { in: ["composer", "home"], mark: "", above: { rows: /^\s*┃/u, other: /^\s*┃ {2}Shell\b/u } },
+  turnStopped: { in: "ending", first: true, matches: /^ {5}▣ {2}.* · interrupted(?:\s{2}|$)/u },
+  turnOver: /^▣ {2}\S/u,
+  steps: { does: /^ {2}┃|^ {5}[→←⚙%$] /u },
   rules: [
     {
       name: "permission",

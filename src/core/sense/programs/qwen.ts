@@ -43,6 +43,8 @@ export const qwen: ProgramRules = {
     mark: ">",
     placeholder: /^Type your message or @path\/to\/file$/u,
   },
+  turnStopped: { in: "last", first: true, matches: /^●\ufe0e? Request cancelled\./u },
+  steps: { says: /^ {2}◆\ufe0e? /u, does: /^ {2}[✓✕●△?╭-]/u },
   rules: [
     {
       name: "trust",

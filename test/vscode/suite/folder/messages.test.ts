@@ -29,7 +29,7 @@ describe("what went wrong", () => {
     for (const [remedy] of buttons) showError(new OrchestratorError("usage", "It failed.", remedy), logger);
     deepEqual(
       person().told.map((told) => told.buttons),
-      buttons.map(([, button]) => [button, "Show Output"]),
+      buttons.map(([, button]) => [button, "Show Extension Output"]),
     );
   });
 
@@ -39,8 +39,8 @@ describe("what went wrong", () => {
     deepEqual(
       person().told.map(({ message, buttons }) => [message, buttons]),
       [
-        ["It failed.", ["Show Output"]],
-        ["It failed. This is a fault of wsh Orchestrator. Its output may say more.", ["Show Output"]],
+        ["It failed.", ["Show Extension Output"]],
+        ["It failed. This is a fault of wsh Orchestrator. Its output may say more.", ["Show Extension Output"]],
       ],
     );
   });

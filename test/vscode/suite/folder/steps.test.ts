@@ -21,13 +21,15 @@ const problemsTold = (message: string): Told => ({
   message,
   detail: undefined,
   modal: false,
-  buttons: ["Show Problems", "Show Output"],
+  buttons: ["Show Problems", "Show Extension Output"],
 });
 
-const reviewed = (): Promise<TextDocument> =>
-  until("a plan is in the editor", () =>
+/** The plan that is reviewed is a file of its folder from the beginning, and nothing in it waits to be saved. */
+const reviewed = (file: string): Promise<TextDocument> =>
+  until(`${file} is in the editor`, () =>
     [window.activeTextEditor?.document].find(
-      (document) => document?.isUntitled === true && document.languageId === "yaml",
+      (document) =>
+        document?.uri.fsPath === join(folder(), file) && document.languageId === "yaml" && !document.isDirty,
     ),
   );
 
@@ -62,7 +64,7 @@ describe("the steps of Do Project", () => {
     await person().types(/The first command/, "stacker: echo stacked > stack.txt");
     await person().types(/So far: stacker/, "keeper: cat stack.txt");
     await person().types(/So far: stacker.*keeper/, "");
-    match((await reviewed()).getText(), /goal: Stack all the wood/);
+    match((await reviewed("wood.plan.yaml")).getText(), /goal: Stack all the wood/);
     await run("runPlan");
     deepEqual(await done, { project_id: "wood" });
     await saysOfProject("wood", "done");
@@ -81,7 +83,7 @@ describe("the steps of Do Project", () => {
     await person().types(goal, "Mend it");
     await person().types(name, "mended");
     await person().chooses(plan, /Template/);
-    const document = await reviewed();
+    const document = await reviewed("mended.plan.yaml");
     const text = document.getText();
     match(text, /^project: mended$/m);
     await replace(
@@ -116,7 +118,7 @@ describe("the steps of Do Project", () => {
     await person().chooses(plan, /Type roles and commands/);
     await person().types(/The first command/, "builder: echo quick");
     const coming = window.onDidChangeActiveTextEditor((editor) => {
-      if (editor?.document.isUntitled === true) void run("runPlan");
+      if (editor?.document.uri.path.endsWith("/quick.plan.yaml") === true) void run("runPlan");
     });
     try {
       await person().types(/So far: builder/, "");
@@ -140,7 +142,7 @@ describe("the steps of Do Project", () => {
     await person().types(goal, "File it");
     await person().types(name, "filed");
     await person().chooses(plan, /filed\.plan\.yaml/);
-    await reviewed();
+    await reviewed("filed.plan.yaml");
     await run("runPlan");
     deepEqual(await first, { project_id: "filed" });
     await saysOfProject("filed", "done");
@@ -163,7 +165,7 @@ describe("the steps of Do Project", () => {
     const marks = languages.getDiagnostics(Uri.file(file));
     ok(marks.length > 0);
     match(person().told.at(-1)?.message ?? "", /^The plan has (1 problem|\d problems)\.$/);
-    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Output"]);
+    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Extension Output"]);
     equal(marks[0]?.range.start.line, 2);
     rmSync(file);
   });
@@ -177,7 +179,7 @@ describe("the steps of Do Project", () => {
     writeFileSync(file, right.replace(/^tasks:/m, "tsaks:"));
     await run("runProject", "spoilt");
     ok(languages.getDiagnostics(Uri.file(file)).length > 0);
-    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Output"]);
+    deepEqual(person().told.at(-1)?.buttons, ["Show Problems", "Show Extension Output"]);
     writeFileSync(file, right);
     await run("runProject", "spoilt");
     deepEqual(languages.getDiagnostics(Uri.file(file)), []);
@@ -199,6 +201,54 @@ describe("the steps of Do Project", () => {
     await person().chooses(plan, /Template/);
     equal(await cancelled, undefined);
     ok(!existsSync(recordFolder("left")));
+    ok(!existsSync(join(folder(), "left.plan.yaml")));
+    ok(window.activeTextEditor?.document.uri.path.endsWith("/left.plan.yaml") !== true);
+  });
+
+  it("keep what somebody wrote into a plan that is not run", async () => {
+    const left = run("doProject");
+    await person().types(goal, "Keep");
+    await person().types(name, "kept");
+    await person().chooses(plan, /Template/);
+    const document = await reviewed("kept.plan.yaml");
+    await replace(document, `# mine\n${document.getText()}`);
+    await commands.executeCommand("workbench.action.files.save");
+    await commands.executeCommand("workbench.action.closeActiveEditor");
+    equal(await left, undefined);
+    await person().hears(/The plan was not run. Your changes are kept in kept.plan.yaml/);
+    match(readFileSync(join(folder(), "kept.plan.yaml"), "utf8"), /^# mine/);
+    ok(!existsSync(recordFolder("kept")));
+    rmSync(join(folder(), "kept.plan.yaml"));
+  });
+
+  it("ask which of two names is meant, and write the typed one into the plan", async () => {
+    const file = join(folder(), "named.plan.yaml");
+    writeFileSync(file, "project: one-name\nroles: { a: {} }\ntasks:\n  - { id: one, role: a, run: echo named }\n");
+    person().answers(/The plan is for one-name, and you typed other-name/, "other-name");
+    const done = run("doProject");
+    await person().types(goal, "");
+    await person().types(name, "other-name");
+    await person().chooses(plan, /named\.plan\.yaml/);
+    const document = await reviewed("named.plan.yaml");
+    match(document.getText(), /^project: other-name$/m);
+    await run("runPlan");
+    deepEqual(await done, { project_id: "other-name" });
+    await saysOfProject("other-name", "done");
+    await untilNotRunning("other-name");
     await closeEditors();
+    rmSync(file);
+  });
+
+  it("say that nothing runs from a goal alone, and run no sentence as a command unasked", async () => {
+    const left = run("doProject");
+    await person().types(/What is the goal\? It is a sentence for people/, "Say so");
+    await person().types(name, "said");
+    await person().chooses(/nothing runs from the goal alone/, /Type roles and commands/);
+    await person().types(/The first command/, "builder: Fix the parser and make the tests green");
+    await person().chooses(/This reads like a sentence/, /Type it again/);
+    await person().types(/The first command/, "builder: Fix the parser and make the tests green");
+    await person().chooses(/This reads like a sentence/, /Run it as a command/);
+    await person().leaves(/So far: builder: Fix the parser/);
+    equal(await left, undefined);
   });
 });

@@ -52,7 +52,7 @@ describe("Restricted Mode", () => {
     equal(errors.length, unasked.length + 1);
     for (const { message, buttons } of errors) {
       match(message, /This workspace is not trusted, so nothing is started or typed here\.$/);
-      deepEqual(buttons, ["Manage Workspace Trust", "Show Output"]);
+      deepEqual(buttons, ["Manage Workspace Trust", "Show Extension Output"]);
     }
     equal(entries("stored").length, before);
   });

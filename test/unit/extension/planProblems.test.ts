@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeClock } from "../../support/fakeClock";
-import { silentLogger } from "../../support/systemClock";
 import type { PlanWork } from "../../../src/core/ports/plans";
 import { plansHere } from "../../../src/core/run/plansHere";
 import { head } from "../../support/refusedPlans";
@@ -47,7 +46,7 @@ vi.mock("vscode", () => ({
   DiagnosticSeverity: {},
   ViewColumn: {},
 }));
-const { PlanReview } = await import("../../../src/extension/commands/planReview");
+const { PlanProblems } = await import("../../../src/extension/plans/planProblems");
 // So that a check takes no longer than its promises.
 await import("../../../src/core/run/planFunctions");
 
@@ -79,13 +78,13 @@ class Editor {
 }
 
 let clock: FakeClock;
-let review: InstanceType<typeof PlanReview>;
+let problems: InstanceType<typeof PlanProblems>;
 beforeEach(() => {
   marks.clear();
   clock = new FakeClock();
-  review = new PlanReview(clock, plansHere, silentLogger);
+  problems = new PlanProblems(clock, plansHere);
 });
-afterEach(() => review.dispose());
+afterEach(() => problems.dispose());
 
 describe("a plan in an editor is checked", () => {
   it("once, when it has not been changed for a moment", async () => {
@@ -104,8 +103,8 @@ describe("a plan in an editor is checked", () => {
     const reads: { readonly text: string; readonly end: () => void }[] = [];
     const parsePlan: PlanWork["parsePlan"] = (text) =>
       new Promise((_, reject) => reads.push({ text, end: () => void plansHere.parsePlan(text).catch(reject) }));
-    review.dispose();
-    review = new PlanReview(clock, { ...plansHere, parsePlan }, silentLogger);
+    problems.dispose();
+    problems = new PlanProblems(clock, { ...plansHere, parsePlan });
     const editor = new Editor("/w/plan.yaml", "");
     const texts = [1, 2, 3].map((count) => `${wrong}#${"x".repeat(100_000 * count)}`);
     for (const text of texts) {

@@ -1,0 +1,91 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { themeOfEachKind, walk, type Workbench } from "./workbench";
+
+const plan = `project: shown
+goal: Show what its tasks print
+roles: { shell: { count: 2 } }
+tasks:
+  - id: lint
+    role: shell
+    cwd: parts
+    retries: { attempts: 2, backoff: 1s }
+    run: "for n in 1 2 3; do echo line $n of the check; done; echo 'a.ts:3:5 this name is wrong'; false"
+  - { id: long, role: shell, run: "seq 1 300" }
+  - { id: wait, role: shell, needs: long, run: "echo it begins; until test -f go; do sleep 0.2; done; echo it ends" }
+`;
+
+function line(workbench: Workbench, text: string | RegExp): Locator {
+  return workbench.page.locator(".monaco-editor .view-line").filter({ hasText: text }).first();
+}
+
+async function retry(workbench: Workbench): Promise<void> {
+  await workbench.row(/^lint, task/).click();
+  await line(workbench, "a.ts:3:5 this name is wrong").waitFor();
+  await workbench.page.getByRole("tab", { name: /lint\.txt/ }).waitFor();
+  await workbench.shot("to1-click");
+  workbench.say("a click on a task's row shows its output");
+  for (const [theme, kind] of themeOfEachKind) {
+    await workbench.chooseTheme(theme, kind);
+    await workbench.shot(`to2-${kind}`);
+  }
+}
+
+async function question(workbench: Workbench): Promise<void> {
+  await workbench.run("wsh Orchestrator: Review Question…");
+  await line(workbench, "Output of lint:").waitFor();
+  await workbench.shot("to3-question");
+  await workbench.page.locator(".editor-actions").getByRole("button", { name: "Show Output" }).click();
+  await line(workbench, "Try 2: failed").waitFor();
+  workbench.say("a question shows the output above it, and leads to all of it");
+}
+
+/** Only keys, from the view to the file that an error names. */
+async function keysAlone(workbench: Workbench): Promise<void> {
+  const { page } = workbench;
+  await workbench.run("wsh Orchestrator: Show Output", "long");
+  await line(workbench, "The log has only the end of this output").waitFor();
+  await workbench.shot("to4-tail");
+  await workbench.run("wsh Orchestrator: Show Output", "wait");
+  await line(workbench, "it begins").waitFor();
+  await line(workbench, "This page follows.").waitFor();
+  await workbench.shot("to5-running");
+  writeFileSync(join(workbench.workspace, "go"), "");
+  await line(workbench, "it ends").waitFor();
+  await line(workbench, "Succeeded after").waitFor();
+  await workbench.shot("to6-ended");
+  workbench.say("the page follows its task");
+  await workbench.run("wsh Orchestrator: Show Output", "lint");
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("a.ts:3:5");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await workbench.run("Open Link");
+  await page.getByRole("tab", { name: /^a\.ts/ }).waitFor();
+  await line(workbench, "let b").waitFor();
+  await workbench.shot("to7-file");
+  workbench.say("the keyboard alone leads from the palette to the line in the file");
+}
+
+async function narrow(workbench: Workbench): Promise<void> {
+  await workbench.page.setViewportSize({ width: 700, height: 450 });
+  await workbench.run("wsh Orchestrator: Show Output", "lint");
+  await line(workbench, "Try").waitFor();
+  await workbench.shot("to8-magnified");
+}
+
+void walk("to", async (workbench) => {
+  mkdirSync(join(workbench.workspace, "parts"));
+  writeFileSync(join(workbench.workspace, "parts/a.ts"), "let a;\n\nlet b: wrong;\n");
+  writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
+  await workbench.showSidebar();
+  workbench.cli("do", "shown", "--plan", "plan.yaml", "--detach");
+  await workbench.row(/^shown, project/).waitFor();
+  await workbench.row(/^Tasks/).click();
+  await workbench.row(/^lint, task, (?:failed|needs)/).waitFor({ timeout: 60_000 });
+  await retry(workbench);
+  await question(workbench);
+  await keysAlone(workbench);
+  await narrow(workbench);
+});
