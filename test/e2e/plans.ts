@@ -79,7 +79,7 @@ void walk(
     workbench.say("the edited plan was saved and run");
     await workbench.shot("plans-5-done");
     await open(workbench, "house.plan.yaml");
-    await go(workbench, "9:14");
+    await go(workbench, "12:14");
     await page.keyboard.press("End");
     await page.keyboard.type(" && echo twice");
     await page.locator(".codelens-decoration").getByText("Changed since it was run").first().waitFor();
@@ -88,7 +88,11 @@ void walk(
       .getByRole("tab", { name: /saved plan/ })
       .first()
       .waitFor();
-    await line(workbench, /echo twice/).waitFor();
+    await page
+      .locator(".monaco-diff-editor .modified .view-line")
+      .filter({ hasText: /echo.twice/ })
+      .first()
+      .waitFor();
     await workbench.shot("plans-6-difference");
     await page.keyboard.press("Control+w");
     for (const [theme, kind] of themeOfEachKind) {
