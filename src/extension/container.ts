@@ -43,12 +43,14 @@ import {
   viewIds,
 } from "./identifiers";
 import { showError } from "./messages";
+import { once } from "./once";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
 import { TaskProblems } from "./problems/taskProblems";
 import type { Probe } from "./probe";
 import { EntryText } from "./records/entryText";
+import { registerTextPages } from "./records/textPages";
 import { RuleProblems } from "./records/ruleProblems";
 import { SetupText } from "./records/setupText";
 import { StateText } from "./records/stateText";
@@ -56,7 +58,7 @@ import { TaskOutputPage } from "./records/taskOutputPage";
 import { WorkspaceFolders } from "./records/workspaceFolders";
 import { type ChangedProjects, WorkspaceRecords } from "../viewing/workspaceRecords";
 import { ServerPresence } from "./serverPresence";
-import { languages, type OutputLog, window } from "./shownWindow";
+import { type OutputLog, window } from "./shownWindow";
 import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import type { AttachedTerminals } from "./terminals/attachedTerminals";
@@ -367,14 +369,13 @@ export class Container implements Disposable {
       ),
       window.registerWebviewPanelSerializer(panelTypes.mirror, this.#mirrors),
       window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
-      workspace.registerTextDocumentContentProvider(sessionTextScheme, this.#text),
-      workspace.registerTextDocumentContentProvider(entryTextScheme, new EntryText(this.#records)),
-      workspace.registerTextDocumentContentProvider(stateTextScheme, this.#stateText),
-      languages.registerDocumentLinkProvider({ scheme: stateTextScheme }, this.#stateText),
-      workspace.registerTextDocumentContentProvider(setupScheme, this.#setupText),
-      languages.registerDocumentLinkProvider({ scheme: setupScheme }, this.#setupText),
-      workspace.registerTextDocumentContentProvider(questionScheme, this.#questionPage),
-      languages.registerDocumentLinkProvider({ scheme: questionScheme }, this.#questionPage),
+      ...registerTextPages({
+        [sessionTextScheme]: this.#text,
+        [entryTextScheme]: new EntryText(this.#records),
+        [stateTextScheme]: this.#stateText,
+        [setupScheme]: this.#setupText,
+        [questionScheme]: this.#questionPage,
+      }),
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),
@@ -387,23 +388,9 @@ export class Container implements Disposable {
   }
 }
 
-/** Made by the first call; one that failed is tried again by the next. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
-}
-
 /** Reads plans that are to run here, with the agents that are known. */
 function planReader(world: HostWorld): Pick<PlanWork, "parsePlan"> {
-  return {
-    parsePlan: async (text) => world.plans.parsePlan(text, await agentsOf(world)),
-  };
+  return { parsePlan: async (text) => world.plans.parsePlan(text, await agentsOf(world)) };
 }
 
 async function agentsOf(world: HostWorld): Promise<AgentChoices[]> {

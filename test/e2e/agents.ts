@@ -173,7 +173,7 @@ class AgentsWalk {
     const lines = page.locator(".monaco-editor .view-line");
     await lines.getByText("Set-up check of").first().waitFor({ timeout: 120_000 });
     await lines
-      .getByText(/Codex .*0\.169\.0/)
+      .getByText(/Codex\s.*0\.169\.0/)
       .first()
       .waitFor();
     await this.workbench.shot("a12-setup");

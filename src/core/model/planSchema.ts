@@ -94,7 +94,8 @@ const problems = z
   .union([matcher, z.array(matcher).min(1, "must name at least one").max(20, "must name at most 20")])
   .describe(
     "Problem matchers of VS Code, such as $tsc or $eslint-stylish: what they find in the output of the commands is shown in Problems. The command line does without. Default: none.",
-  );
+  )
+  .meta({ examples: ["$tsc", ["$eslint-stylish", "$tsc"]] });
 
 export const roleFileSchema = z
   .strictObject({

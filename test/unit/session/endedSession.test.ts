@@ -89,7 +89,7 @@ describe("whoever wants to use a session that is over", () => {
 
   it("is told how to get another one", async () => {
     const end = ({ server }: { server: FakeServer }): void => server.end(wire, 0);
-    const remedy = { kind: "replace_session", project: "alpha", session: name, role: "worker" };
+    const remedy = { kind: "replace_session", project: "alpha", session: name, role: "worker", prompted: false };
     expect((await told(end)).remedy).toEqual({ ...remedy, resumes: true });
     const done = await told(async ({ server, record }) => {
       end({ server });

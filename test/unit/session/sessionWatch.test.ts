@@ -243,7 +243,7 @@ describe("a rule for screens, plugged in", () => {
     await world.clock.advanceAsync(5000);
     expect(world.written).toEqual(["waiting: agent asks a question."]);
     expect(world.watch.live()).toMatchObject([
-      { name, command: "agent", sensed: { state: "waiting", kind: "question", by: "screen" } },
+      { name, command: { input: "agent" }, sensed: { state: "waiting", kind: "question", by: "screen" } },
     ]);
     world.terminal.print("\n".repeat(60));
     await world.clock.advanceAsync(5000);

@@ -138,7 +138,7 @@ describe("the sessions of a project, to whoever only looks", () => {
     await record.append({ ...about, kind: "command", command_id: "c", text: "Runs npm ci.", input: "npm ci" });
     clock.advance(3000);
     expect(recordedSessions(record.state, clock.now())).toMatchObject([
-      { name, role: "worker", command: "npm ci", runsFor: 3000, sensed: { state: "working", by: "record" } },
+      { name, role: "worker", command: { input: "npm ci" }, runsFor: 3000, sensed: { state: "working", by: "record" } },
     ]);
     await record.append({ ...about, kind: "session", event: "ended", state: "exited", text: "It ended." });
     expect(recordedSessions(record.state, clock.now())).toEqual([]);

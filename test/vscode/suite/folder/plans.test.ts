@@ -11,7 +11,7 @@ import {
   type Hover,
   languages,
   type Location,
-  type MarkdownString,
+  MarkdownString,
   Position,
   Range,
   TabInputTextDiff,
@@ -97,7 +97,7 @@ describe("an editor with a plan", () => {
     const told = async (where: Position): Promise<string> =>
       (await ask<Hover[]>("vscode.executeHoverProvider", document, where))
         .flatMap(({ contents }) => contents)
-        .map((each) => (typeof each === "string" ? each : each.value))
+        .map((each) => (each instanceof MarkdownString ? each.value : ""))
         .join("\n");
     const key = await told(at(document, "needs:"));
     match(key, /\*\*needs\*\*/);

@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import { minute, says, done, limited, type Turn, Scene, plan } from "./promptScene";
+
+describe("an agent that ends in the middle of a turn", () => {
+  const working: Turn = (terminal) => {
+    terminal.print("Working (1s)\r\n");
+    return "runs";
+  };
+  /** Kills what works now. */
+  const kill = (scene: Scene): void => {
+    for (const [name, { over }] of scene.server.terminals) if (!over) scene.server.end(name, null);
+  };
+
+  it("is started again in its own conversation, once; then a person is asked", async () => {
+    const scene = await Scene.of(plan("", "agent: claude"), (each) => (each.turns = () => working));
+    await scene.pass(15_000);
+    kill(scene);
+    await scene.pass(20_000);
+    const [first, second] = [...scene.server.terminals.values()].map(({ spec }) => spec.command ?? "");
+    const id = /--session-id (\S+)/u.exec(first ?? "")?.[1] ?? "none";
+    expect(second).toContain(`--resume ${id}`);
+    expect(scene.prompts).toEqual(["Mend the parser.", expect.stringMatching(/^Your program ended in the middle/)]);
+    expect(scene.now.record.state.tasks.get("mend")).toMatchObject({ state: "running", attempts: 1 });
+    kill(scene);
+    await scene.pass(20_000);
+    expect(scene.prompts).toHaveLength(2);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^mend has an unknown outcome: the session ended during .*; it was started again once already\./,
+      ),
+    ]);
+    await scene.end();
+  });
+
+  it("is a person's to decide where nobody knows its conversation", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = () => working));
+    await scene.pass(15_000);
+    kill(scene);
+    await scene.pass(20_000);
+    expect(scene.prompts).toHaveLength(1);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      expect.stringContaining("its conversation cannot be continued: "),
+    ]);
+    await scene.end();
+  });
+});
+
+describe("a turn that a person ends in its terminal", () => {
+  const stopped = says("Interrupted.\r\n");
+  const withCheck = plan(", check: npm test");
+
+  it("is no success: the person is asked, and has the agent continue", async () => {
+    const scene = await Scene.of(withCheck, (each) => (each.turns = (_text, n) => (n === 0 ? stopped : done)));
+    await scene.pass(minute);
+    expect(scene.results).toMatchObject([{ turn: { state: "stopped" } }]);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["continue", "done", "skip"] }]);
+    expect(scene.open[0]?.text).toBe(
+      'mend is blocked: The turn of Codex was ended before it was finished ("Interrupted.").',
+    );
+    scene.answer(scene.question("mend"), "continue");
+    await scene.again(withCheck);
+    expect(scene.prompts).toEqual(["Mend the parser.", expect.stringMatching(/^Your last turn was interrupted\./)]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+
+  it("goes on with its check where the person says that it is done", async () => {
+    const scene = await Scene.of(withCheck, (each) => (each.turns = () => stopped));
+    await scene.pass(minute);
+    scene.answer(scene.question("mend"), "done");
+    await scene.again(withCheck);
+    expect(scene.commands).toEqual(["Mend the parser.", "npm test"]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+});
+
+describe("a prompt of which nobody knows whether it was taken", () => {
+  /** Nothing that it shows tells. */
+  const silent: Turn = (terminal) => {
+    terminal.print("Something.\r\n");
+    return "runs";
+  };
+
+  it("is followed, and not sent again, where a person says that it was", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = () => silent));
+    await scene.pass(2 * minute);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["taken", "retry", "done", "skip"] }]);
+    scene.answer(scene.question("mend"), "taken");
+    await scene.again(plan());
+    expect(scene.state("mend")).toBe("succeeded");
+    const typed = [...scene.server.terminals.values()].flatMap(({ commands }) => commands);
+    expect(typed).toEqual(["Mend the parser."]);
+    expect(scene.entries.map(({ text }) => text)).toContain("mend follows the prompt that its agent has taken.");
+  });
+});
+
+describe("a turn that takes too long", () => {
+  it("is interrupted as its agent understands it, and asked about", async () => {
+    const scene = await Scene.of(plan(", timeout: 60s"), (each) => {
+      each.turns = () => (terminal) => {
+        terminal.takes = (keys) =>
+          keys === "\x1b" && (each.clock.after(500, () => terminal.finish(0, "Stopped.\r\n")), true);
+        terminal.print("Working (1s)\r\n");
+        return "runs";
+      };
+    });
+    await scene.pass(90_000);
+    expect([...scene.server.terminals.values()].flatMap(({ typed }) => typed)).toContain("\x1b");
+    expect(scene.results.map(({ outcome }) => outcome)).toEqual(["timed_out"]);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      expect.stringContaining('mend failed: the prompt "Mend the parser." timed out'),
+    ]);
+    scene.answer(scene.question("mend"), "retry");
+    scene.turns = () => done;
+    await scene.again(plan(", timeout: 60s"));
+    expect(scene.prompts).toEqual([
+      "Mend the parser.",
+      expect.stringMatching(/^Your last turn was interrupted\. Please continue/),
+    ]);
+    expect(scene.state("mend")).toBe("succeeded");
+  });
+});
+
+describe("a limit of an agent", () => {
+  const three = `
+roles: { coder: { agent: codex, count: 2 }, tester: { agent: codex }, other: { agent: codex, env: { OPENAI_API_KEY: b } } }
+tasks:
+  - { id: one, role: coder, prompt: one }
+  - { id: two, role: coder, prompt: two, needs: [free] }
+  - { id: test, role: tester, prompt: test, needs: [free] }
+  - { id: free, role: other, prompt: free }`;
+
+  it("parks all tasks of that agent and account, and wakes one first, then the others", async () => {
+    const scene = await Scene.of(three, (each) => {
+      each.turns = (text) => (text === "one" ? limited : done);
+    });
+    await scene.pass(5 * minute);
+    expect(scene.prompts).toEqual(["one", "free"]);
+    expect(scene.state("free")).toBe("succeeded");
+    expect(scene.limits).toEqual([
+      expect.stringMatching(
+        /^Codex has reached its rate limit until \d\d:\d\d; 3 tasks continue by themselves then\.$/,
+      ),
+    ]);
+    expect(scene.open).toEqual([]);
+    scene.turns = () => (terminal) => {
+      terminal.print("Working (1s)\r\n");
+      return "runs";
+    };
+    await scene.pass(25.7 * minute);
+    expect(scene.prompts).toHaveLength(3);
+    scene.turns = () => done;
+    for (const terminal of scene.server.terminals.values())
+      if (terminal.running !== undefined) terminal.finish(0, "Yes.\r\n");
+    await scene.pass(2 * minute);
+    expect([...scene.prompts].sort()).toEqual([
+      expect.stringMatching(/^You had reached a usage limit/),
+      "free",
+      "one",
+      "test",
+      "two",
+    ]);
+    expect(scene.limits.slice(1)).toEqual(["Codex takes prompts again."]);
+    expect((await scene.now.result).status).toBe("done");
+    expect(scene.now.record.state.tasks.get("one")).toMatchObject({ state: "succeeded", attempts: 1 });
+  });
+
+  it("lasts as long for the next runner", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = (_text, n) => (n === 0 ? limited : done)));
+    await scene.pass(5 * minute);
+    await scene.end();
+    scene.now = await scene.begin(plan(), { waitForAnswers: true });
+    await scene.pass(20 * minute);
+    expect(scene.prompts).toEqual(["Mend the parser."]);
+    await scene.pass(6 * minute);
+    expect(scene.prompts[1]).toMatch(/^You had reached a usage limit/);
+    expect(scene.state("mend")).toBe("succeeded");
+    expect(scene.limits).toHaveLength(2);
+  });
+
+  it("is tried again by and by where a rate limit tells no end, then a person is asked", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = () => says("Error: rate limit\r\n")));
+    await scene.pass(4 * minute);
+    expect(scene.limits).toEqual([
+      expect.stringMatching(
+        /^Codex has reached its rate limit and does not say until when\. It is tried again at \d\d:\d\d; mend continues by itself then\.$/,
+      ),
+    ]);
+    await scene.pass(90 * minute);
+    expect(scene.prompts).toHaveLength(5);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      expect.stringContaining("mend is blocked: Codex has reached its rate limit"),
+    ]);
+    await scene.end();
+  });
+
+  it.each([
+    ["a quota is used up", "Error: no quota\r\n", "has used up its quota"],
+    ["nobody is logged in", "Error: not logged in\r\n", "is not logged in any more"],
+  ])("is asked about once where %s: all others wait for that answer", async (_what, error, words) => {
+    const scene = await Scene.of(three, (each) => (each.turns = (text) => (text === "free" ? done : says(error))));
+    await scene.pass(5 * minute);
+    expect(scene.prompts).toEqual(["one", "free"]);
+    expect(scene.open.map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect(scene.limits).toEqual([`Codex ${words}. 2 other tasks wait for the answer about one.`]);
+    scene.turns = () => done;
+    scene.answer(scene.question("one"), "skip");
+    await scene.pass(3 * minute);
+    expect(scene.prompts.slice(2).sort()).toEqual(["test", "two"]);
+    expect(scene.limits.slice(1)).toEqual(["Codex takes prompts again."]);
+    expect((await scene.now.result).status).toBe("done");
+  });
+
+  it("is a person's at once where a quota is used up", async () => {
+    const scene = await Scene.of(plan(), (each) => (each.turns = () => says("Error: no quota\r\n")));
+    await scene.pass(minute);
+    expect(scene.open.map(({ text }) => text)).toEqual([
+      'mend is blocked: Codex has used up its quota ("Error: no quota"), and does not say until when; retry once it has ended.',
+    ]);
+    await scene.end();
+  });
+});
