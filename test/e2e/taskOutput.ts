@@ -11,7 +11,7 @@ tasks:
     role: shell
     cwd: parts
     retries: { attempts: 2, backoff: 1s }
-    run: "for n in 1 2 3; do echo line $n of the check; done; echo 'a.ts:3:5 this name is wrong'; false"
+    run: "for n in 1 2 3; do echo line $n of the check; done; printf 'a.ts:%s this name is wrong\\n' 3:5; false"
   - { id: long, role: shell, run: "seq 1 300" }
   - { id: wait, role: shell, needs: long, run: "echo it begins; until test -f go; do sleep 0.2; done; echo it ends" }
 `;
