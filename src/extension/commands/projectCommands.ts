@@ -23,6 +23,7 @@ import { isDoProjectArguments } from "./doProjectArguments";
 import { pickedFolder } from "./folders";
 import { folderOf, isRecordedPlan, saved } from "../plans/planFiles";
 import type { PlanProblems } from "../plans/planProblems";
+import { newPlanFile } from "../plans/newPlanFile";
 import type { PlanReview } from "../plans/planReview";
 import { isTaskOfFile, type PlanStates } from "../plans/planStates";
 import { givenSession, projectTarget, taskTarget } from "./targets";
@@ -153,14 +154,8 @@ export class ProjectCommands {
     this.parts.world.requireTrust();
     const folder = await pickedFolder();
     if (!folder) return;
-    const text = emptyPlan(folder.name);
-    for (let number = 1; ; number++) {
-      const file = Uri.joinPath(folder.uri, number === 1 ? "plan.yaml" : `${number}.plan.yaml`);
-      if (existsSync(file.fsPath)) continue;
-      await workspace.fs.writeFile(file, Buffer.from(text));
-      await window.showTextDocument(file, { viewColumn: ViewColumn.Active });
-      return;
-    }
+    const file = await newPlanFile(folder.uri, undefined, emptyPlan(folder.name));
+    await window.showTextDocument(file, { viewColumn: ViewColumn.Active });
   }
 
   /** Stops the project wherever it runs; its sessions stay. */

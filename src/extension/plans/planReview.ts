@@ -6,6 +6,7 @@ import { setContextKey } from "../contextKeyState";
 import { showError } from "../messages";
 import { shown } from "../shownText";
 import { window } from "../shownWindow";
+import { fileText, newPlanFile } from "./newPlanFile";
 import { saved } from "./planFiles";
 import type { PlanProblems } from "./planProblems";
 
@@ -49,7 +50,9 @@ export class PlanReview implements Disposable {
 
   /** The plan as the person leaves it; undefined when they do not want it to run. Throws what the file system does. */
   async review(plan: ReviewedPlan): Promise<AcceptedPlan | undefined> {
-    const file = "file" in plan ? plan.file : await newPlanFile(plan.folder, plan.name, plan.text);
+    const { projectIdOf } = await import("../../core/model/names");
+    const file =
+      "file" in plan ? plan.file : await newPlanFile(Uri.file(plan.folder), projectIdOf(plan.name), plan.text);
     const key = file.toString();
     this.#waiting.get(key)?.(undefined);
     const document = await workspace.openTextDocument(file);
@@ -137,7 +140,7 @@ export class PlanReview implements Disposable {
   /** A new file that nobody changed goes as it came; work of a person stays, and they are told where. */
   async #leave(document: TextDocument, text: string): Promise<void> {
     const { uri } = document;
-    const current = document.isClosed ? await textOf(uri) : document.getText();
+    const current = document.isClosed ? await fileText(uri) : document.getText();
     if (current === undefined) return;
     if (current !== text) {
       if (document.isDirty) await document.save();
@@ -152,25 +155,6 @@ export class PlanReview implements Disposable {
       this.logger.warn(messageOf(error));
     }
   }
-}
-
-/** `NAME.plan.yaml`, or with a number where there is one already; never in the place of another file. */
-async function newPlanFile(folder: string, name: string, text: string): Promise<Uri> {
-  const { projectIdOf } = await import("../../core/model/names");
-  const base = projectIdOf(name);
-  for (let number = 1; ; number++) {
-    const file = Uri.joinPath(Uri.file(folder), `${base}${number === 1 ? "" : `-${number}`}.plan.yaml`);
-    if ((await textOf(file)) !== undefined) continue;
-    await workspace.fs.writeFile(file, Buffer.from(text));
-    return file;
-  }
-}
-
-async function textOf(file: Uri): Promise<string | undefined> {
-  return workspace.fs.readFile(file).then(
-    (bytes) => Buffer.from(bytes).toString("utf8"),
-    () => undefined,
-  );
 }
 
 function tabsOf(uri: Uri): (typeof window.tabGroups.all)[number]["tabs"][number][] {
