@@ -1,3 +1,4 @@
+import { onAbort } from "../core/base/async";
 import type { Clock } from "../core/ports/machine";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 
@@ -70,8 +71,8 @@ export class OutputSearch {
   ) {}
 
   /**
-   * What has the text, place by place, capitals or not; nothing for an empty one. Ends when the signal is aborted.
-   * A place that cannot be read comes with the reason, and does not end the search.
+   * What has the text, capitals or not, place by place as each was read; nothing for an empty one. Ends when the signal
+   * is aborted. A place that cannot be read comes with the reason, and one that is slow keeps only itself.
    */
   async *find(
     wanted: string,
@@ -80,16 +81,20 @@ export class OutputSearch {
   ): AsyncGenerator<PlaceHits | UnreadPlace> {
     if (wanted.trim() === "") return;
     const pattern = new RegExp(escaped(wanted), "iu");
-    // All are read at the same time; one that is slow keeps only itself.
-    for (const place of this.places) this.#textOf(place).catch(() => undefined);
-    for (const place of this.places) {
-      if (signal.aborted) return;
+    const result = async (place: SearchedPlace): Promise<PlaceHits | UnreadPlace> => {
       try {
-        const found = await this.#findIn(place, await this.#textOf(place), pattern, signal);
-        if (found.hits.length > 0) yield found;
+        return await this.#findIn(place, await this.#textOf(place), pattern, signal);
       } catch (error) {
-        yield { place, problem: sentence(error) };
+        return { place, problem: sentence(error) };
       }
+    };
+    const left = new Map(this.places.map((place) => [place, result(place)]));
+    const aborted = new Promise<undefined>((resolve) => onAbort(signal, () => resolve(undefined)));
+    while (left.size > 0) {
+      const found = await Promise.race([aborted, ...left.values()]);
+      if (!found || signal.aborted) return;
+      left.delete(found.place);
+      if ("problem" in found || found.hits.length > 0) yield found;
     }
   }
 

@@ -276,6 +276,7 @@ it("doctor looks at everything and finds nothing wrong", async () => {
         status: z.enum(["ok", "missing", "bad"]),
         text: z.string(),
         next: z.string(),
+        remedy: z.looseObject({ kind: z.string() }).optional(),
         agent: z.looseObject({ name: z.string() }).optional(),
       }),
     )

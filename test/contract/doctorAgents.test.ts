@@ -74,7 +74,7 @@ describe("doctor", () => {
     const found = named(checks);
     expect(found.codex).toMatchObject({ status: "missing" });
     expect(found.codex?.next).toMatch(/^Sign in with Codex in a terminal, or set OPENAI_API_KEY or CODEX_API_KEY\./);
-    expect(found.claude).toMatchObject({ status: "missing", next: "Start it in a terminal to see what it needs." });
+    expect(found.claude).toMatchObject({ status: "missing", next: "Start it to see what it needs with: claude" });
   });
 
   it("lists agents of one's own, and what is wrong with one, with line and column", async () => {

@@ -75,7 +75,7 @@ describe("prompts that cannot be told apart by their words, on the built-in serv
   it("takes Enter alone for a default, and says how", async () => {
     const run = begin("default", "read -p 'Package name: (work) ' x; echo ${x:-work} > default");
     const { id } = await asked("default", 1);
-    expect((await cli("attention")).stdout).toContain(`(or: "" for Enter alone)`);
+    expect((await cli("attention")).stdout).toContain(`(or: "" for Enter alone, --interrupt for Ctrl-C)`);
     const none = await cli("answer", id);
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining(`(or: "" for Enter alone)`)]);
     expect((await cli("answer", id, "")).code).toBe(0);

@@ -103,6 +103,7 @@ function logText(entries: Awaited<ReturnType<RecordedEntries["all"]>>): Searched
 class SearchBox {
   readonly #pick = window.createQuickPick<HitItem>();
   readonly #search: OutputSearch;
+  readonly #places: readonly SearchedPlace[];
   readonly #drawing: Pacer;
   #found: (PlaceHits | UnreadPlace)[] = [];
   #looking = new AbortController();
@@ -113,7 +114,8 @@ class SearchBox {
     private readonly records: WorkspaceRecords,
     private readonly redactor: Pick<Redactor, "redact">,
   ) {
-    this.#search = new OutputSearch(placesOf(records), (place) => readPlace(world, records, place), world.clock);
+    this.#places = placesOf(records);
+    this.#search = new OutputSearch(this.#places, (place) => readPlace(world, records, place), world.clock);
     this.#drawing = new Pacer(world.clock, drawnMs, () => this.#draw());
     this.#pick.title = shown(l10n.t("Search Output"));
     this.#pick.placeholder = shown(l10n.t("Text on any screen, in any history or log"));
@@ -155,6 +157,7 @@ class SearchBox {
     for await (const found of this.#search.find(this.#pick.value, signal, messageOf)) {
       if (signal.aborted) return;
       this.#found.push(found);
+      this.#found.sort((one, other) => this.#places.indexOf(one.place) - this.#places.indexOf(other.place));
       this.#drawing.soon();
       if (this.#found.reduce((sum, each) => sum + ("hits" in each ? each.hits.length : 0), 0) >= mostShown) break;
     }

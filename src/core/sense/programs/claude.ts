@@ -55,7 +55,11 @@ export const claude: ProgramRules = {
   composer: { in: ["composer"], mark: "❯" },
   turnOver: /^(?:✻ \S+ for \S|[◐◑◒◓○●] \w+ · \/effort)/u,
   turnStopped: { in: "last", matches: /^⎿\s+Interrupted · /u },
-  steps: { says: /^● /u, shows: /^● (?:\p{L}+\(|(?:Answered|Declined to answer) Claude's questions:)|^ {2}⎿/u },
+  steps: {
+    says: /^● /u,
+    does: /^ {2}Read \d+ files?(?: \(.*\))?$/u,
+    shows: /^● (?:\p{L}+\(|(?:Answered|Declined to answer) Claude's questions:)|^ {2}⎿/u,
+  },
   rules: [
     {
       name: "transcript",

@@ -84,7 +84,7 @@ describe("questions", () => {
     const [first, second] = [await asks("asked-one"), await asks("asked-two")];
     const [row] = [await rowOf(first.id), await rowOf(second.id)];
     await until("the badge counts them", () => views.attention.badge?.value === 2);
-    person().answers(/^Questions Choose/, "run (asked-two)");
+    person().answers(/^Questions Choose/, "$ rm -rf ./asked-two");
     person().answers(/^May run \(asked-two\)/, "Skip");
     await run("showAttention");
     await entryOf("asked-two", "its answer", (entry) => entry.kind === "answer" && entry.answer === "skip");
@@ -299,7 +299,7 @@ describe("messages of questions", () => {
   it("do not come from a muted project, whose row, badge and questions tell, and come again when it is not muted", async () => {
     const { rows, views } = await probe();
     await run("muteQuestions", projectRowOf(rows(), "told"));
-    equal(projectRowOf(rows(), "told")?.context, "project+stopped+muted");
+    equal(projectRowOf(rows(), "told")?.context, "project+stopped+done+muted");
     match(projectRowOf(rows(), "told")?.description ?? "", /muted/);
     const [asked] = await append("told", question(session, "Is it silent?"));
     const [own] = await append("told-too", question("proj-told-too::shell::1", "Is this loud?"));
@@ -345,7 +345,7 @@ describe("messages of questions", () => {
       }),
     );
     const told = await person().hears(/wants to run: echo safe/);
-    deepEqual(told.buttons, ["Review", "Skip", "Snooze"]);
+    deepEqual(told.buttons, ["Review", "Skip", "Open Session", "Snooze"]);
     const page = await until("the page is open, and wraps its lines", () =>
       workspace.textDocuments.find(
         ({ uri, languageId }) =>
@@ -377,7 +377,7 @@ describe("messages of questions", () => {
     person().answers(/^Questions Choose/, "Mute told");
     await run("showAttention");
     const { rows } = await probe();
-    await until("it is muted", () => projectRowOf(rows(), "told")?.context === "project+stopped+muted");
+    await until("it is muted", () => projectRowOf(rows(), "told")?.context === "project+stopped+done+muted");
     person().answers(/^Questions Choose/, "Unmute told");
     await run("showAttention");
     person().answers(/^Questions Choose/, "Snooze All for 10 Minutes");
@@ -391,7 +391,7 @@ describe("messages of questions", () => {
       person()
         .picked.at(-1)
         ?.items.map(({ label }) => label),
-      ["shell::1 (told)", "notifications", "Snooze All for 10 Minutes", "Mute told"],
+      ["Which one?", "notifications", "Snooze All for 10 Minutes", "Mute told"],
     );
     await answered(asked?.id ?? "");
   });

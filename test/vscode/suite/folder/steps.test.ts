@@ -208,17 +208,17 @@ describe("the steps of Do Project", () => {
   it("keep what somebody wrote into a plan that is not run", async () => {
     const left = run("doProject");
     await person().types(goal, "Keep");
-    await person().types(name, "kept");
+    await person().types(name, "written");
     await person().chooses(plan, /Template/);
-    const document = await reviewed("kept.plan.yaml");
+    const document = await reviewed("written.plan.yaml");
     await replace(document, `# mine\n${document.getText()}`);
     await commands.executeCommand("workbench.action.files.save");
     await commands.executeCommand("workbench.action.closeActiveEditor");
     equal(await left, undefined);
-    await person().hears(/The plan was not run. Your changes are kept in kept.plan.yaml/);
-    match(readFileSync(join(folder(), "kept.plan.yaml"), "utf8"), /^# mine/);
-    ok(!existsSync(recordFolder("kept")));
-    rmSync(join(folder(), "kept.plan.yaml"));
+    await person().hears(/The plan was not run. Your changes are kept in written.plan.yaml/);
+    match(readFileSync(join(folder(), "written.plan.yaml"), "utf8"), /^# mine/);
+    ok(!existsSync(recordFolder("written")));
+    rmSync(join(folder(), "written.plan.yaml"));
   });
 
   it("ask which of two names is meant, and write the typed one into the plan", async () => {
