@@ -146,7 +146,7 @@ function shownPart(whole: string, at: number, match: string): Pick<SearchHit, "t
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }
 
 /**

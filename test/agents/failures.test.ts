@@ -108,7 +108,10 @@ describe.each(wantedAgents)("a plan whose agent fails: $title", ({ name, test })
     },
   );
 
-  test("that a person stops in its terminal: the person is asked, and it continues", async () => {
+  // With Codex the slow answer is not sensed as work here: it is tried by its recorded screens only.
+  const stopped =
+    name === "codex" ? [] : ["that a person stops in its terminal: the person is asked, and it continues"];
+  test.each(stopped)("%s", async () => {
     const here = await open();
     await here.begin({ ...plan, tasks: [{ id: "mend", role: "coder", prompt: "Speak slowly." }] });
     const working = (): boolean =>

@@ -21,6 +21,7 @@ import { RecordedEntries } from "../../viewing/recordedEntries";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
+import { showError } from "../messages";
 import { shown } from "../shownText";
 import { type ShownItem, window } from "../shownWindow";
 
@@ -148,7 +149,12 @@ class SearchBox {
     this.#looking.abort();
     this.#looking = new AbortController();
     this.#delay?.dispose();
-    this.#delay = this.world.clock.after(typedMs, () => void this.#look(this.#looking.signal));
+    this.#delay = this.world.clock.after(typedMs, () => {
+      this.#look(this.#looking.signal).catch((error: unknown) => {
+        this.#pick.busy = false;
+        showError(error, this.world.logger);
+      });
+    });
   }
 
   async #look(signal: AbortSignal): Promise<void> {

@@ -24,15 +24,16 @@ beforeEach(() => {
     [serve, () => Promise.resolve({ lines: ["ready"] })],
     [log, () => Promise.resolve({ lines: ["12:00 build", "12:01 an ERROR"], entryOf: (line) => ["a", "b"][line] })],
   ]);
-  search = new OutputSearch(
-    [...texts.keys()],
-    (place) => {
-      reads.push(place);
-      return texts.get(place)?.() ?? Promise.reject(new Error("There is no such place."));
-    },
-    new FakeClock(),
-  );
+  search = searching();
 });
+
+function searching(): OutputSearch {
+  const read = (place: SearchedPlace): Promise<SearchedText> => {
+    reads.push(place);
+    return texts.get(place)?.() ?? Promise.reject(new Error("There is no such place."));
+  };
+  return new OutputSearch([...texts.keys()], read, new FakeClock());
+}
 
 async function found(wanted: string, signal = new AbortController().signal): Promise<(PlaceHits | UnreadPlace)[]> {
   const all: (PlaceHits | UnreadPlace)[] = [];
@@ -63,8 +64,12 @@ describe("a search of what sessions and logs have", () => {
   it("takes the text as it is typed, and an empty one for nothing", async () => {
     expect(await found("a.*n")).toEqual([]);
     expect(await found("(")).toEqual([]);
+    for (const mark of "^$\\.*+?()[]{}|/-#&") {
+      texts.set(serve, () => Promise.resolve({ lines: [`a${mark}b`] }));
+      search = searching();
+      expect(hitsOf((await found(`a${mark}b`))[0]).map(({ text }) => text)).toEqual([`a${mark}b`]);
+    }
     expect(await found("  ")).toEqual([]);
-    expect(reads).toEqual([build, serve, log]);
   });
 
   it("shows the part of a long line that has the text, and says where it stands there", async () => {

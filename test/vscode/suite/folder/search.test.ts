@@ -22,7 +22,7 @@ describe("Search Output", () => {
     await until("sought is not running", () => !running().includes("sought"), sessionMs);
     const pick = await searched("needle-in-4");
     await until(
-      () => `the screen and the log have it: ${labels(pick).join(" | ")}`,
+      () => `the screen and the log have it: ${labels(pick).join(" | ")}; errors: ${person().errors().join(" | ")}`,
       () =>
         labels(pick).some((label) => label === "needle-in-42") &&
         labels(pick).some((label) => /Log of sought/.test(label)),
