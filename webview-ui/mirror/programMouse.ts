@@ -41,7 +41,7 @@ export class ProgramMouse {
   #press(event: MouseEvent): void {
     const button = ({ 0: "left", 1: "middle" } as const)[event.button];
     if (button === undefined || (onMac && event.ctrlKey) || this.page.follows(event)) return;
-    if (event.shiftKey) beginSelection();
+    if (event.shiftKey) beginSelection(event);
     const picture = this.#programs(event);
     if (!picture || !takesMouse(picture.modes)) return;
     event.preventDefault();
@@ -119,9 +119,14 @@ export class ProgramMouse {
   }
 }
 
-/** With Shift a browser extends what is selected; in a field that has the focus nothing is, and nothing would come of it. */
-function beginSelection(): void {
+/**
+ * With Shift a browser extends what is selected; in a field that has the focus nothing is, and nothing would come of it.
+ * Without a place to begin at, browsers differ in what they take for one.
+ */
+function beginSelection({ clientX, clientY }: MouseEvent): void {
   if (!(document.activeElement instanceof HTMLTextAreaElement)) return;
   document.activeElement.blur();
-  getSelection()?.removeAllRanges();
+  const place = document.caretPositionFromPoint(clientX, clientY);
+  if (place) getSelection()?.collapse(place.offsetNode, place.offset);
+  else getSelection()?.removeAllRanges();
 }
