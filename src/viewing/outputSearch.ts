@@ -10,7 +10,7 @@ const shownBefore = 60;
 /** Lines that are looked at before others have their turn: less than 5 ms of a slow machine. */
 const linesAtOnce = 4000;
 /** Who has seen so many of one place narrows the search. */
-const mostOfOnePlace = 50;
+export const mostOfOnePlace = 50;
 
 /** Where something that was printed can be read. */
 export interface SearchedPlace {

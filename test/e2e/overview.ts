@@ -52,6 +52,10 @@ class OverviewWalk {
   async open(): Promise<void> {
     await this.workbench.run("wsh Orchestrator: Open Overview");
     await this.tile("reader::1").waitFor();
+    // Keys and menus that come before are lost when VS Code gives the page the focus.
+    await until("the overview has the focus", () =>
+      this.workbench.front.locator("body").evaluate(() => document.hasFocus()),
+    );
   }
 
   /** At every width, with long names and long states. */
@@ -246,7 +250,7 @@ class OverviewWalk {
     const { page } = workbench;
     await workbench.run("wsh Orchestrator: Search Output…");
     const found = page.locator(".quick-input-list .monaco-list-row");
-    await page.keyboard.type("read-al");
+    await page.getByPlaceholder("Text on any screen, in any history or log").fill("read-al");
     await found
       .filter({ hasText: /^read-all/ })
       .first()

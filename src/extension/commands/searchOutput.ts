@@ -1,4 +1,4 @@
-import { commands, l10n, QuickPickItemKind } from "vscode";
+import { commands, l10n } from "vscode";
 import type { Disposable } from "../../core/base/lifecycle";
 import { messageOf } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
@@ -10,6 +10,7 @@ import { reachSession } from "../../viewing/followedSessions";
 import {
   OutputSearch,
   type PlaceHits,
+  mostOfOnePlace,
   searchedLines,
   type SearchedPlace,
   type SearchedText,
@@ -174,6 +175,12 @@ class SearchBox {
 
   #draw(): void {
     const items = this.#found.flatMap((found) => this.#itemsOf(found));
+    const hasMore = this.#found.some((found) => "hits" in found && found.more);
+    this.#pick.title = shown(
+      hasMore
+        ? l10n.t("Search Output: the newest {0} lines of each session and log", mostOfOnePlace)
+        : l10n.t("Search Output"),
+    );
     const nothing = !this.#pick.busy && items.length === 0 && this.#pick.value.trim() !== "";
     const [active] = this.#pick.activeItems;
     this.#pick.items = nothing
@@ -189,15 +196,13 @@ class SearchBox {
     const name = this.#nameOf(found.place);
     if ("problem" in found)
       return [{ label: shown(l10n.t("{0} cannot be searched: {1}", name, found.problem)), alwaysShow: true }];
-    const count = found.more ? l10n.t("the newest {0}", found.hits.length) : String(found.hits.length);
-    return [
-      { label: shown(`${name} · ${count}`), kind: QuickPickItemKind.Separator, alwaysShow: true },
-      ...found.hits.map((hit): HitItem => ({
-        label: shown(this.redactor.redact(hit.text)),
-        alwaysShow: true,
-        hit,
-      })),
-    ];
+    // VS Code leaves out separators and puts items into an order of its own while something is typed.
+    return found.hits.map((hit): HitItem => ({
+      label: shown(this.redactor.redact(hit.text)),
+      description: shown(name),
+      alwaysShow: true,
+      hit,
+    }));
   }
 
   #nameOf({ key, session_name }: SearchedPlace): string {
