@@ -107,7 +107,7 @@ class WaitsWalk extends MirrorView {
   }
 
   question(name: string): Locator {
-    return this.workbench.row(new RegExp(`^${name}::1, project waits, needs your answer`));
+    return this.workbench.row(new RegExp(`(^|; )${name}::1, project waits, needs your answer`));
   }
 
   session(name: string, words: string): Locator {
@@ -139,7 +139,7 @@ class WaitsWalk extends MirrorView {
   ): Promise<void> {
     const { workbench } = this;
     const { page } = workbench;
-    const row = new RegExp(`^${name}::1, project waits, needs your answer`);
+    const row = new RegExp(`(^|; )${name}::1, project waits, needs your answer`);
     switch (place) {
       case "message": {
         await this.toast(`${name}::1 (waits)`).waitFor();
@@ -252,7 +252,7 @@ class WaitsWalk extends MirrorView {
     await toast.waitFor({ timeout: 30_000 });
     await this.question(name).waitFor();
     const buttons = await toast.locator(".monaco-text-button").allInnerTexts();
-    if (buttons.join() !== ["Review", ...offers, "Open Session", "Snooze"].join())
+    if (buttons.join() !== ["Review", ...offers, "Show Output", "Snooze"].join())
       throw new Error(`${name}: ${buttons.join()}`);
     await workbench.shot(`e2-${name}`);
     if (answer !== undefined) await toast.getByRole("button", { name: answer, exact: true }).press("Enter");
