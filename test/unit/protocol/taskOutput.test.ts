@@ -27,7 +27,7 @@ function ended(state: string, second: number, exit_code: number | null = null): 
 }
 
 const twoTries = [
-  started(1, 2, { cwd: "/work/app" }),
+  started(1, 2, { cwd: "/site/app" }),
   command("one", "npm test", 3),
   result("one", 2, "src/a.ts:3:1 wrong\nboom", 5),
   started(2, 10),
@@ -67,7 +67,7 @@ describe("the tries of a task", () => {
   it("have commands that prepare the session only where they failed", () => {
     const prepared = (exit: number): ContextEntry[] => [
       started(1, 1),
-      command("cd", "cd /work", 2, { step: undefined }),
+      command("cd", "cd /site", 2, { step: undefined }),
       result("cd", exit, "", 3, { step: undefined }),
     ];
     expect(taskTries(prepared(0))[0]?.commands).toEqual([]);
@@ -82,10 +82,10 @@ describe("the output of a task", () => {
     expect(text).toMatch(/^build \(alpha\)\nsucceeded · 2 tries · role builder\n/);
     expect(text).toMatch(/\nTry 1: failed, exit code 2\nStarted: +2026-01-01 [\d:]+\n/);
     expect(text).toMatch(
-      /Duration: +3 s\nSession: +builder::1\nFolder: +\/work\/app\n\n\$ npm test\nsrc\/a\.ts:3:1 wrong\nboom\n\(Failed after 2 s with exit code 2\.\)/,
+      /Duration: +3 s\nSession: +builder::1\nFolder: +\/site\/app\n\n\$ npm test\nsrc\/a\.ts:3:1 wrong\nboom\n\(Failed after 2 s with exit code 2\.\)/,
     );
     expect(text).toMatch(/\nTry 2: succeeded\n[^]*\$ npm test\nall good\n\(Succeeded after 2 s\.\)$/);
-    expect(shown.sections.map(({ folder }) => folder)).toEqual(["/work/app", "/w"]);
+    expect(shown.sections.map(({ folder }) => folder)).toEqual(["/site/app", "/w"]);
     for (const { title, from, to } of shown.sections) {
       expect(lineText(shown.lines[from] ?? { style: "text", parts: [] })).toBe(title);
       expect(shown.lines[to]).toBeDefined();
