@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -11,6 +11,7 @@ import { projectFiles } from "../adapters/machine/projectFiles";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
+import { userName } from "../adapters/machine/userName";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { findProcess } from "../adapters/machine/processFacts";
 import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
@@ -295,11 +296,7 @@ export class Container {
   }
 
   get user(): string {
-    try {
-      return userInfo().username;
-    } catch {
-      return nonEmpty(this.env.USER) ?? "unknown";
-    }
+    return userName(this.env);
   }
 
   /** How long a session at work prints nothing before that is told; 0: never. Throws `usage`. */

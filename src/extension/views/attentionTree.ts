@@ -20,9 +20,9 @@ export class AttentionTree implements TreeDataProvider<NeedRow> {
 
   /** Tells the view which rows differ from what it was given. */
   refresh(): void {
-    const rows = this.#rows.changes();
-    if (rows === "all") this.#changes.fire(undefined);
-    else if (rows.length > 0) this.#changes.fire([...rows]);
+    const changes = this.#rows.changes();
+    const rows = changes === "all" ? undefined : [...changes].flat();
+    if (rows?.length !== 0) this.#changes.fire(rows);
   }
 
   getChildren(parent?: NeedRow): NeedRow[] {
