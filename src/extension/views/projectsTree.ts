@@ -3,13 +3,13 @@ import {
   DataTransferItem,
   type DataTransfer,
   type Event,
-  EventEmitter,
   ThemeColor,
   ThemeIcon,
   TreeItemCollapsibleState,
   type TreeDataProvider,
   type TreeDragAndDropController,
 } from "vscode";
+import type { Clock } from "../../core/ports/machine";
 import { neediestFirst } from "../../protocol/needs";
 import { rowAbove, rowsBelow } from "../../protocol/groupRows";
 import { type ProjectPicture, projectRow, type Row, shownStatus } from "../../protocol/projectRows";
@@ -22,6 +22,7 @@ import { shown, shownLines } from "../shownText";
 import { type ShownRow, type ShownTreeItem, treeItem } from "../shownWindow";
 import { sessionTextUri } from "../terminals/sessionText";
 import type { ExpandedRows } from "./expandedRows";
+import { RowNews } from "./rowNews";
 import type { TreeFilter } from "./treeFilter";
 
 /** So many projects are looked at in one turn of the host's event loop. */
@@ -29,8 +30,8 @@ const projectsInTurn = 4;
 
 /** Projects, their tasks, their roles and sessions, from the record. */
 export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropController<Row> {
-  readonly #changes = new EventEmitter<Row[] | undefined>();
-  readonly onDidChangeTreeData: Event<Row[] | undefined> = this.#changes.event;
+  readonly #news: RowNews<Row>;
+  readonly onDidChangeTreeData: Event<Row[] | undefined>;
   readonly #rows = new ShownRows<Row>((parent) => this.#below(parent));
   /** Keys of projects that are to be looked at once that is over which goes on. */
   #changed = new Set<string>();
@@ -42,15 +43,16 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
+    clock: Pick<Clock, "monotonic" | "after">,
     private readonly figures: Pick<FigureTooltips, "lines">,
     private readonly expanded: Pick<ExpandedRows, "isExpanded">,
     private readonly filter: Pick<TreeFilter, "isShown" | "part">,
-  ) {}
+  ) {
+    this.#news = new RowNews(clock);
+    this.onDidChangeTreeData = this.#news.event;
+  }
 
-  /**
-   * Tells the view which rows differ from what it was given, all at once: what is told within a fifth of a second of
-   * something else is drawn a fifth of a second later.
-   */
+  /** Tells the view which rows differ from what it was given, those of all projects together. */
   refresh(changed: ChangedProjects): void {
     for (const key of changed === "all" ? this.records.all().map((each) => each.key) : changed) this.#changed.add(key);
     if (!this.#looking) void this.#look();
@@ -69,17 +71,13 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
       this.#changed = new Set();
       this.#withAges = false;
       const projects = this.#rows.changes((row) => some.has(row.key), words);
-      if (projects === "all") {
-        this.#changes.fire(undefined);
-        continue;
-      }
       const changed: Row[] = [];
       let looked = 0;
-      for (const rows of projects) {
+      for (const rows of projects === "all" ? [] : projects) {
         changed.push(...rows);
         if (++looked % projectsInTurn === 0) await immediate();
       }
-      if (changed.length > 0) this.#changes.fire(changed);
+      this.#news.add(projects === "all" ? "all" : changed);
     }
     this.#looking = false;
   }
