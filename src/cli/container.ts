@@ -27,11 +27,9 @@ import { type SessionEnvironment, sessionEnvironment } from "../core/session/cal
 import type { Variables } from "../core/session/keptOutVariables";
 import { runsAsThisUser } from "../core/session/serverNearby";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
-import { durationMs } from "../core/model/duration";
-import { messageOf, OrchestratorError } from "../core/model/errors";
+import type { OrchestratorError } from "../core/model/errors";
+import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
-import { defaultQuietAfterMs } from "../core/model/quietTime";
-import { advice } from "../core/model/remedy";
 import { OwnCatalog } from "../core/sense/ownCatalog";
 import { OwnAgentCatalog } from "../core/session/ownAgentCatalog";
 import { rulesHere } from "../core/sense/rulesHere";
@@ -74,6 +72,7 @@ export interface GlobalOptions {
   /** Milliseconds. */
   readonly quietAfter?: number;
   readonly askWhenQuiet?: boolean;
+  readonly sessionColumns?: number;
   readonly json?: boolean;
   readonly verbose?: boolean;
   /** False: the terminal is told nothing of what runs. */
@@ -297,24 +296,6 @@ export class Container {
 
   get user(): string {
     return userName(this.env);
-  }
-
-  /** How long a session at work prints nothing before that is told; 0: never. Throws `usage`. */
-  get quietAfterMs(): number {
-    const given = nonEmpty(this.env.WSH_ORCHESTRATOR_QUIET_AFTER);
-    const fromEnvironment = given === undefined ? undefined : given === "0" ? 0 : durationMs(given);
-    if (given !== undefined && fromEnvironment === undefined)
-      throw new OrchestratorError(
-        "usage",
-        `WSH_ORCHESTRATOR_QUIET_AFTER is not a time: ${given}`,
-        advice("Set it to a time such as 10m, or to 0."),
-      );
-    return this.globals.quietAfter ?? fromEnvironment ?? defaultQuietAfterMs;
-  }
-
-  /** Whether a person is asked about what has printed nothing for that long. */
-  get asksWhenQuiet(): boolean {
-    return this.globals.askWhenQuiet === true || nonEmpty(this.env.WSH_ORCHESTRATOR_ASK_WHEN_QUIET) !== undefined;
   }
 
   /** Whether a terminal is told what runs in it; one that nobody reads words on is not. */
