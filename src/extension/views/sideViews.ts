@@ -59,8 +59,8 @@ export class SideViews implements Disposable {
     const now = (): number => this.#agesAt;
     this.statusBar = this.#store.add(new StatusBar(records, clock, ages));
     const trees = (this.trees = {
-      projects: new ProjectsTree(records, now, new FigureTooltips(clock), expanded, filter),
-      attention: new AttentionTree(records, now),
+      projects: new ProjectsTree(records, now, clock, new FigureTooltips(clock), expanded, filter),
+      attention: new AttentionTree(records, now, clock),
       activity: this.#store.add(new ActivityTree(records, clock)),
     });
     const views = (this.views = {
