@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -11,6 +11,7 @@ import { projectFiles } from "../adapters/machine/projectFiles";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
+import { userName } from "../adapters/machine/userName";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { findProcess } from "../adapters/machine/processFacts";
 import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
@@ -294,11 +295,7 @@ export class Container {
   }
 
   get user(): string {
-    try {
-      return userInfo().username;
-    } catch {
-      return nonEmpty(this.env.USER) ?? "unknown";
-    }
+    return userName(this.env);
   }
 
   /** Whether a terminal is told what runs in it; one that nobody reads words on is not. */
