@@ -1,5 +1,4 @@
 import { EventEmitter, l10n, type Pseudoterminal } from "vscode";
-import { createColors } from "picocolors";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { ContextEntry } from "../../core/model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
@@ -15,6 +14,8 @@ import type { WindowRun } from "../running/windowRuns";
 
 /** A window that closes ends its terminals as well, and within this time it has said so: its projects are handed over. */
 const closingMs = 500;
+/** SGR (ECMA-48, 8.3.117). */
+const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 const interruptKey = "\x03";
 
 /** What a task of VS Code's runs, and what a person calls it. */
@@ -37,7 +38,6 @@ export class ProjectTaskTerminal implements Pseudoterminal, Disposable {
   readonly #closes = new EventEmitter<number>();
   readonly onDidClose = this.#closes.event;
   readonly #store = new DisposableStore();
-  readonly #colors = createColors(true);
   #own: WindowRun | undefined;
   #isOver = false;
   #closing: Disposable | undefined;
@@ -145,7 +145,7 @@ export class ProjectTaskTerminal implements Pseudoterminal, Disposable {
   #line(pieces: readonly Piece[]): void {
     const painted = pieces.map(({ text, tone = "plain" }) => {
       const style = toneStyles[tone];
-      return style === undefined ? text : this.#colors[style](text);
+      return style === undefined ? text : `\x1b[${codes[style]}m${text}\x1b[0m`;
     });
     this.#writes.fire(`${painted.join("")}\r\n`);
   }
