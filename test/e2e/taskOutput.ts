@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
+import { until } from "../support/until";
 import { themeOfEachKind, walk, type Workbench } from "./workbench";
 
 const plan = `project: shown
@@ -68,8 +69,10 @@ async function keysAlone(workbench: Workbench): Promise<void> {
   await found.getByText(/ of 2$/).waitFor();
   await page.keyboard.press("Enter");
   await found.getByText(/^[12] of 2$/).waitFor();
-  await page.keyboard.press("Escape");
-  await find.waitFor({ state: "hidden" });
+  await until("nothing is looked for any more", async () => {
+    await page.keyboard.press("Escape");
+    return (await find.count()) === 0;
+  });
   await workbench.run("Open Link");
   await page.getByRole("tab", { name: /^a\.ts/ }).waitFor();
   await line(workbench, "let b").waitFor();
