@@ -130,6 +130,8 @@ class PromptsWalk {
     await this.workbench.shot("p6-closed");
     await closed.getByRole("button", { name: "Open Mirror", exact: true }).press("Enter");
     await page.getByRole("tab", { name: /typed::1/ }).waitFor();
+    // While all messages are open none of them comes up by itself.
+    await this.workbench.run("Notifications: Clear All Notifications");
     this.workbench.say("the message of a closed question says so, and leads to its session");
   }
 
@@ -184,8 +186,8 @@ class QuietWalk extends PromptsWalk {
     }));
     const roles = Object.fromEntries(tasks.map(({ id }) => [id, { shell: "bash" }]));
     const file = join(workbench.workspace, "quiet.yaml");
-    writeFileSync(file, JSON.stringify({ project: "quiet", roles, tasks: needs }));
-    workbench.cli("--quiet-after", "3s", "do", "quiet", "--plan", file, "--detach");
+    writeFileSync(file, JSON.stringify({ project: "quiet", quiet: "3s", roles, tasks: needs }));
+    workbench.cli("do", "quiet", "--plan", file, "--detach");
   }
 
   quiet(name: string): Locator {
