@@ -111,7 +111,6 @@ class PromptsWalk {
     await this.heldBack("rm -rf /srv");
     await this.workbench.cliMeanwhile("send", "typed::1", "blue");
     await this.goesOn("typed", "blue");
-    await this.isClosed();
   }
 
   /** VS Code takes no message away; one whose question is closed says so, and leads to where it was asked. */
@@ -130,7 +129,7 @@ class PromptsWalk {
     await this.workbench.shot("p6-closed");
     await closed.getByRole("button", { name: "Open Mirror", exact: true }).press("Enter");
     await page.getByRole("tab", { name: /typed::1/ }).waitFor();
-    // While all messages are open none of them comes up by itself.
+    // While the list of messages is open none comes up by itself.
     await this.workbench.run("Notifications: Clear All Notifications");
     this.workbench.say("the message of a closed question says so, and leads to its session");
   }
@@ -245,6 +244,7 @@ void walk("p", async (workbench) => {
   await prompts.tooLate();
   await workbench.row(/^prompts, project, done/).waitFor({ timeout: 60_000 });
   await workbench.page.getByText("No question needs your answer.").waitFor();
+  await prompts.isClosed();
   const quiet = new QuietWalk(workbench);
   quiet.begins();
   await quiet.walks();
