@@ -84,7 +84,7 @@ describe("a name that people gave to two projects", () => {
     ]) {
       const refused = await world.run(command);
       expect(refused.code).toBe(2);
-      expect(refused.stderr).toMatch(/are called Twin: twin-a and twin-b\.\s+Name one of them by its id\./);
+      expect(refused.stderr).toMatch(/is called Twin: twin-a and twin-b\.\s+Name one of them by its id\./);
     }
   });
 });

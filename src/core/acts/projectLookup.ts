@@ -41,7 +41,7 @@ export async function openIfNamed<L extends Ledger>(store: StoreOf<L>, name: str
   const ids = called.map(({ project_id }) => project_id);
   throw new OrchestratorError(
     "ambiguous",
-    `${ids.length} projects in ${store.workspace} are called ${wanted}: ${listed(ids)}.`,
+    `More than one project in ${store.workspace} is called ${wanted}: ${listed(ids)}.`,
     advice("Name one of them by its id."),
   );
 }
