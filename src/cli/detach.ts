@@ -85,6 +85,7 @@ function runnerArguments({ globals, workspace }: Container, name: string, option
     ...given("--token-file", path(globals.tokenFile)),
     ...given("--ca-file", path(globals.caFile)),
     ...given("--quiet-after", globals.quietAfter === undefined ? undefined : `${globals.quietAfter}ms`),
+    ...given("--session-columns", globals.sessionColumns),
     ...(globals.askWhenQuiet ? ["--ask-when-quiet"] : []),
     ...given("--goal", options.goal),
     ...given("--plan", path(options.plan)),

@@ -140,7 +140,7 @@ async function runHere(
   const { clock, ids, logger, processes, actor, workspaceTag, store, files, redactor } = world;
   const { server, info } = prepared.chosen;
   const { project, plan, formerServer } = work;
-  const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, signal } = request;
+  const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, columns, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(prepared.chosen);
@@ -183,6 +183,7 @@ async function runHere(
     ...(quietAfterMs === undefined ? {} : { quietAfterMs }),
     ...(asksWhenQuiet === undefined ? {} : { asksWhenQuiet }),
     ...(defaultShell === undefined ? {} : { defaultShell }),
+    ...(columns === undefined ? {} : { columns }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),
     ...(over === undefined ? {} : { over }),

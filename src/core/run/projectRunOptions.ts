@@ -18,6 +18,8 @@ export interface ProjectRunOptions {
   /** People are asked about it then, whatever the plan says of it or not. */
   readonly asksWhenQuiet?: boolean;
   readonly defaultShell?: string;
+  /** How wide new sessions are, within `columnLimits`; absent: `defaultColumns`. */
+  readonly columns?: number;
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;
   readonly commandLine?: CommandLinePlace;

@@ -129,7 +129,8 @@ export class WindowRuns {
     const { runProject } = await import("../../core/acts/runProject");
     const { folder, again = false, ...wanted } = request;
     const { name } = wanted;
-    const { maxSessions, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell } = world.settings(folder);
+    const settings = world.settings(folder);
+    const { maxSessions, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, sessionColumns } = settings;
     const stopper = new AbortController();
     const stop = (): void =>
       stopper.abort(
@@ -145,6 +146,7 @@ export class WindowRuns {
         heartbeatMs,
         quietAfterMs,
         asksWhenQuiet,
+        columns: sessionColumns,
         elsewhere: "refuse",
         signal: stopper.signal,
         ...(defaultShell === undefined ? {} : { defaultShell }),

@@ -210,6 +210,37 @@ tasks:
     expect((await scene.now.result).status).toBe("done");
   });
 
+  it.each([
+    ["a quota is used up", "Error: no quota\r\n"],
+    ["nobody is logged in", "Error: not logged in\r\n"],
+  ])("is not asked about again for a turn that met it before the answer: %s", async (_what, error) => {
+    const slow: Turn = (terminal, finish) => {
+      terminal.print("Working (1s)\r\n");
+      // It fails later than the other one, which has its answer by then.
+      setLater(() => finish(error));
+      return "runs";
+    };
+    let setLater: (work: () => void) => void = () => undefined;
+    const two = `
+roles: { coder: { agent: codex, count: 2 } }
+tasks: [{ id: one, role: coder, prompt: one }, { id: two, role: coder, prompt: two }]`;
+    const scene = await Scene.of(two, (each) => {
+      setLater = (work) => void each.clock.after(10_000, work);
+      each.turns = (text) => (text === "one" ? says(error) : slow);
+    });
+    await scene.pass(12_000);
+    expect(scene.open.map(({ task_id }) => task_id)).toEqual(["one"]);
+    scene.turns = () => done;
+    scene.answer(scene.question("one"), "retry");
+    await scene.pass(3 * minute);
+    expect(scene.entries.filter(({ kind }) => kind === "blocked").map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect(scene.results.filter(({ turn }) => turn !== undefined).map(({ task_id }) => task_id)).toEqual([
+      "one",
+      "two",
+    ]);
+    expect((await scene.now.result).status).toBe("done");
+  });
+
   it("is a person's at once where a quota is used up", async () => {
     const scene = await Scene.of(plan(), (each) => (each.turns = () => says("Error: no quota\r\n")));
     await scene.pass(minute);
