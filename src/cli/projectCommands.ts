@@ -53,6 +53,14 @@ function registerRunning({ program, action }: Registration): void {
       "How many sessions may be open at once (default: as the plan says, else 4)",
       wholeNumber,
     )
+    .addOption(
+      new Option(
+        "--task <id>",
+        "Run only this task of the plan, also when it is done, and what it needs that is not; can be repeated",
+      )
+        .argParser(collect)
+        .conflicts(["run", "prompt", "promptFile"]),
+    )
     .option("--again", "Also run the tasks that are done and unchanged")
     .option("-d, --detach", "Run in a background process, which keeps running when you close this terminal")
     .addOption(new Option("--detached", "Be that process").hideHelp())
@@ -65,6 +73,7 @@ function registerRunning({ program, action }: Registration): void {
         'do demo --agent codex --prompt "Add a test for the parser"',
         "do alpha --plan plan.yaml",
         "do alpha",
+        "do alpha --task lint",
         "do alpha --detach",
       ),
     )

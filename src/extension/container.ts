@@ -62,6 +62,7 @@ import { type OutputLog, window } from "./shownWindow";
 import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import type { AttachedTerminals } from "./terminals/attachedTerminals";
+import { registerProjectTasks } from "./tasks/registerProjectTasks";
 import { SessionText } from "./terminals/sessionText";
 import { readKeptTerminals } from "./terminals/terminalMemory";
 import { ExpandedRows } from "./views/expandedRows";
@@ -384,6 +385,7 @@ export class Container implements Disposable {
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),
+      registerProjectTasks(this.#world, this.#records, this.#windowRuns, this.#doProject),
       registerDroppedSessions(this.#records, this.#mirrors),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );

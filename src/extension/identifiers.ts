@@ -142,4 +142,7 @@ export const questionLanguage = "wsh-question";
 export const outputScheme = "wsh-output";
 export const outputLanguage = "wsh-output";
 
+/** Of tasks of VS Code's that run projects. */
+export const projectTaskType = "wsh";
+
 export const terminalProfileId = "wshOrchestrator.session";

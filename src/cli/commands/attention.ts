@@ -16,7 +16,7 @@ import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { shellWord } from "../../core/sense/shellWord";
 import { questionText, savedText } from "../questionText";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { isRunning, runnerOf } from "../projectRunner";
 import { projectTitle, type ReadProject, readProjects } from "../projects";
 

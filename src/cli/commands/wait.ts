@@ -2,7 +2,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { waitForProject } from "../projectWait";
 import { waitForSession } from "../sessionWait";
 import { type ConditionOptions, notMet, type WaitCondition, waitCondition } from "../waitCondition";

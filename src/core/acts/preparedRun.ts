@@ -9,6 +9,7 @@ import type { Ledger } from "../ports/ledger";
 import type { ChosenServer } from "../ports/sessions";
 import { replay } from "../record/replay";
 import { projectContextOf } from "../run/plannedRun";
+import { readablePlan } from "../run/readPlan";
 import { hideSecrets, requiresSecrets } from "../run/planSecrets";
 import { withAgents } from "../session/agentStart";
 import { openIfThere, openNamed } from "./projectLookup";
@@ -19,6 +20,8 @@ import { wantedPlan, type WantedPlan } from "./wantedPlan";
 export interface Work {
   readonly project: ProjectContext;
   readonly plan: Plan;
+  /** Tasks of the recorded plan that this run leaves out. */
+  readonly others: readonly string[];
   /** Address of the server that the project's last run used. */
   readonly formerServer: string | undefined;
   /** Leaves project and plan in the record; only who runs the project may. */
@@ -85,7 +88,10 @@ export class PreparedRun {
       if (beside !== undefined && undone.length > 0) await this.#keepGiven({ ...plan, tasks: undone }, beside);
     };
     const wantedPart = request.only === undefined ? plan : partOf(plan, request.only);
-    return { project, plan: wantedPart, formerServer: known?.server?.address, save, keepUndone };
+    const whole = beside === undefined ? plan : await readablePlan(beside, world.plans);
+    const part = new Set(wantedPart.tasks.map(({ id }) => id));
+    const others = whole?.tasks.map(({ id }) => id).filter((id) => !part.has(id)) ?? [];
+    return { project, plan: wantedPart, others, formerServer: known?.server?.address, save, keepUndone };
   }
 
   /** Commands with a secret are not kept: without it the whole plan could not be run. */

@@ -72,6 +72,12 @@ export class DoProject {
     return this.#start({ folder, name, again, source: { from: "record" } }, planFileUri(folder, name));
   }
 
+  /** Runs one task of the saved plan, also when it is done, and what it needs that is not. */
+  task(folder: string, name: string, task: string): Promise<WindowRun> {
+    const request = { folder, name, only: [task], again: true, source: { from: "record" } } as const;
+    return this.#start(request, planFileUri(folder, name));
+  }
+
   /** Asks step by step, lets the person review the plan, and runs it. Undefined when the person left. */
   async withQuestions(): Promise<WindowRun | undefined> {
     this.world.requireTrust();
