@@ -21,7 +21,7 @@ import type { Piece } from "../../protocol/piece";
 import { planTemplates } from "../../protocol/planTemplates";
 import { readLine } from "../confirm";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 
 export interface PlanOptions {
   readonly list?: boolean;
