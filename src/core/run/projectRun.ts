@@ -259,12 +259,8 @@ export class ProjectRun {
     store.add(record.onLost((error) => this.#fail(error)));
     for (const each of [this.#watch, this.#keyboards]) store.add(each.start());
     const { heartbeatMs, quietAfterMs = defaultQuietAfterMs, asksWhenQuiet = false } = this.options;
-    store.add(
-      new QuietQuestions({
-        ...{ record: this.#record, plan: this.plan, states: this.#watch, clock, logger, quietAfterMs, asksWhenQuiet },
-        sessions: () => this.#pool.sessions,
-      }),
-    );
+    const quiet = { record: this.#record, plan: this.plan, states: this.#watch, quietAfterMs, asksWhenQuiet };
+    store.add(new QuietQuestions({ ...this.world, ...quiet, sessions: () => this.#pool.sessions }));
     store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, heartbeatMs, quietAfterMs));
   }
 

@@ -91,6 +91,39 @@ describe("a prompt of which nobody knows whether it was taken", () => {
     expect(typed).toEqual(["Mend the parser."]);
     expect(scene.entries.map(({ text }) => text)).toContain("mend follows the prompt that its agent has taken.");
   });
+
+  it("is followed in the try in which it was sent", async () => {
+    const twice = plan(", check: npm test, attempts: 3");
+    const scene = await Scene.of(twice, (each) => {
+      each.turns = (_text, n) => (n === 0 ? done : silent);
+      each.check = (n) => ({ status: n === 0 ? 1 : 0 });
+    });
+    await scene.pass(3 * minute);
+    expect(scene.now.record.state.tasks.get("mend")).toMatchObject({ state: "unknown", attempts: 2 });
+    scene.answer(scene.question("mend"), "taken");
+    await scene.again(twice);
+    expect(scene.now.record.state.tasks.get("mend")).toMatchObject({ state: "succeeded", attempts: 2 });
+  });
+});
+
+describe("a prompt whose agent prints nothing for long", () => {
+  it("is interrupted by the key of its agent, which Ctrl-C would end", async () => {
+    const scene = await Scene.of(plan(", quiet: 10m"), (each) => {
+      each.turns = () => (terminal) => {
+        terminal.takes = (keys) => keys === "\x1b" && (terminal.finish(0, "Interrupted.\r\n"), true);
+        terminal.print("Working (1s)\r\n");
+        return "runs";
+      };
+    });
+    await scene.pass(18 * minute);
+    expect(scene.open).toMatchObject([{ event: "quiet_asks", options: ["wait", "interrupt"] }]);
+    scene.answer(scene.question("mend"), "interrupt");
+    await scene.pass(minute);
+    const typed = [...scene.server.terminals.values()].flatMap((each) => each.typed);
+    expect(typed.filter((keys) => keys === "\x1b" || keys === "\x03")).toEqual(["\x1b"]);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["continue", "done", "skip"] }]);
+    await scene.end();
+  });
 });
 
 describe("a turn that takes too long", () => {
