@@ -5,6 +5,7 @@ const reporters = ["default", "./test/support/plainReporter.ts"];
 export default defineConfig({
   test: {
     reporters,
+    globalSetup: ["test/support/ownTemporary.ts"],
     projects: [
       {
         test: {

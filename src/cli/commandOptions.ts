@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { durationMs } from "../core/model/duration";
+import { columnLimits, columnsWithin } from "../core/session/sessionSize";
 import type { Container } from "./container";
-import type { ExitCode } from "./exitCodes";
+import type { ExitCode } from "../protocol/exitCodes";
 
 /** Runs one command with its arguments and options. */
 export type Action<O> = (container: Container, args: readonly string[], options: O) => Promise<ExitCode>;
@@ -35,6 +36,14 @@ export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError("Give a port number from 0 to 65535; with 0 the system chooses one.");
   return Number(text);
+}
+
+/** How wide a session is. */
+export function columnCount(text: string): number {
+  const given = columnsWithin(Number(text));
+  const { least, most } = columnLimits;
+  if (given === undefined) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  return given;
 }
 
 export function wholeNumber(text: string): number {

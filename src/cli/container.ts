@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createIds } from "../adapters/ledger/ids";
 import { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -11,6 +11,7 @@ import { projectFiles } from "../adapters/machine/projectFiles";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
+import { userName } from "../adapters/machine/userName";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { findProcess } from "../adapters/machine/processFacts";
 import { processesAbove, sessionAbove } from "../adapters/machine/sessionAbove";
@@ -26,11 +27,9 @@ import { type SessionEnvironment, sessionEnvironment } from "../core/session/cal
 import type { Variables } from "../core/session/keptOutVariables";
 import { runsAsThisUser } from "../core/session/serverNearby";
 import type { CommandLinePlace } from "../core/session/sessionSpec";
-import { durationMs } from "../core/model/duration";
-import { messageOf, OrchestratorError } from "../core/model/errors";
+import type { OrchestratorError } from "../core/model/errors";
+import { messageOf } from "../core/model/errors";
 import { workspaceTag } from "../core/model/names";
-import { defaultQuietAfterMs } from "../core/model/quietTime";
-import { advice } from "../core/model/remedy";
 import { OwnCatalog } from "../core/sense/ownCatalog";
 import { OwnAgentCatalog } from "../core/session/ownAgentCatalog";
 import { rulesHere } from "../core/sense/rulesHere";
@@ -73,6 +72,7 @@ export interface GlobalOptions {
   /** Milliseconds. */
   readonly quietAfter?: number;
   readonly askWhenQuiet?: boolean;
+  readonly sessionColumns?: number;
   readonly json?: boolean;
   readonly verbose?: boolean;
   /** False: the terminal is told nothing of what runs. */
@@ -295,29 +295,7 @@ export class Container {
   }
 
   get user(): string {
-    try {
-      return userInfo().username;
-    } catch {
-      return nonEmpty(this.env.USER) ?? "unknown";
-    }
-  }
-
-  /** How long a session at work prints nothing before that is told; 0: never. Throws `usage`. */
-  get quietAfterMs(): number {
-    const given = nonEmpty(this.env.WSH_ORCHESTRATOR_QUIET_AFTER);
-    const fromEnvironment = given === undefined ? undefined : given === "0" ? 0 : durationMs(given);
-    if (given !== undefined && fromEnvironment === undefined)
-      throw new OrchestratorError(
-        "usage",
-        `WSH_ORCHESTRATOR_QUIET_AFTER is not a time: ${given}`,
-        advice("Set it to a time such as 10m, or to 0."),
-      );
-    return this.globals.quietAfter ?? fromEnvironment ?? defaultQuietAfterMs;
-  }
-
-  /** Whether a person is asked about what has printed nothing for that long. */
-  get asksWhenQuiet(): boolean {
-    return this.globals.askWhenQuiet === true || nonEmpty(this.env.WSH_ORCHESTRATOR_ASK_WHEN_QUIET) !== undefined;
+    return userName(this.env);
   }
 
   /** Whether a terminal is told what runs in it; one that nobody reads words on is not. */

@@ -7,7 +7,7 @@ import type { ContextEntry } from "../core/model/entry";
 import { contextEntrySchema } from "../core/model/schemas";
 import type { DoOptions } from "./doOptions";
 import type { Container } from "./container";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 import { readState } from "./projects";
 import { remedyText } from "./remedyText";
 
@@ -85,6 +85,7 @@ function runnerArguments({ globals, workspace }: Container, name: string, option
     ...given("--token-file", path(globals.tokenFile)),
     ...given("--ca-file", path(globals.caFile)),
     ...given("--quiet-after", globals.quietAfter === undefined ? undefined : `${globals.quietAfter}ms`),
+    ...given("--session-columns", globals.sessionColumns),
     ...(globals.askWhenQuiet ? ["--ask-when-quiet"] : []),
     ...given("--goal", options.goal),
     ...given("--plan", path(options.plan)),
@@ -97,6 +98,7 @@ function runnerArguments({ globals, workspace }: Container, name: string, option
     ...given("--model", options.model),
     ...given("--cwd", path(options.cwd)),
     ...given("--max-sessions", options.maxSessions),
+    ...(options.task ?? []).map((id) => `--task=${id}`),
     ...(options.again ? ["--again"] : []),
     "--",
     name,

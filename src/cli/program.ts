@@ -1,9 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { registerCommands } from "./commands";
-import { durationOrNone, type MakeAction } from "./commandOptions";
+import { defaultColumns } from "../core/session/sessionSize";
+import { columnCount, durationOrNone, type MakeAction } from "./commandOptions";
 import { Container, type GlobalOptions } from "./container";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";
@@ -90,6 +91,11 @@ export function createProgram(columns: number, action: MakeAction): Command {
       "--ask-when-quiet",
       "Ask about a command of a task that has printed nothing new for that time, also where its plan has no quiet " +
         "(env: WSH_ORCHESTRATOR_ASK_WHEN_QUIET=1)",
+    )
+    .option(
+      "--session-columns <n>",
+      `Make new sessions this wide (default: ${defaultColumns}; env: WSH_ORCHESTRATOR_SESSION_COLUMNS)`,
+      columnCount,
     )
     .option("--json", "Print JSON, for programs")
     .option("--verbose", "Print details on stderr")

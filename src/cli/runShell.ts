@@ -9,6 +9,7 @@ import { tellParent } from "./detach";
 import { FollowedQuiet } from "./followedQuiet";
 import { outerTerminal, tellProject } from "./outerTerminal";
 import { projectTitle } from "./projects";
+import { runSettings } from "./runSettings";
 import { showRun } from "./runView";
 
 /** How often a running command is written about. */
@@ -18,7 +19,7 @@ const heartbeatMs = 30_000;
 export interface TerminalRun {
   readonly request: Pick<
     RunProjectRequest,
-    "waitForAnswers" | "heartbeatMs" | "quietAfterMs" | "asksWhenQuiet" | "elsewhere" | "signal"
+    "waitForAnswers" | "heartbeatMs" | "quietAfterMs" | "asksWhenQuiet" | "columns" | "elsewhere" | "signal"
   >;
   readonly shell: RunShell;
 }
@@ -76,19 +77,18 @@ export async function terminalRun(container: Container, given_by: string, given?
       );
     },
   };
-  const { quietAfterMs, asksWhenQuiet } = container;
   const { signal } = interrupts;
-  const quiet = { quietAfterMs, asksWhenQuiet };
-  return { request: { waitForAnswers: answering, heartbeatMs, ...quiet, elsewhere: "follow", signal }, shell };
+  const settings = runSettings(container);
+  return { request: { waitForAnswers: answering, heartbeatMs, ...settings, elsewhere: "follow", signal }, shell };
 }
 
 /** This process stands on its own: it waits for answers, shows nothing, and does not follow another run. */
 export function detachedRun(container: Container, given_by: string, waits: boolean): TerminalRun {
-  const { interrupts, quietAfterMs, asksWhenQuiet } = container;
+  const { interrupts } = container;
   const { signal } = interrupts;
   return {
     request: {
-      ...{ waitForAnswers: true, heartbeatMs, quietAfterMs, asksWhenQuiet },
+      ...{ waitForAnswers: true, heartbeatMs, ...runSettings(container) },
       elsewhere: waits ? "wait" : "refuse",
       signal,
     },

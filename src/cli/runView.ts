@@ -14,6 +14,7 @@ import { isLate, progressLines, recordLines } from "../protocol/logLines";
 import { type LiveModel, livePicture, type LiveTask, questionsShown } from "./livePicture";
 import { answerCommand } from "./questionText";
 import { isOfEarlierTry, taskWord } from "./taskWord";
+import { quietAfterMs } from "./runSettings";
 import { LiveScreen } from "./liveScreen";
 import { questionParts } from "../protocol/question";
 import { sessionLook, shownFinding } from "../protocol/stateLook";
@@ -118,8 +119,9 @@ function shownLine({ command, lastLine }: LiveSession): string {
 }
 
 /** How long a session has been quiet, when its command has printed nothing for long. */
-function quietMs({ quietAfterMs }: Container, { command, silentMs }: LiveSession): number | undefined {
-  const isQuiet = command?.input !== undefined && silentMs !== null && quietAfterMs > 0 && silentMs >= quietAfterMs;
+function quietMs(container: Container, { command, silentMs }: LiveSession): number | undefined {
+  const limit = quietAfterMs(container);
+  const isQuiet = command?.input !== undefined && silentMs !== null && limit > 0 && silentMs >= limit;
   return isQuiet ? silentMs : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { l10n, type SecretStorage, Uri, workspace } from "vscode";
 import type { FileProjectStore } from "../adapters/ledger/fileProjectStore";
@@ -12,6 +12,7 @@ import { projectFiles } from "../adapters/machine/projectFiles";
 import { ChosenAddressFiles } from "../adapters/machine/chosenAddressFiles";
 import { createPlaceOwners } from "../adapters/machine/placeOwners";
 import { userKey } from "../adapters/machine/userKey";
+import { userName } from "../adapters/machine/userName";
 import { putLauncher } from "../adapters/machine/cliLauncher";
 import { createConsentKeeper } from "../adapters/machine/consentKeeper";
 import { TextThread, startTextThread } from "../adapters/machine/textThread";
@@ -41,8 +42,8 @@ import type { ChosenAddresses, PlaceOwners } from "../core/ports/servers";
 import type { Redactor } from "../core/safety/redaction";
 import { plansHere } from "../core/run/plansHere";
 import type { RunningServer } from "../embedded/launchPublished";
-import { configurationSection } from "./identifiers";
-import { readSettings, type Settings } from "./settings";
+import { KeptSettings } from "./keptSettings";
+import type { Settings } from "./settings";
 import type { OutputLog } from "./shownWindow";
 import { WindowEnvironment, windowVariables } from "./windowEnvironment";
 
@@ -55,6 +56,7 @@ export class HostWorld {
   readonly logger: Logger;
   readonly user: string;
   readonly windowEnvironment = new WindowEnvironment();
+  readonly #settings = new KeptSettings();
   readonly launcher: BuiltinLauncher<RunningServer> = {
     published: async () => (await import("../embedded/launchPublished")).publishedServer(),
     find: async () => (await import("../embedded/launch")).findBuiltinServer(),
@@ -102,7 +104,7 @@ export class HostWorld {
     log: OutputLog,
   ) {
     this.logger = { debug: (message) => log.debug(message), warn: (message) => log.warn(message) };
-    this.user = userName();
+    this.user = userName(process.env);
   }
 
   get actor(): string {
@@ -110,8 +112,7 @@ export class HostWorld {
   }
 
   settings(folder?: string): Settings {
-    const scope = workspace.workspaceFolders?.find((each) => each.uri.fsPath === folder)?.uri;
-    return readSettings(workspace.getConfiguration(configurationSection, scope));
+    return this.#settings.of(folder);
   }
 
   quietAfterMs(): number {
@@ -384,17 +385,10 @@ export class HostWorld {
 
   /** Writes what is queued for the records, and ends all connections. */
   async close(withinMs: number): Promise<void> {
+    this.#settings.dispose();
     this.#texts.dispose();
     this.#ruleWatch?.dispose();
     await Promise.allSettled([...this.#stores.values()].map((store) => store.close(withinMs)));
     for (const servers of [...this.#formerServers, ...(this.#servers ? [this.#servers] : [])]) servers.close();
-  }
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env.USER ?? "unknown";
   }
 }

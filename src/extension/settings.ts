@@ -1,3 +1,5 @@
+import { columnsWithin, defaultColumns } from "../core/session/sessionSize";
+
 export type NotificationLevel = "off" | "needed" | "all";
 /** Where the progress of a run is shown beside its rows. */
 export type ProgressPlace = "view" | "notification" | "off";
@@ -13,6 +15,8 @@ export interface Settings {
   readonly quietAfterMs: number;
   /** A task's command that is quiet for so long is asked about. */
   readonly asksWhenQuiet: boolean;
+  /** How wide new sessions are. */
+  readonly sessionColumns: number;
   readonly notifications: NotificationLevel;
   readonly progress: ProgressPlace;
   readonly handOverOnClose: boolean;
@@ -39,6 +43,7 @@ export function readSettings(reader: Reader): Settings {
     heartbeatMs: heartbeat * 1000,
     quietAfterMs: quietAfterMs(reader.get("quietAfter")),
     asksWhenQuiet: reader.get("askWhenQuiet") === true,
+    sessionColumns: columnsWithin(reader.get("sessionColumns")) ?? defaultColumns,
     notifications: notifications === "off" || notifications === "all" ? notifications : "needed",
     progress: progress === "off" || progress === "notification" ? progress : "view",
     handOverOnClose: reader.get("handOverOnClose") !== false,

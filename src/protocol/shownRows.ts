@@ -12,10 +12,10 @@ interface Shown<Row> {
 }
 
 /**
- * `all`: the rows at the top are others than before; else those that say something else, or that have other rows below
- * them.
+ * `all`: the rows at the top are others than before; else, for one row at the top after the other, those that say something
+ * else, or that have other rows below them. Each is looked at when it is asked for.
  */
-export type RowChanges<Row> = "all" | readonly Row[];
+export type RowChanges<Row> = "all" | Iterable<readonly Row[]>;
 
 /**
  * What a tree view was given, so that only what differs is given again. Rows are plain data: two that say the same are
@@ -56,10 +56,15 @@ export class ShownRows<Row extends IdentifiedRow> {
   changes(touched: (row: Row) => boolean = () => true, words: (row: Row) => unknown = (row) => row): RowChanges<Row> {
     if (!this.#top) return [];
     const rows = this.rowsBelow(undefined);
-    if (!sameIds(this.#top, rows)) return "all";
-    const changed: Row[] = [];
-    for (const row of rows) if (touched(row)) this.#compare(row, words, changed);
-    return changed;
+    return sameIds(this.#top, rows) ? this.#changesOf(rows.filter(touched), words) : "all";
+  }
+
+  *#changesOf(rows: readonly Row[], words: (row: Row) => unknown): Generator<readonly Row[]> {
+    for (const row of rows) {
+      const changed: Row[] = [];
+      this.#compare(row, words, changed);
+      yield changed;
+    }
   }
 
   /** A view asks anew for all that is below a row that changed, so nothing deeper is looked at there. */

@@ -23,8 +23,11 @@ import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 
 /** Entries of each project that Activity can show, and as many others for who asks for them. */
 const keptEntries = 500;
-/** Views hear of changes this often at most. */
-const tellMs = 250;
+/**
+ * Views hear of changes this often at most, in milliseconds: VS Code draws a row that is told to it at once, unless it was
+ * told something within the last 200 ms.
+ */
+const tellMs = 210;
 /** Runners and servers are looked at this often while a view is visible. */
 const lookMs = 4000;
 
@@ -62,7 +65,7 @@ export class WorkspaceRecords implements Disposable {
     this.world.logger.warn(`Whether a project is running cannot be checked: ${messageOf(error)}`);
   readonly #projects = new Map<string, FollowedProject>();
   readonly #changes = new EventEmitter<ChangedProjects>(this.#failed);
-  /** Something may look different; at most every quarter of a second. */
+  /** Something may look different; at most five times a second. */
   readonly onChange = this.#changes.event;
   readonly #entries = new EventEmitter<HeardEntry>(this.#failed);
   readonly onEntry = this.#entries.event;

@@ -22,6 +22,11 @@ export class ManyProjects {
   #turn = 0;
   /** Requests for the list of sessions. */
   lists = 0;
+  /** Requests for what one session shows. */
+  looks = 0;
+  readonly #begun = Date.now();
+  /** When something was printed, by the name on the wire, in milliseconds since 1970. */
+  readonly #active = new Map<string, number>();
 
   private constructor(
     private readonly store: FileProjectStore,
@@ -55,7 +60,7 @@ export class ManyProjects {
 
   async changeFirst(state: string): Promise<void> {
     const [project] = this.projects;
-    await project?.ledger.append(stateOf(project.sessions[0] ?? "", state), "written");
+    if (project) await this.#change(project, project.sessions[0] ?? "", state);
   }
 
   /** One session in ten changes. */
@@ -63,12 +68,17 @@ export class ManyProjects {
     const turn = this.#turn++;
     const state = turn % 2 === 0 ? "working" : "idle";
     await Promise.all(
-      this.projects.flatMap(({ ledger, sessions }) =>
+      this.projects.flatMap((project) =>
         [0, 1].map((each) =>
-          ledger.append(stateOf(sessions[1 + ((turn * 2 + each) % (sessionsEach - 1))] ?? "", state), "written"),
+          this.#change(project, project.sessions[1 + ((turn * 2 + each) % (sessionsEach - 1))] ?? "", state),
         ),
       ),
     );
+  }
+
+  async #change({ ledger }: MadeProject, session: string, state: string): Promise<void> {
+    this.#active.set(wireName(session), Date.now());
+    await ledger.append(stateOf(session, state), "written");
   }
 
   async stop(): Promise<void> {
@@ -87,18 +97,43 @@ export class ManyProjects {
         cols: 80,
         clients: 0,
         tags: [ownershipTag(name)],
-        last_activity_ms: 100,
       }));
     const info = { hostname: "bench", version: "1", server_id: serverId, implementation: "bench" };
     const json = { "content-type": "application/json" };
+    const body = (value: unknown): { status: number; body: string; headers: typeof json } => ({
+      status: 200,
+      body: JSON.stringify(value),
+      headers: json,
+    });
     this.server.answer = ({ path }) => {
-      if (path.startsWith("/server/info")) return { status: 200, body: JSON.stringify(info), headers: json };
+      if (path.startsWith("/server/info")) return body(info);
+      if (path.startsWith("/sessions/")) {
+        this.looks++;
+        return path.includes("/screen") ? body(atPrompt) : { status: 404 };
+      }
       if (!path.startsWith("/sessions")) return { status: 404 };
       this.lists++;
-      return { status: 200, body: JSON.stringify(sessions), headers: json };
+      const now = Date.now();
+      return body(
+        sessions.map((session) => ({
+          ...session,
+          last_activity_ms: now - (this.#active.get(session.name) ?? this.#begun),
+        })),
+      );
     };
   }
 }
+
+/** What each of the sessions shows. */
+const atPrompt = {
+  first_line_index: 0,
+  total_lines: 2,
+  lines: ["Everything was built.", "$ "],
+  cursor: { row: 1, col: 2, visible: true },
+  cols: 80,
+  rows: 24,
+  alternate_active: false,
+};
 
 function wireName(session: string): string {
   return session.replaceAll("::", ".");

@@ -1,6 +1,7 @@
 /** Milliseconds of each run, sorted. */
 export interface Measured {
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly count: number;
 }
@@ -9,7 +10,7 @@ export function summarize(samples: readonly number[]): Measured {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (part: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), count: sorted.length };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), count: sorted.length };
 }
 
 /** Times `count` runs after `warmUp` that are not counted. */

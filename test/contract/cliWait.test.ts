@@ -120,7 +120,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
     });
 
     test("a session, until its command has ended", async () => {
-      await run("do", "worker", "--run", "true");
+      await run("--session-columns", "90", "do", "worker", "--run", "true");
       expect(await run("wait", "proj-worker::shell::1")).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(/^proj-worker::shell::1: idle\. /) as string,
@@ -140,7 +140,7 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("token")))(
         session_name: "proj-worker::shell::1",
         state: "idle",
       });
-      expect(await place.server.get("proj-worker.shell.1")).toMatchObject({ rows: 50, cols: 200 });
+      expect(await place.server.get("proj-worker.shell.1")).toMatchObject({ rows: 50, cols: 90 });
     });
 
     test("a session that ends, and one that has ended", async () => {

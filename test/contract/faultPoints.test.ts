@@ -243,6 +243,6 @@ describe.each(serverKinds.filter((kind) => !kind.title.includes("TCP")))("a runn
     await dies(project, three, typing("after", "two"));
     await dies(project, three, { when: "after", call: (method) => method === "resize" });
     expect((await project.run(three)).status).toBe("done");
-    expect(await project.server.get((await sessionsOf(project))[0] ?? "")).toMatchObject({ rows: 50, cols: 200 });
+    expect(await project.server.get((await sessionsOf(project))[0] ?? "")).toMatchObject({ rows: 50, cols: 120 });
   });
 });

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { createIds } from "../../src/adapters/ledger/ids";
 import { CommandRunner } from "../../src/core/command/commandRunner";
 import { ProjectRecord } from "../../src/core/record/projectRecord";
-import { sessionSize } from "../../src/core/session/sessionSpec";
+import { sessionSize } from "../../src/core/session/sessionSize";
 import { ShellSession } from "../../src/core/session/shellSession";
 import type { ContextEntry } from "../../src/core/model/entry";
 import type { RunResult } from "../../src/core/run/projectRun";
@@ -150,7 +150,7 @@ hardCases("with a person at the same session", ({ shell, test, project }) => {
       name: started?.session_name ?? "",
       wire: wireOf(run),
       key: started?.k ?? "",
-      ...sessionSize,
+      ...sessionSize(undefined),
     });
     try {
       await session.open();

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { packageFor, readmeOfPage, targets } from "../../package.mjs";
+import { bundleSizes } from "../bench/bundleSizes";
 import { temporaryFolder } from "../support/localAddresses";
 import { zipListing } from "../support/zipListing";
 
@@ -16,7 +17,16 @@ const steady = (path: string): string =>
     .replace(/^(dist\/node_modules\/@lydell\/node-pty[\w-]*)\/.*/, "$1/**")
     .replace(/^(media\/(?:pictures|tour|templates|walkthrough))\/.*/, "$1/**");
 
+/** Goal of what every window loads, in KiB, as `npm run bench -- extension` has it. */
+const mostAtOnce = 450;
+
 describe("the packed extension", () => {
+  it("loads little in a window that needs nothing of it yet", () => {
+    const { atOnce } = bundleSizes("dist/metafiles.json", "dist/extension.js");
+    expect(atOnce / kibibytes).toBeGreaterThan(0);
+    expect(atOnce / kibibytes).toBeLessThan(mostAtOnce);
+  });
+
   for (const target of targets) {
     it(`for ${target} has what it needs and nothing else, and is small`, async () => {
       const path = await packageFor(target, await temporaryFolder());

@@ -8,7 +8,7 @@ import type { Clock } from "../../core/ports/machine";
 const pollMs = 1000;
 
 /** Who only looks looks this often at most, in milliseconds; what is appended in between is read at once. */
-export const unhurriedMs = 100;
+export const unhurriedMs = 50;
 
 /** Longest delay that a Node timer takes. */
 const forever = 2 ** 31 - 1;

@@ -4,7 +4,7 @@ import type { Piece } from "../../protocol/piece";
 import { answerTimes, figureGaps, timeText } from "../../protocol/figuresText";
 import { FiguresOfRecord } from "../../viewing/figuresOfRecord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { ownSampleFacts } from "../recordedScreen";
 import { reportWarning, asOrchestratorError } from "../failure";
 import { isRunning, runnerOf } from "../projectRunner";

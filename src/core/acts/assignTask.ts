@@ -11,6 +11,7 @@ export interface AssignTaskRequest extends Pick<
   | "quietAfterMs"
   | "asksWhenQuiet"
   | "defaultShell"
+  | "columns"
   | "session_limit"
   | "elsewhere"
   | "signal"

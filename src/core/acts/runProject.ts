@@ -139,8 +139,8 @@ async function runHere(
 ): Promise<RunProjectResult> {
   const { clock, ids, logger, processes, actor, workspaceTag, store, files, redactor } = world;
   const { server, info } = prepared.chosen;
-  const { project, plan, formerServer } = work;
-  const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, signal } = request;
+  const { project, plan, others, formerServer } = work;
+  const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, columns, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
   const commandLine = await world.commandLine(prepared.chosen);
@@ -177,12 +177,14 @@ async function runHere(
     workspaceTag,
     workspace: world.store.workspace,
     again: again ? (request.only ?? true) : false,
+    others,
     waitForAnswers,
     heartbeatMs,
     environment,
     ...(quietAfterMs === undefined ? {} : { quietAfterMs }),
     ...(asksWhenQuiet === undefined ? {} : { asksWhenQuiet }),
     ...(defaultShell === undefined ? {} : { defaultShell }),
+    ...(columns === undefined ? {} : { columns }),
     ...(commandLine === undefined ? {} : { commandLine }),
     ...(formerServer === undefined ? {} : { formerServer }),
     ...(over === undefined ? {} : { over }),

@@ -81,6 +81,8 @@ export interface RunProjectRequest {
   readonly asksWhenQuiet?: boolean;
   /** Of roles that name none; absent: bash. */
   readonly defaultShell?: string;
+  /** How wide new sessions are, within `columnLimits`; absent: `defaultColumns`. */
+  readonly columns?: number;
   /** While another process runs it: `follow` it to its end, `wait` for that and run it then, or `refuse`. */
   readonly elsewhere: "follow" | "wait" | "refuse";
   /** Interrupts what runs here; a run elsewhere is left alone. */

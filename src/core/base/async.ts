@@ -64,6 +64,20 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
+/** Does the work for each, in order, for at most so many at a time. Rejects with the first that fails. */
+export async function forEachOf<T>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = items.values();
+  await Promise.all(
+    Array.from({ length: most }, async () => {
+      for (const item of rest) await work(item);
+    }),
+  );
+}
+
 /** Runs one task at a time, in the order of the calls; a failed one does not stop the next. */
 export class Sequencer {
   #tail: Promise<unknown> = Promise.resolve();

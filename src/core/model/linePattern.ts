@@ -1,14 +1,5 @@
-import {
-  characterAt,
-  type CharacterTest,
-  mostStates,
-  NoPattern,
-  type PatternNode,
-  readPattern,
-  rememberedCodes,
-  syntaxProblem,
-} from "./patternSyntax";
-import { askedSteps } from "./screenPattern";
+import { askedSteps, type PatternState, PatternStates } from "./patternStates";
+import { characterAt, NoPattern, readPattern, rememberedCodes, syntaxProblem } from "./patternSyntax";
 
 /** Of a longer line only its beginning is looked at; a region that is joined to one line has fewer characters. */
 export const longestLine = 4_000;
@@ -54,23 +45,12 @@ export class PatternTooSlow extends Error {
   }
 }
 
-interface State {
-  readonly test?: CharacterTest;
-  readonly holds?: (before: string, after: string) => boolean;
-  /** It is the end of a line that may not begin here. */
-  readonly begins?: boolean;
-  /** The first group begins or ends here. */
-  readonly mark?: "start" | "end";
-  /** Where it goes on, what is preferred first; empty: the whole is found. */
-  next: number[];
-}
-
 /**
  * A regular expression for one line, as `ScreenPattern` knows them, and `(?i)` at its beginning for upper and lower case
  * alike. It is matched at once, in steps that grow with the line and the pattern and are paid from a budget.
  */
 export class LinePattern {
-  readonly #states: State[] = [];
+  readonly #states: readonly PatternState[];
   readonly #start: number;
   /** Codes of characters with which a match may begin. */
   readonly #first = new Uint8Array(rememberedCodes);
@@ -89,7 +69,9 @@ export class LinePattern {
   ) {
     const ignores = source.startsWith(ignoringCase);
     const node = readPattern(ignores ? source.slice(ignoringCase.length) : source, ignores);
-    this.#start = this.#build(node, this.#add({ next: [] }));
+    const { all, start } = new PatternStates(node);
+    this.#states = all;
+    this.#start = start;
     this.#anchored = !this.#reaches(this.#start, false, new Set());
     this.#reaches(this.#start, true, new Set());
   }
@@ -138,7 +120,7 @@ export class LinePattern {
       const end = at + character.length;
       const after = characterAt(text, end);
       for (let index = 0; index < now.size; index++) {
-        const state = this.#states[now.state(index)] as State;
+        const state = this.#states[now.state(index)] as PatternState;
         if (state.next.length === 0) {
           // What is less preferred is of no interest any more.
           found = [now.from(index), now.to(index)];
@@ -169,7 +151,7 @@ export class LinePattern {
   /** Adds a place and all that follows from it without a character, in the order in which they are preferred. */
   #reach(threads: Threads, state: number, at: number, from: number, to: number, before: string, after: string): void {
     if (!threads.add(state, from, to)) return;
-    const { test, holds, mark, next } = this.#states[state] as State;
+    const { test, holds, mark, next } = this.#states[state] as PatternState;
     if (test !== undefined || holds?.(before, after) === false) return;
     const [start, end] = mark === "start" ? [at, -1] : mark === "end" ? [from, at] : [from, to];
     for (const each of next) this.#reach(threads, each, at, start, end, before, after);
@@ -182,7 +164,7 @@ export class LinePattern {
   #reaches(state: number, throughBegin: boolean, seen: Set<number>): boolean {
     if (seen.has(state)) return false;
     seen.add(state);
-    const { test, begins, next } = this.#states[state] as State;
+    const { test, begins, next } = this.#states[state] as PatternState;
     if (begins === true && !throughBegin) return false;
     if (next.length === 0) {
       this.#mayBeEmpty = true;
@@ -193,43 +175,6 @@ export class LinePattern {
       return true;
     }
     return next.map((each) => this.#reaches(each, throughBegin, seen)).includes(true);
-  }
-
-  #add(state: State): number {
-    if (this.#states.length >= mostStates) throw new NoPattern("is too large; repeat less");
-    return this.#states.push(state) - 1;
-  }
-
-  #build(node: PatternNode, next: number): number {
-    switch (node.kind) {
-      case "one":
-        return this.#add({ test: node.test, next: [next] });
-      case "at":
-        return this.#add({ holds: node.holds, ...(node.begins ? { begins: true } : {}), next: [next] });
-      case "all":
-        return node.parts.reduceRight((after, part) => this.#build(part, after), next);
-      case "any":
-        return this.#add({ next: node.parts.map((part) => this.#build(part, next)) });
-      case "group": {
-        if (node.number !== 1) return this.#build(node.part, next);
-        const end = this.#add({ mark: "end", next: [next] });
-        return this.#add({ mark: "start", next: [this.#build(node.part, end)] });
-      }
-      case "times":
-        return this.#times(node, next);
-    }
-  }
-
-  #times({ part, least, most, lazy }: Extract<PatternNode, { kind: "times" }>, next: number): number {
-    const either = (again: number): number[] => (lazy ? [next, again] : [again, next]);
-    let entry = next;
-    if (most === Infinity) {
-      entry = this.#add({ next: [next] });
-      const again = this.#build(part, entry);
-      (this.#states[entry] as State).next = either(again);
-    } else for (let count = least; count < most; count++) entry = this.#add({ next: either(this.#build(part, entry)) });
-    for (let count = 0; count < least; count++) entry = this.#build(part, entry);
-    return entry;
   }
 }
 

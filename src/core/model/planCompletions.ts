@@ -1,15 +1,8 @@
 import { isMap, isScalar, parse, visit, type YAMLMap } from "yaml";
 import type { AgentChoices } from "./agentProfile";
 import { keysAt, type PlanKey, wordsAt } from "./planKeys";
-import {
-  pathOf,
-  placeAt,
-  type PlacePath,
-  type PlanOutline,
-  planOutline,
-  readableDocument,
-  type TextPart,
-} from "./planPlaces";
+import type { PlanOutline, TextPart } from "./planOutline";
+import { pathOf, placeAt, type PlacePath, planOutline, readableDocument } from "./planPlaces";
 import { plannedStates } from "./plannedState";
 import { taskFields } from "./promptParts";
 import { mapOf, needsOf } from "./planData";

@@ -1,5 +1,6 @@
 import { keyAt, type PlanKey } from "./planKeys";
-import { nameAt, placeAt, planOutline, type TextPart } from "./planPlaces";
+import { nameAt, type TextPart } from "./planOutline";
+import { placeAt, planOutline } from "./planPlaces";
 
 /** What is to be known of a place of a plan. */
 export interface PlanHover {

@@ -165,6 +165,8 @@ export const contextEntryFields = z.object({
   /** How commands are run in the session. */
   mode: z.optional(z.enum(sessionModes)),
   server_id: optionalString,
+  /** Session entries: how wide the session is made. */
+  cols: optionalInt,
   pid: z.optional(nullableInt),
 
   /**
@@ -227,6 +229,8 @@ export const sessionContextSchema = z.looseObject({
   /** When and in which folder it was started (ISO 8601, UTC). */
   started_at: optionalString,
   cwd: optionalString,
+  /** How wide it was made. */
+  cols: optionalInt,
   /** The conversation that its coding agent has there, by the agent's own id, where that is known. */
   conversation: optionalString,
   task_id: z.optional(nullableString),

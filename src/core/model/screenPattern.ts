@@ -1,31 +1,13 @@
-import {
-  type CharacterTest,
-  characterAt,
-  mostStates,
-  NoPattern,
-  type PatternNode,
-  readPattern,
-  rememberedCodes,
-  syntaxProblem,
-} from "./patternSyntax";
+import { askedSteps, type PatternState, PatternStates } from "./patternStates";
+import { characterAt, NoPattern, readPattern, rememberedCodes, syntaxProblem } from "./patternSyntax";
 
 /** A match may begin this many lines above its end. */
 export const matchedLines = 10;
 const longestPattern = 300;
 /** So many steps are done in one go: 6 ms of a processor's time at most, with code that is not compiled yet (measured). */
 const sliceSteps = 8_000;
-/** To ask about a character whose answer is not remembered costs as much as so many steps. */
-export const askedSteps = 4;
-
 /** Why a text is no pattern for a screen, as it follows "must": `must be a regular expression: …`. */
 export type PatternProblem = string;
-
-interface State {
-  readonly test?: CharacterTest;
-  readonly holds?: (before: string, after: string) => boolean;
-  /** Where it goes on; empty: the whole is found. */
-  next: number[];
-}
 
 /**
  * A regular expression as JavaScript writes them, with `^` and `$` at each line, without look-around and references back.
@@ -33,13 +15,14 @@ interface State {
  * pattern, whatever either holds.
  */
 export class ScreenPattern {
-  readonly #states: State[] = [];
+  readonly #states: readonly PatternState[];
   readonly #start: number;
 
   /** Throws for a text that `patternProblem` has something to say of. */
   constructor(readonly source: string) {
-    const end = this.#add({ next: [] });
-    this.#start = this.#build(readPattern(source), end);
+    const { all, start } = new PatternStates(readPattern(source));
+    this.#states = all;
+    this.#start = start;
   }
 
   /**
@@ -86,7 +69,7 @@ export class ScreenPattern {
       at += character.length;
       const after = characterAt(text, at);
       for (const state of now.states) {
-        const { test, next } = this.#states[state] as State;
+        const { test, next } = this.#states[state] as PatternState;
         const begun = now.begun(state);
         if (test === undefined || from - begun >= matchedLines || line - begun >= matchedLines) continue;
         if (test(character) && this.#reach(then, next[0] ?? 0, begun, character, after)) return line;
@@ -101,44 +84,11 @@ export class ScreenPattern {
   /** Adds a place and all that follows from it without a character; true when the end is among them. */
   #reach(places: Places, state: number, begun: number, before: string, after: string): boolean {
     if (!places.add(state, begun)) return false;
-    const { test, holds, next } = this.#states[state] as State;
+    const { test, holds, next } = this.#states[state] as PatternState;
     if (next.length === 0) return true;
     if (test !== undefined || holds?.(before, after) === false) return false;
     for (const each of next) if (this.#reach(places, each, begun, before, after)) return true;
     return false;
-  }
-
-  #add(state: State): number {
-    if (this.#states.length >= mostStates) throw new NoPattern("is too large; repeat less");
-    return this.#states.push(state) - 1;
-  }
-
-  #build(node: PatternNode, next: number): number {
-    switch (node.kind) {
-      case "one":
-        return this.#add({ test: node.test, next: [next] });
-      case "at":
-        return this.#add({ holds: node.holds, next: [next] });
-      case "all":
-        return node.parts.reduceRight((after, part) => this.#build(part, after), next);
-      case "any":
-        return this.#add({ next: node.parts.map((part) => this.#build(part, next)) });
-      case "group":
-        return this.#build(node.part, next);
-      case "times":
-        return this.#times(node, next);
-    }
-  }
-
-  #times({ part, least, most }: Extract<PatternNode, { kind: "times" }>, next: number): number {
-    let entry = next;
-    if (most === Infinity) {
-      entry = this.#add({ next: [next] });
-      const again = this.#build(part, entry);
-      (this.#states[entry] as State).next.push(again);
-    } else for (let count = least; count < most; count++) entry = this.#add({ next: [this.#build(part, entry), next] });
-    for (let count = 0; count < least; count++) entry = this.#build(part, entry);
-    return entry;
   }
 }
 

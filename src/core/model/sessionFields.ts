@@ -14,6 +14,7 @@ export function noteIdentity(session: SessionContext, entry: ContextEntry): void
   if (entry.event === "starting") {
     session.started_at = entry.ts;
     if (entry.cwd !== undefined) session.cwd = entry.cwd;
+    if (entry.cols !== undefined) session.cols = entry.cols;
     delete session.agent;
     delete session.conversation;
   }

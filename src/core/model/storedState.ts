@@ -11,7 +11,7 @@ import { noteQuestion } from "./questionState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 20;
+export const stateVersion = 21;
 
 const turnsSchema = z.object({
   sent: number,

@@ -47,7 +47,7 @@ export interface Checkpoint {
 }
 
 /**
- * `unhurried`: for who only looks; what others append may come a tenth of a second later, together. What is appended
+ * `unhurried`: for who only looks; what others append may come a twentieth of a second later, together. What is appended
  * through the same ledger comes at once all the same.
  */
 export type FollowPace = "at_once" | "unhurried";

@@ -2,7 +2,7 @@ import type { AgentChoices } from "../model/agentProfile";
 import type { Plan } from "../model/plan";
 import type { PlanCompletion } from "../model/planCompletions";
 import type { PlanHover } from "../model/planHover";
-import type { PlanOutline } from "../model/planPlaces";
+import type { PlanOutline } from "../model/planOutline";
 
 /** All that a redactor knows, to redact in another thread as it does here. */
 export interface RedactionSettings {

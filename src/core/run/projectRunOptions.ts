@@ -10,6 +10,8 @@ export interface ProjectRunOptions {
   readonly workspace: string;
   /** Repeats tasks that are done and unchanged, all or those. */
   readonly again: boolean | readonly string[];
+  /** Tasks of the project's plan that this run leaves out: while one of them is open the project is not done. */
+  readonly others?: readonly string[];
   /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;
@@ -18,6 +20,8 @@ export interface ProjectRunOptions {
   /** People are asked about it then, whatever the plan says of it or not. */
   readonly asksWhenQuiet?: boolean;
   readonly defaultShell?: string;
+  /** How wide new sessions are, within `columnLimits`; absent: `defaultColumns`. */
+  readonly columns?: number;
   /** Address of the server that the project's last run used. */
   readonly formerServer?: string;
   readonly commandLine?: CommandLinePlace;

@@ -4,7 +4,8 @@ import type { SessionContext } from "../model/session";
 import type { ChosenServer, SessionInfo } from "../ports/sessions";
 import type { ReachServer } from "./trueSessions";
 import { isOurs, isOver } from "./ownership";
-import { roleDefinition, sessionSize } from "./sessionSpec";
+import { recordedSize, type SessionSize } from "./sessionSize";
+import { roleDefinition } from "./sessionSpec";
 
 /** A session that is on its server now. */
 export interface ReachedSession {
@@ -34,11 +35,11 @@ export async function reachRecorded(
 }
 
 /**
- * The size that a session has by itself. The engine's all have one; what they have at the moment may be that of a
+ * The size that a session has by itself. Of the engine's it is recorded; what they have at the moment may be that of a
  * terminal, or a probe's.
  */
-export function ownSize({ context, info }: Pick<ReachedSession, "context" | "info">): { rows: number; cols: number } {
-  return context?.k === undefined ? { rows: info.rows, cols: info.cols } : sessionSize;
+export function ownSize({ context, info }: Pick<ReachedSession, "context" | "info">): SessionSize {
+  return context?.k === undefined ? { rows: info.rows, cols: info.cols } : recordedSize(context);
 }
 
 /** The role that a session was started as; undefined where the plan has none or another one by now. */

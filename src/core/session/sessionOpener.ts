@@ -16,7 +16,8 @@ import type { OpenSession } from "./openSession";
 import type { RoleGate } from "./roleGate";
 import { isOurs, isOver, type Loss, lostSentence, ownershipTag } from "./ownership";
 import { pause } from "./pause";
-import { expectedMode, roleDefinition, sessionSize } from "./sessionSpec";
+import { recordedSize, type SessionSize, sessionSize } from "./sessionSize";
+import { expectedMode, roleDefinition } from "./sessionSpec";
 import { toldEnd } from "./sessionEnd";
 import { reconnectedText, startedText } from "./sessionTexts";
 import { SessionStart, type SessionStartOptions, shellSessionOf } from "./sessionStart";
@@ -67,7 +68,7 @@ export class SessionOpener {
       }
       return undefined;
     }
-    const shell = this.#shell({ name, wire: live.name, key: known.k, ...sessionSize });
+    const shell = this.#shell({ name, wire: live.name, key: known.k, ...recordedSize(known) });
     shell.silence.hadLasted(live.last_output_ms ?? live.last_activity_ms, live.last_news_ms);
     try {
       await shell.open(signal);
@@ -160,9 +161,15 @@ export class SessionOpener {
 
   /**
    * A new session of the role, with the first number from `from` on that is free. `former`: the conversation that its
-   * agent continues. Throws `RoleHeld`.
+   * agent continues. `size`: in place of what new sessions have. Throws `RoleHeld`.
    */
-  async create(role: PlanRole, signal: AbortSignal, from = 1, former?: KnownConversation): Promise<OpenSession> {
+  async create(
+    role: PlanRole,
+    signal: AbortSignal,
+    from = 1,
+    former?: KnownConversation,
+    size: SessionSize = sessionSize(this.options.columns),
+  ): Promise<OpenSession> {
     const { folders, project_id, info } = this.options;
     await this.options.roles.enter(role);
     const fingerprints = this.options.environment?.fingerprints ?? {};
@@ -192,12 +199,13 @@ export class SessionOpener {
         ...(Object.keys(fingerprints).length === 0 ? {} : { environment: fingerprints }),
         ...(conversation === undefined ? {} : { conversation: conversation.id }),
         cwd,
+        cols: size.cols,
         ...(info.server_id === null ? {} : { server_id: info.server_id }),
       });
       try {
         await this.#agents.requireInstalled(role, name, cwd);
         const started = this.#agents.started(role, conversation);
-        const { shell, mode, pid } = await this.#starts.make(started, { name, wire, key, cwd }, signal);
+        const { shell, mode, pid } = await this.#starts.make(started, { name, wire, key, cwd, size }, signal);
         const what = role.program ?? shell.marks.shell ?? role.shell;
         const text = `${startedText(name, "started", [mode, what, role.cwd])}${conversationText(former)}`;
         await this.entry(name, role.name, "created", "idle", text, { pid, mode });
@@ -242,7 +250,7 @@ export class SessionOpener {
   }
 
   /**
-   * Ends a session, with all that runs there, and makes one of the same name as its role wants it now; an agent
+   * Ends a session, with all that runs there, and makes one of the same name and size as its role wants it now; an agent
    * continues its conversation where it is certain which one that was. Throws
    * `RoleHeld` before it ends anything, `request_invalid` where its folder is gone, `session_not_ready`, and what the
    * server throws.
@@ -254,7 +262,7 @@ export class SessionOpener {
     this.#taken.add(name);
     await this.#endBefore(known, role, actor, signal).finally(() => this.#taken.delete(name));
     const former = role.agent && (await this.conversationOf(known, role));
-    return this.create(role, signal, parseLogicalName(name)?.index, former);
+    return this.create(role, signal, parseLogicalName(name)?.index, former, recordedSize(known));
   }
 
   /** Which conversation a session of an agent had, by what the record has of that session now. */

@@ -6,9 +6,7 @@ import { integratedSession } from "../sense/shellIntegration";
 import { noEnvironment, type SessionEnvironment } from "./callerEnvironment";
 import { environmentStart } from "./environmentScript";
 import { ownershipTag } from "./ownership";
-
-/** Wide, so that lines rarely wrap, and tall enough for a full-screen program. */
-export const sessionSize = { rows: 50, cols: 200 };
+import type { SessionSize } from "./sessionSize";
 
 /** Waits for Enter before anything is printed, so that a stream can be opened first; its own echo is off until then. */
 const gate = "stty -echo; read -r _; stty echo; ";
@@ -32,6 +30,8 @@ export interface ProjectSessions {
   readonly workspaceTag: string;
   /** Used where a role names none; absent: `$SHELL` of the server. */
   readonly defaultShell: string | undefined;
+  /** How wide new sessions are, within `columnLimits`; absent: `defaultColumns`. */
+  readonly columns?: number | undefined;
   /** Given to sessions; absent: they do not run as this user on this machine, or cannot reach it. */
   readonly commandLine?: CommandLinePlace | undefined;
   /**
@@ -51,6 +51,7 @@ export interface NewSession {
   /** Of its marks. */
   readonly key: string;
   readonly cwd: string;
+  readonly size: SessionSize;
   /** It waits for an Enter before it prints anything. */
   readonly gated: boolean;
 }
@@ -62,7 +63,7 @@ export function projectTag(project_id: string): string {
 /** What a session of the role is made of. */
 export function sessionSpec(
   role: PlanRole,
-  { name, wire, key, cwd, gated }: NewSession,
+  { name, wire, key, cwd, size, gated }: NewSession,
   project: ProjectSessions,
   { replacesEnvironment = false }: Pick<ServerCapabilities, "replacesEnvironment">,
 ): SessionSpec {
@@ -88,7 +89,7 @@ export function sessionSpec(
     cwd,
     env: { ...env, ...cleaning?.env },
     ...(replaces ? { replacesEnvironment: true } : {}),
-    ...sessionSize,
+    ...size,
     tags: ["wso", project.workspaceTag, projectTag(project.project_id), ownershipTag(key)],
   };
 }

@@ -9,7 +9,7 @@ import type { AgentWorld } from "./agentSessions";
 import { failedStart, isMultiplexer, noPrompt, slowStart, type StartedProgram } from "./failedStart";
 import { firstMode, patienceMs } from "./firstPrompt";
 import { ownershipTag } from "./ownership";
-import { expectedMode, type NewSession, type ProjectSessions, sessionSize, sessionSpec } from "./sessionSpec";
+import { expectedMode, type NewSession, type ProjectSessions, sessionSpec } from "./sessionSpec";
 import { sessionState } from "./sessionState";
 import { ShellSession } from "./shellSession";
 
@@ -82,8 +82,8 @@ export class SessionStart {
 
   async #make(role: PlanRole, made: NewSession, signal: AbortSignal): Promise<BegunSession> {
     const { pid } = await this.#createOrAdopt(role, made, signal);
-    const { name, wire, key } = made;
-    const shell = shellSessionOf(this.options, { name, wire, key, ...sessionSize });
+    const { name, wire, key, size } = made;
+    const shell = shellSessionOf(this.options, { name, wire, key, ...size });
     try {
       await shell.open(signal);
       if (made.gated) await this.#openGate(wire, signal);

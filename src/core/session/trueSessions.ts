@@ -1,3 +1,4 @@
+import { forEachOf } from "../base/async";
 import { hasCode, messageOf, OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import { brief, listed } from "../model/sentences";
@@ -94,6 +95,8 @@ export function serverProblem(
 
 /** A terminal that does not answer soon is left out. */
 const lookPatienceMs = 1500;
+/** So many terminals are looked at side by side: a request takes its time to be sent, and this process has other work. */
+const looksAtOnce = 16;
 
 /**
  * Asks the servers of these projects, all at once and with a short patience, and with `looks` the terminals whose
@@ -148,12 +151,14 @@ async function lookAtTerminals(
 ): Promise<Map<string, TerminalSign>> {
   const signs = new Map<string, TerminalSign>();
   const sessions = projects.flatMap(({ state }) => [...state.sessions.values()].map((session) => ({ session, state })));
-  const all = sessions.map(async ({ session, state }) => {
+  const patience = AbortSignal.timeout(lookPatienceMs);
+  const all = forEachOf(sessions, looksAtOnce, async ({ session, state }) => {
     const info = live.get(session.wire_name ?? "");
-    const sign = info && isOurs(session, info, serverInfo) ? await looks.of(server, session, info, state) : undefined;
-    if (info && sign) signs.set(info.name, sign);
+    if (patience.aborted || !info || !isOurs(session, info, serverInfo)) return;
+    const sign = await looks.of(server, session, info, state);
+    if (sign) signs.set(info.name, sign);
   });
-  await Promise.race([Promise.all(all), aborted(AbortSignal.timeout(lookPatienceMs))]);
+  await Promise.race([all, aborted(patience)]);
   return new Map(signs);
 }
 

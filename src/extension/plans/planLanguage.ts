@@ -6,7 +6,7 @@ import { rolePattern } from "../../core/model/names";
 import type { PlanCompletion } from "../../core/model/planCompletions";
 import type { PlanMend } from "../../core/model/planError";
 import type { PlanKey } from "../../core/model/planKeys";
-import { nameAt, type PlacedPart, type PlanName, placesOf } from "../../core/model/planPlaces";
+import { nameAt, type PlacedPart, type PlanName, placesOf } from "../../core/model/planOutline";
 import { advice } from "../../core/model/remedy";
 import type { PlanWork } from "../../core/ports/plans";
 import { shown, shownLines } from "../shownText";

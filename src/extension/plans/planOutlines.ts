@@ -1,5 +1,5 @@
 import { Range, type TextDocument } from "vscode";
-import type { PlanOutline, TextPart } from "../../core/model/planPlaces";
+import type { PlanOutline, TextPart } from "../../core/model/planOutline";
 import type { PlanWork } from "../../core/ports/plans";
 
 /** The outlines of plans in editors; each text is read once, however many ask. */

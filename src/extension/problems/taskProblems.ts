@@ -6,8 +6,6 @@ import { Sequencer } from "../../core/base/async";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { ContextEntry } from "../../core/model/entry";
 import { messageOf } from "../../core/model/errors";
-import { problemMatchers } from "../../core/model/plan";
-import { readablePlan } from "../../core/run/readPlan";
 import { withPathsFrom } from "../../protocol/matchedOutput";
 import type { FollowedProject, HeardEntry, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
@@ -63,6 +61,10 @@ export class TaskProblems implements Disposable {
     const text = await ledger.readPlan();
     // Most plans name none, and to read a plan takes its time.
     if (text === undefined || !/\bproblems\b/.test(text)) return [];
+    const [{ readablePlan }, { problemMatchers }] = await Promise.all([
+      import("../../core/run/readPlan"),
+      import("../../core/model/plan"),
+    ]);
     const plan = await readablePlan(text, this.world.plans);
     const task = plan?.tasks.find((each) => each.id === id);
     return plan && task ? problemMatchers(plan, task) : [];

@@ -22,7 +22,7 @@ export function runAfterwards(
 ): void {
   const { folder, name } = run;
   const { server, token } = serverAfterwards(world, run);
-  const { quietAfterMs, asksWhenQuiet } = world.settings(folder);
+  const { quietAfterMs, asksWhenQuiet, sessionColumns } = world.settings(folder);
   spawn(
     process.execPath,
     [
@@ -33,6 +33,7 @@ export function runAfterwards(
       `--dir=${folder}`,
       ...(server === undefined ? [] : [`--server=${server}`]),
       `--quiet-after=${quietAfterMs}ms`,
+      `--session-columns=${sessionColumns}`,
       ...(asksWhenQuiet ? ["--ask-when-quiet"] : []),
       "--",
       name,

@@ -1,4 +1,5 @@
-import { type Event, EventEmitter, type TreeDataProvider } from "vscode";
+import type { Event, TreeDataProvider } from "vscode";
+import type { Clock } from "../../core/ports/machine";
 import { isSessionRow, type NeedRow, needRows } from "../../protocol/needRows";
 import { ShownRows } from "../../protocol/shownRows";
 import { commandId } from "../identifiers";
@@ -6,23 +7,27 @@ import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { shown, shownLines } from "../shownText";
 import { type ShownTreeItem, treeItem } from "../shownWindow";
 import { themeIcon } from "./projectsTree";
+import { RowNews } from "./rowNews";
 
 /** What needs a person, what has waited longest first, and answers that are not applied yet. */
 export class AttentionTree implements TreeDataProvider<NeedRow> {
-  readonly #changes = new EventEmitter<NeedRow[] | undefined>();
-  readonly onDidChangeTreeData: Event<NeedRow[] | undefined> = this.#changes.event;
+  readonly #news: RowNews<NeedRow>;
+  readonly onDidChangeTreeData: Event<NeedRow[] | undefined>;
   readonly #rows = new ShownRows<NeedRow>((parent) => (parent ? [] : needRows(this.records.pictures(), this.now())));
 
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
-  ) {}
+    clock: Pick<Clock, "monotonic" | "after">,
+  ) {
+    this.#news = new RowNews(clock);
+    this.onDidChangeTreeData = this.#news.event;
+  }
 
   /** Tells the view which rows differ from what it was given. */
   refresh(): void {
-    const rows = this.#rows.changes();
-    if (rows === "all") this.#changes.fire(undefined);
-    else if (rows.length > 0) this.#changes.fire([...rows]);
+    const changes = this.#rows.changes();
+    this.#news.add(changes === "all" ? "all" : [...changes].flat());
   }
 
   getChildren(parent?: NeedRow): NeedRow[] {

@@ -1,14 +1,15 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import {
   DataTransferItem,
   type DataTransfer,
   type Event,
-  EventEmitter,
   ThemeColor,
   ThemeIcon,
   TreeItemCollapsibleState,
   type TreeDataProvider,
   type TreeDragAndDropController,
 } from "vscode";
+import type { Clock } from "../../core/ports/machine";
 import { neediestFirst } from "../../protocol/needs";
 import { rowAbove, rowsBelow } from "../../protocol/groupRows";
 import { type ProjectPicture, projectRow, type Row, shownStatus } from "../../protocol/projectRows";
@@ -19,8 +20,10 @@ import type { FigureTooltips } from "../records/figureTooltips";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { shown, shownLines } from "../shownText";
 import { type ShownRow, type ShownTreeItem, treeItem } from "../shownWindow";
+import { mirrorUri } from "../mirrors/droppedSessions";
 import { sessionTextUri } from "../terminals/sessionText";
 import type { ExpandedRows } from "./expandedRows";
+import { RowNews } from "./rowNews";
 import type { TreeFilter } from "./treeFilter";
 
 /** So many projects are looked at in one turn of the host's event loop. */
@@ -28,28 +31,32 @@ const projectsInTurn = 4;
 
 /** Projects, their tasks, their roles and sessions, from the record. */
 export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropController<Row> {
-  readonly #changes = new EventEmitter<Row[] | undefined>();
-  readonly onDidChangeTreeData: Event<Row[] | undefined> = this.#changes.event;
+  readonly #news: RowNews<Row>;
+  readonly onDidChangeTreeData: Event<Row[] | undefined>;
   readonly #rows = new ShownRows<Row>((parent) => this.#below(parent));
-  /** Keys of projects that are still to be looked at. */
+  /** Keys of projects that are to be looked at once that is over which goes on. */
   #changed = new Set<string>();
   #withAges = false;
-  #nextTurn: NodeJS.Immediate | undefined;
+  #looking = false;
   readonly dropMimeTypes: readonly string[] = [];
   readonly dragMimeTypes = ["text/uri-list"];
 
   constructor(
     private readonly records: WorkspaceRecords,
     private readonly now: () => number,
+    clock: Pick<Clock, "monotonic" | "after">,
     private readonly figures: Pick<FigureTooltips, "lines">,
     private readonly expanded: Pick<ExpandedRows, "isExpanded">,
     private readonly filter: Pick<TreeFilter, "isShown" | "part">,
-  ) {}
+  ) {
+    this.#news = new RowNews(clock);
+    this.onDidChangeTreeData = this.#news.event;
+  }
 
-  /** Tells the view which rows differ from what it was given. */
+  /** Tells the view which rows differ from what it was given, those of all projects together. */
   refresh(changed: ChangedProjects): void {
     for (const key of changed === "all" ? this.records.all().map((each) => each.key) : changed) this.#changed.add(key);
-    if (this.#nextTurn === undefined) this.#refreshSome();
+    if (!this.#looking) void this.#look();
   }
 
   /** Also where nothing but time has passed. */
@@ -58,16 +65,22 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     this.refresh("all");
   }
 
-  #refreshSome(): void {
-    this.#nextTurn = undefined;
-    const some = new Set([...this.#changed].slice(0, projectsInTurn));
-    for (const key of some) this.#changed.delete(key);
-    const rows = this.#rows.changes((row) => some.has(row.key), this.#withAges ? undefined : withoutAge);
-    if (rows === "all") this.#changed.clear();
-    if (this.#changed.size === 0) this.#withAges = false;
-    if (rows === "all") this.#changes.fire(undefined);
-    else if (rows.length > 0) this.#changes.fire([...rows]);
-    if (this.#changed.size > 0) this.#nextTurn = setImmediate(() => this.#refreshSome());
+  async #look(): Promise<void> {
+    this.#looking = true;
+    while (this.#changed.size > 0) {
+      const [some, words] = [this.#changed, this.#withAges ? undefined : withoutAge];
+      this.#changed = new Set();
+      this.#withAges = false;
+      const projects = this.#rows.changes((row) => some.has(row.key), words);
+      const changed: Row[] = [];
+      let looked = 0;
+      for (const rows of projects === "all" ? [] : projects) {
+        changed.push(...rows);
+        if (++looked % projectsInTurn === 0) await immediate();
+      }
+      this.#news.add(projects === "all" ? "all" : changed);
+    }
+    this.#looking = false;
   }
 
   getChildren(parent?: Row): Row[] {
@@ -123,11 +136,11 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     return item;
   }
 
-  /** A session that is dropped into an editor group opens there as text. */
+  /** A session that is dropped on editors opens there, one that is over as text. */
   handleDrag(rows: readonly Row[], transfer: DataTransfer): void {
     const uris = rows
       .filter((row) => row.kind === "session")
-      .map((row) => sessionTextUri(row.name, row.key).toString());
+      .map(({ name, key, context }) => (context === "session+over" ? sessionTextUri : mirrorUri)(name, key).toString());
     if (uris.length > 0) transfer.set("text/uri-list", new DataTransferItem(uris.join("\r\n")));
   }
 }

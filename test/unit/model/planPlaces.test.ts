@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { keyAt } from "../../../src/core/model/planKeys";
 import { planHover } from "../../../src/core/model/planHover";
-import { nameAt, placesOf, planOutline } from "../../../src/core/model/planPlaces";
+import { nameAt, placesOf } from "../../../src/core/model/planOutline";
+import { planOutline } from "../../../src/core/model/planPlaces";
 import { planFileSchema, planKeys } from "../../../src/core/model/planSchema";
 
 const text = `project: a

@@ -29,6 +29,13 @@ const recorded = (tool: string, expected: string): TerminalFacts => {
 };
 
 describe("what programs say of themselves", () => {
+  it("is a login that is gone, and no dialog, where an agent says that it has none and shows its composer", () => {
+    const typed = recorded("claude", "idle");
+    const asks = told("state=blocked:kind=auth:app=claude-code");
+    expect(sense({ ...typed, ...asks })).toMatchObject({ state: "failed", kind: "auth" });
+    expect(sense({ started: "claude", ...asks })).toMatchObject({ state: "waiting", kind: "login" });
+  });
+
   const codex = { started: "codex", foreground: "codex" };
 
   it.each([

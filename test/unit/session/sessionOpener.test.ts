@@ -24,6 +24,7 @@ class World {
   readonly server = new FakeServer(agreeable);
   folderIsThere = true;
   formerServer: string | undefined;
+  columns: number | undefined;
   #keys = 0;
 
   /** As the next run has one: it knows what the record knows. */
@@ -49,6 +50,7 @@ class World {
       agentMachine: undefined,
       workspaceTag: "ws",
       defaultShell: undefined,
+      columns: this.columns,
     });
   }
 
@@ -83,6 +85,27 @@ describe("a session that is made", () => {
     });
     expect(session).toMatchObject({ name, mode: "marks", startedIn: "/site", busy: true });
     expect(world.server.terminal(wire).info.tags).toContain("ws");
+  });
+
+  it("is as wide as new ones are now; its record keeps that, also for the one that takes its place", async () => {
+    const world = new World();
+    const made: (number | undefined)[] = [];
+    const create = world.server.create.bind(world.server);
+    world.server.create = (spec) => {
+      made.push(spec.cols);
+      return create(spec);
+    };
+    (await (await world.opener()).create(role, signal)).shell.dispose();
+    expect(world.known.cols).toBe(120);
+    world.columns = 160;
+    const opener = await world.opener();
+    const reopened = await opener.reopen(world.known, role, signal);
+    expect(reopened?.shell.identity).toMatchObject({ rows: 50, cols: 120 });
+    reopened?.shell.dispose();
+    (await opener.restart(world.known, role, "human:ada", signal)).shell.dispose();
+    expect(world.known.cols).toBe(120);
+    (await opener.create(role, signal)).shell.dispose();
+    expect(made).toEqual([120, 120, 160]);
   });
 
   it("gets the next number where somebody else has the name", async () => {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { noEnvironment } from "../../../src/core/session/callerEnvironment";
+import { sessionSize } from "../../../src/core/session/sessionSize";
 import { sessionSpec } from "../../../src/core/session/sessionSpec";
 
-const made = { name: "proj-a::b::1", wire: "proj-a.b.1", key: "k1", cwd: "/site", gated: false };
+const made = {
+  name: "proj-a::b::1",
+  wire: "proj-a.b.1",
+  key: "k1",
+  cwd: "/site",
+  size: sessionSize(undefined),
+  gated: false,
+};
 const own = { variables: { PATH: "/usr/bin:/bin", HOME: "/home/ada" }, whole: true, fingerprints: {} };
 
 function variables(env: Record<string, string>, environment: typeof own | typeof noEnvironment = own) {
