@@ -4,6 +4,7 @@ import type { AssignOptions } from "./commands/assign";
 import type { LogOptions } from "./commands/log";
 import type { RetryOptions } from "./commands/retry";
 import type { ArchiveOptions, KeepOptions } from "./commands/keep";
+import type { PlanOptions } from "./commands/plan";
 import type { StatsOptions } from "./commands/stats";
 import type { AllOptions } from "./archivedProjects";
 import type { DoOptions } from "./doOptions";
@@ -14,6 +15,10 @@ import { examples, paragraphs } from "./programHelp";
 const doHelp =
   "Without --plan and --run, do resumes the project with the plan that it has. " +
   "A task that is done and unchanged does not run again.";
+
+const planHelp =
+  "Nothing runs: the plan is a new file, PROJECT.plan.yaml, to look at, change, and run with do --plan. " +
+  "Without --pick and --template you are asked what to take.";
 
 const statsHelp = [
   "All figures come from the log. Times are those of sessions: two that work for an hour have worked for two. " +
@@ -76,6 +81,23 @@ function registerRunning({ program, action }: Registration): void {
       action<DoOptions>(async (container, [project = ""], options) => {
         const { doProject } = await import("./commands/do");
         return doProject(container, project, options);
+      }),
+    );
+  program
+    .command("plan")
+    .description("Make a plan of what this folder has to run (scripts, targets, recipes, tasks), or of a template")
+    .argument("[project]", "Name of the project (without it: list what is there)")
+    .option("-l, --list", "List what can be picked, and the templates")
+    .option("--pick <name>", "Take this one, such as build or Makefile:build; repeat it for several", collect)
+    .option("--template <name>", "Take a template, which runs in an empty folder")
+    .option("--goal <text>", "Goal of the project, in a sentence")
+    .option("--print", "Print the plan, and write no file")
+    .addHelpText("after", paragraphs(planHelp))
+    .addHelpText("after", examples("plan", "plan alpha --pick build --pick test --print", "plan demo --template node"))
+    .action(
+      action<PlanOptions>(async (container, [project], options) => {
+        const { makePlan } = await import("./commands/plan");
+        return makePlan(container, project, options);
       }),
     );
   program
