@@ -208,10 +208,10 @@ export class Container implements Disposable {
     this.#needCommands = once(
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
-    const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
     const notKept = (error: unknown): void => world.logger.warn(messageOf(error));
     const expanded = new ExpandedRows(context.workspaceState, notKept);
     const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
+    const overview = (this.#overview = new Overview(mirrorWorld, mirrors, filter));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () =>

@@ -8,6 +8,7 @@ export const commandNames = [
   "comparePlan",
   "takeTour",
   "newPlan",
+  "planFromFolder",
   "stopProject",
   "retryTask",
   "runAgain",

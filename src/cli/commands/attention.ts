@@ -23,7 +23,9 @@ import { projectTitle, type ReadProject, readProjects } from "../projects";
 /** Open questions of one or all projects, the one that blocks the oldest work first, then answers that wait for a run. */
 export async function listAttention(container: Container, name: string | undefined): Promise<ExitCode> {
   const { output, clock } = container;
-  const projects = await readProjects(container, name);
+  const read = await readProjects(container, name);
+  // What was put away asks nobody, unless it is named.
+  const projects = name === undefined ? read.filter(({ state }) => !state.archived) : read;
   const asked = projects
     .flatMap((owner) => openEscalations(owner.state).map((entry) => ({ owner, entry })))
     .sort((one, other) => byCodeUnits(one.entry.ts, other.entry.ts));

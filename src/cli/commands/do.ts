@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readPlanBytes } from "../../adapters/machine/planFile";
+import { openIfNamed } from "../../core/acts/projectLookup";
 import { runProject } from "../../core/acts/runProject";
 import type { RunProjectRequest } from "../../core/acts/runRequest";
 import type { PlanSource } from "../../core/acts/wantedPlan";
@@ -21,7 +22,7 @@ import { commandsPlace } from "../workspace";
 
 /** Runs a project here, or in a background process. Throws as `runProject`. */
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
-  const project_id = projectIdOf(name);
+  const project_id = (await openIfNamed(container.store, name))?.project_id ?? projectIdOf(name);
   const { plan, goal, maxSessions } = options;
   const work = await givenWork(options);
   if (plan !== undefined && work !== undefined) {

@@ -12,7 +12,7 @@ import { projectContextOf } from "../run/plannedRun";
 import { readablePlan } from "../run/readPlan";
 import { hideSecrets, requiresSecrets } from "../run/planSecrets";
 import { withAgents } from "../session/agentStart";
-import { openIfThere, openNamed } from "./projectLookup";
+import { openIfNamed, openNamed } from "./projectLookup";
 import type { RunNotice, RunProjectRequest, RunProjectWorld } from "./runRequest";
 import { wantedPlan, type WantedPlan } from "./wantedPlan";
 
@@ -51,13 +51,14 @@ export class PreparedRun {
    */
   static async prepare(
     world: RunProjectWorld,
-    request: RunProjectRequest,
+    given: RunProjectRequest,
     tell: (notice: RunNotice) => void,
   ): Promise<PreparedRun> {
-    const project_id = projectIdOf(request.name);
-    const existing = request.must_exist
-      ? await openNamed(world.store, request.name)
-      : await openIfThere(world.store, project_id);
+    const existing = given.must_exist
+      ? await openNamed(world.store, given.name)
+      : await openIfNamed(world.store, given.name);
+    const isRenamed = existing !== undefined && existing.project_id !== projectIdOf(given.name);
+    const request = isRenamed ? { ...given, name: existing.project_id } : given;
     const known = existing && (await knownProject(world, request, existing));
     const first = await wanted(world, request, existing, known?.project);
     if (known?.problem !== undefined) tell({ what: "project_rebuilt", why: known.problem });

@@ -83,6 +83,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     comparePlan: (file) => project().then((commands) => commands.comparePlan(file)),
     takeTour: () => project().then((commands) => commands.takeTour()),
     newPlan: () => project().then((commands) => commands.newPlan()),
+    planFromFolder: () => project().then((commands) => commands.planFromFolder()),
     stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
     retryTask: (argument) => project().then((commands) => commands.retryTask(argument)),
     runAgain: (argument) => keep().then((commands) => commands.runAgain(argument)),
