@@ -19,6 +19,8 @@ const common = {
   // Node 20 knows the properties that our patterns name. A pattern that is made by a call is read at each start, a
   // literal when it is first used.
   supported: { "regexp-unicode-property-escapes": true },
+  // Its main file loads its parts by a name that no bundler sees.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   define: { "process.env.WS_NO_BUFFER_UTIL": '"1"', "process.env.WS_NO_UTF_8_VALIDATE": '"1"' },
 };
 

@@ -18,6 +18,7 @@ export const commandNames: ReadonlySet<string> = new Set([
   "logs",
   "ls",
   "note",
+  "plan",
   "projects",
   "prompt",
   "pull",

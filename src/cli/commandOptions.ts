@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { durationMs } from "../core/model/duration";
 import { columnLimits, columnsWithin } from "../core/session/sessionSize";
 import type { Container } from "./container";
-import type { ExitCode } from "./exitCodes";
+import type { ExitCode } from "../protocol/exitCodes";
 
 /** Runs one command with its arguments and options. */
 export type Action<O> = (container: Container, args: readonly string[], options: O) => Promise<ExitCode>;

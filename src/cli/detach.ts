@@ -7,7 +7,7 @@ import type { ContextEntry } from "../core/model/entry";
 import { contextEntrySchema } from "../core/model/schemas";
 import type { DoOptions } from "./doOptions";
 import type { Container } from "./container";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 import { readState } from "./projects";
 import { remedyText } from "./remedyText";
 
@@ -98,6 +98,7 @@ function runnerArguments({ globals, workspace }: Container, name: string, option
     ...given("--model", options.model),
     ...given("--cwd", path(options.cwd)),
     ...given("--max-sessions", options.maxSessions),
+    ...(options.task ?? []).map((id) => `--task=${id}`),
     ...(options.again ? ["--again"] : []),
     "--",
     name,

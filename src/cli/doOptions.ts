@@ -7,6 +7,8 @@ export interface DoOptions extends WorkOptions {
   readonly cwd?: string;
   readonly maxSessions?: number;
   readonly again?: boolean;
+  /** Only these tasks of the plan, and what they need. */
+  readonly task?: readonly string[];
   /** Run it in a background process. */
   readonly detach?: boolean;
   /** This is that process. */

@@ -2,7 +2,7 @@ import { remedyText } from "./remedyText";
 import { LaunchError } from "../embedded/launchError";
 import { advice } from "../core/model/remedy";
 import { messageOf, OrchestratorError } from "../core/model/errors";
-import { type ExitCode, exitCodeOf } from "./exitCodes";
+import { type ExitCode, exitCodeOf } from "../protocol/exitCodes";
 import type { Output } from "./output";
 
 /** Any thrown thing as an error that people can act on. */

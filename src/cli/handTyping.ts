@@ -6,7 +6,7 @@ import { shortSession } from "../core/model/names";
 import { clockTime, runningTime } from "../core/model/sentences";
 import { tellQuestion } from "./askedMeanwhile";
 import type { Container } from "./container";
-import type { ExitCode } from "./exitCodes";
+import type { ExitCode } from "../protocol/exitCodes";
 import { findSession } from "./sessionLookup";
 import { recordOf, typingTarget } from "./sessionRecord";
 import { type LimitOptions, WaitLimit } from "./waitLimit";

@@ -1,5 +1,5 @@
 import { OrchestratorError } from "../core/model/errors";
-import { exitCode } from "./exitCodes";
+import { exitCode } from "../protocol/exitCodes";
 import { nothingToDo } from "../core/model/remedy";
 
 /** Ctrl-C and its relatives: the first asks everything to stop and save, the second leaves at once. */

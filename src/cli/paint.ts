@@ -1,5 +1,5 @@
 import { createColors } from "picocolors";
-import type { Piece, Tone } from "../protocol/piece";
+import { type Piece, type Tone, toneStyles } from "../protocol/piece";
 import { cutToWidth, textWidth } from "../core/base/textWidth";
 
 export type Paint = (text: string, tone: Tone) => string;
@@ -7,17 +7,11 @@ export type Paint = (text: string, tone: Tone) => string;
 /** Paints with the terminal's own sixteen colours, or not at all. */
 export function createPaint(colors: boolean): Paint {
   if (!colors) return (text) => text;
-  const { bold, dim, green, red, yellow, cyan } = createColors(true);
-  const painters: Readonly<Record<Tone, (text: string) => string>> = {
-    plain: (text) => text,
-    strong: bold,
-    quiet: dim,
-    good: green,
-    bad: red,
-    attention: yellow,
-    active: cyan,
+  const painters = createColors(true);
+  return (text, tone) => {
+    const style = toneStyles[tone];
+    return text === "" || style === undefined ? text : painters[style](text);
   };
-  return (text, tone) => (text === "" ? "" : painters[tone](text));
 }
 
 /** NO_COLOR and FORCE_COLOR as no-color.org and force-color.org have them; else only a terminal gets colours. */

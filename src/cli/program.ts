@@ -4,7 +4,7 @@ import { registerCommands } from "./commands";
 import { defaultColumns } from "../core/session/sessionSize";
 import { columnCount, durationOrNone, type MakeAction } from "./commandOptions";
 import { Container, type GlobalOptions } from "./container";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 import { reportFailure } from "./failure";
 import type { Interrupts } from "./interrupts";
 import type { Output } from "./output";

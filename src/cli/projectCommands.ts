@@ -4,6 +4,7 @@ import type { AssignOptions } from "./commands/assign";
 import type { LogOptions } from "./commands/log";
 import type { RetryOptions } from "./commands/retry";
 import type { ArchiveOptions, KeepOptions } from "./commands/keep";
+import type { PlanOptions } from "./commands/plan";
 import type { StatsOptions } from "./commands/stats";
 import type { AllOptions } from "./archivedProjects";
 import type { DoOptions } from "./doOptions";
@@ -48,6 +49,14 @@ function registerRunning({ program, action }: Registration): void {
       "How many sessions may be open at once (default: as the plan says, else 4)",
       wholeNumber,
     )
+    .addOption(
+      new Option(
+        "--task <id>",
+        "Run only this task of the plan, also when it is done, and what it needs that is not; can be repeated",
+      )
+        .argParser(collect)
+        .conflicts(["run", "prompt", "promptFile"]),
+    )
     .option("--again", "Also run the tasks that are done and unchanged")
     .option("-d, --detach", "Run in a background process, which keeps running when you close this terminal")
     .addOption(new Option("--detached", "Be that process").hideHelp())
@@ -60,6 +69,7 @@ function registerRunning({ program, action }: Registration): void {
         'do demo --agent codex --prompt "Add a test for the parser"',
         "do alpha --plan plan.yaml",
         "do alpha",
+        "do alpha --task lint",
         "do alpha --detach",
       ),
     )
@@ -67,6 +77,22 @@ function registerRunning({ program, action }: Registration): void {
       action<DoOptions>(async (container, [project = ""], options) => {
         const { doProject } = await import("./commands/do");
         return doProject(container, project, options);
+      }),
+    );
+  program
+    .command("plan")
+    .description("Make a plan to review, of scripts, targets and tasks of this folder or of a template")
+    .argument("[project]", "Name of the project (without it: list what there is)")
+    .option("-l, --list", "List what there is")
+    .option("--pick <name>", "Take it; repeat it for several", collect)
+    .option("--template <name>", "Take a template")
+    .option("--goal <text>", "Goal of the project")
+    .option("--print", "Write no file")
+    .addHelpText("after", examples("plan", "plan alpha --pick build --pick test", "plan demo --template node"))
+    .action(
+      action<PlanOptions>(async (container, [project], options) => {
+        const { makePlan } = await import("./commands/plan");
+        return makePlan(container, project, options);
       }),
     );
   program

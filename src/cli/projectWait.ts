@@ -15,7 +15,7 @@ import { outerTerminal, tellProject } from "./outerTerminal";
 import type { Piece } from "../protocol/piece";
 import { toneOfState } from "../protocol/logLines";
 import { projectLook } from "../protocol/stateLook";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 import { isRunning, runnerOf } from "./projectRunner";
 import { openProject, projectTitle } from "./projects";
 import { questionText } from "./questionText";

@@ -12,7 +12,7 @@ import { projectLook } from "../protocol/stateLook";
 import type { Piece } from "../protocol/piece";
 import { padToWidth, textWidth } from "../core/base/textWidth";
 import type { Container } from "./container";
-import { type ExitCode, exitCode, exitCodeOf } from "./exitCodes";
+import { type ExitCode, exitOf } from "../protocol/exitCodes";
 import { reportFailure } from "./failure";
 import type { Output } from "./output";
 import { isRunning, runnerOf } from "./projectRunner";
@@ -20,15 +20,6 @@ import { projectTitle } from "./projects";
 import { questionText } from "./questionText";
 import { isOfEarlierTry, taskMarks, taskWord } from "./taskWord";
 import { narrowTerminal } from "./wrappedPieces";
-
-export function exitOf(result: RunResult): ExitCode {
-  if (result.stopped) return exitCode.interrupted;
-  if (result.tasks.some((task) => task.state === "failed")) return exitCode.failed;
-  if (result.tasks.every((task) => task.state === "succeeded" || task.state === "skipped")) return exitCode.done;
-  // Nothing is unclear or asked: what is left could not begin.
-  const asks = result.tasks.some((task) => task.state === "unknown" || task.state === "blocked");
-  return result.problem && !asks ? exitCodeOf(result.problem.code) : exitCode.needsPerson;
-}
 
 /** Says what became of a run; gives its exit code. */
 export async function sayResult(container: Container, ran: RunProjectResult): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import { type RecordedProject, type ServerAnswers, serverProblem } from "../core/session/trueSessions";
 import type { Container } from "./container";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 import { remedyText } from "./remedyText";
 
 /** What keeps a project's sessions from being known; `next` is empty where there is nothing to do. */

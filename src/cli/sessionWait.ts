@@ -20,7 +20,7 @@ import { shellWord } from "../core/sense/shellWord";
 import { sessionLook, shownFinding, shownState } from "../protocol/stateLook";
 import { askedLine } from "../protocol/stateReasons";
 import { doing } from "./statusText";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 import { howEnded } from "./endedSession";
 import { type ReadProject, readProjects } from "./projects";
 import { ownSize } from "../core/session/reachedSession";

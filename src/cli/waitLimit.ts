@@ -2,7 +2,7 @@ import type { Disposable } from "../core/base/lifecycle";
 import { hasCode, OrchestratorError } from "../core/model/errors";
 import { nothingToDo } from "../core/model/remedy";
 import type { Container } from "./container";
-import { type ExitCode, exitCode } from "./exitCodes";
+import { type ExitCode, exitCode } from "../protocol/exitCodes";
 
 /** Longest time that a timer of node takes; nobody waits for longer than 24 days. */
 const longestMs = 2 ** 31 - 1;

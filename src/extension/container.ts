@@ -1,5 +1,4 @@
 import { type ExtensionContext, extensions, type Uri, workspace } from "vscode";
-import type { AgentChoices } from "../core/model/agentProfile";
 import type { Disposable } from "../core/base/lifecycle";
 import { messageOf } from "../core/model/errors";
 import { SeenSessions } from "../viewing/seenSessions";
@@ -10,10 +9,10 @@ import { QuestionPage } from "./attention/questionPage";
 import { Questions } from "./attention/questions";
 import { registerCommands } from "./commands/commandTable";
 import type { DoProject } from "./commands/doProject";
-import type { PlanWork } from "../core/ports/plans";
 import { PlanOutlines } from "./plans/planOutlines";
 import { PlanProblems } from "./plans/planProblems";
 import { registerPlanLanguage } from "./plans/planLanguage";
+import { agentsOf, planReader } from "./plans/planReader";
 import { PlanReview } from "./plans/planReview";
 import { PlanSources } from "./plans/planSources";
 import { PlanStates } from "./plans/planStates";
@@ -44,6 +43,7 @@ import {
 } from "./identifiers";
 import { showError } from "./messages";
 import { once } from "./once";
+import { registerDroppedSessions } from "./mirrors/droppedSessions";
 import { MirrorPanels } from "./mirrors/mirrorPanels";
 import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
@@ -62,12 +62,14 @@ import { type OutputLog, window } from "./shownWindow";
 import { ServerQuestions } from "./serverQuestions";
 import { putCliOnPath } from "./terminals/cliOnPath";
 import type { AttachedTerminals } from "./terminals/attachedTerminals";
+import { registerProjectTasks } from "./tasks/registerProjectTasks";
 import { SessionText } from "./terminals/sessionText";
 import { readKeptTerminals } from "./terminals/terminalMemory";
 import { ExpandedRows } from "./views/expandedRows";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
 import { needsOf } from "../protocol/needs";
+import { SessionBadges } from "./views/sessionBadges";
 import { SideViews } from "./views/sideViews";
 import { TreeFilter } from "./views/treeFilter";
 
@@ -142,13 +144,15 @@ export class Container implements Disposable {
     const outlines = new PlanOutlines(world.plans);
     const planStates = new PlanStates(records, outlines, world.clock);
     const sources = new PlanSources(context.workspaceState);
-    const agents = (): Promise<AgentChoices[]> => agentsOf(world);
     const hasYamlOutline = (): boolean => extensions.getExtension("redhat.vscode-yaml") !== undefined;
     this.#disposables.push(
       problems,
       review,
       planStates,
-      ...registerPlanLanguage({ plans: world.plans, outlines, problems, agents, hasYamlOutline }),
+      ...registerPlanLanguage({
+        ...{ plans: world.plans, outlines, problems, hasYamlOutline },
+        agents: () => agentsOf(world),
+      }),
     );
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
@@ -204,10 +208,10 @@ export class Container implements Disposable {
     this.#needCommands = once(
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
-    const overview = (this.#overview = new Overview(mirrorWorld, mirrors));
     const notKept = (error: unknown): void => world.logger.warn(messageOf(error));
     const expanded = new ExpandedRows(context.workspaceState, notKept);
     const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
+    const overview = (this.#overview = new Overview(mirrorWorld, mirrors, filter));
     const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () =>
@@ -219,6 +223,7 @@ export class Container implements Disposable {
       this.#questionPage,
       output,
       new TaskProblems(world, records),
+      new SessionBadges(records),
       this.#presence,
       sideViews,
       mirrors,
@@ -355,6 +360,7 @@ export class Container implements Disposable {
           overview: this.#overview,
           output: this.#output,
           activity: this.#sideViews.trees.activity,
+          views: this.#sideViews,
           log: this.log,
           project: this.#projectCommands,
           keep: this.#keepCommands,
@@ -379,6 +385,8 @@ export class Container implements Disposable {
       window.registerTerminalProfileProvider(terminalProfileId, {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),
+      registerProjectTasks(this.#world, this.#records, this.#windowRuns, this.#doProject),
+      registerDroppedSessions(this.#records, this.#mirrors),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );
   }
@@ -386,14 +394,4 @@ export class Container implements Disposable {
   #reveal(uri: Uri): Promise<void> {
     return revealRow(uri, this.#records, this.#sideViews, this.#world.clock.now());
   }
-}
-
-/** Reads plans that are to run here, with the agents that are known. */
-function planReader(world: HostWorld): Pick<PlanWork, "parsePlan"> {
-  return { parsePlan: async (text) => world.plans.parsePlan(text, await agentsOf(world)) };
-}
-
-async function agentsOf(world: HostWorld): Promise<AgentChoices[]> {
-  const { agentChoices } = await import("../core/model/agentProfile");
-  return agentChoices(await world.agents());
 }

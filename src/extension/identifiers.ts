@@ -8,6 +8,7 @@ export const commandNames = [
   "comparePlan",
   "takeTour",
   "newPlan",
+  "planFromFolder",
   "stopProject",
   "retryTask",
   "runAgain",
@@ -42,6 +43,7 @@ export const commandNames = [
   "explainState",
   "correctState",
   "showSession",
+  "keepSession",
   "openMirror",
   "openOverview",
   "findInMirror",
@@ -126,6 +128,10 @@ export const stateTextScheme = "wsh-state";
 /** Of the document that shows what the set-up check found. */
 export const setupScheme = "wsh-setup";
 /** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
+/** Of a session as what can be dropped on editors. */
+export const mirrorScheme = "wsh-mirror";
+/** The manifest has this editor for all of that scheme. */
+export const droppedSessionType = "wshOrchestrator.droppedSession";
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 /** Of documents that show a whole question. */
 export const questionScheme = "wsh-question";
@@ -135,5 +141,8 @@ export const questionLanguage = "wsh-question";
 /** Of documents that show what a task printed, and their language. */
 export const outputScheme = "wsh-output";
 export const outputLanguage = "wsh-output";
+
+/** Of tasks of VS Code's that run projects. */
+export const projectTaskType = "wsh";
 
 export const terminalProfileId = "wshOrchestrator.session";

@@ -37,3 +37,33 @@ export async function startTask(
     ended?.dispose();
   }
 }
+
+export type TaskDefinition = vscode.TaskDefinition;
+export type ShownTask = vscode.Task;
+
+/** A task that VS Code offers, or has from a tasks.json. `open`: its terminal, when it runs. */
+export function taskOf(
+  definition: TaskDefinition,
+  scope: vscode.WorkspaceFolder | undefined,
+  name: ShownText,
+  open: (resolved: TaskDefinition) => Promise<vscode.Pseudoterminal>,
+): ShownTask {
+  const task = new vscode.Task(definition, scope ?? wholeWorkspace, name, "wsh", new vscode.CustomExecution(open), []);
+  task.presentationOptions = { panel: vscode.TaskPanelKind.Dedicated, showReuseMessage: false };
+  return task;
+}
+
+/** What makes tasks is asked for when VS Code wants some. */
+export function registerTasks(
+  type: string,
+  source: () => Promise<{
+    all(): Promise<ShownTask[]>;
+    resolve(definition: TaskDefinition, scope: vscode.WorkspaceFolder | undefined, name: string): ShownTask | undefined;
+  }>,
+): vscode.Disposable {
+  return vscode.tasks.registerTaskProvider(type, {
+    provideTasks: async () => (await source()).all(),
+    resolveTask: async ({ definition, scope, name }) =>
+      (await source()).resolve(definition, typeof scope === "object" ? scope : undefined, name),
+  });
+}

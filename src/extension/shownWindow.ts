@@ -291,11 +291,24 @@ export function quickFix(title: ShownText, edit: vscode.WorkspaceEdit, isPreferr
   return action;
 }
 
-/** A picture beside a line; `svg`: for a dark and for a light background. */
-export function lineIcon(svg: { readonly dark: string; readonly light: string }): vscode.TextEditorDecorationType {
-  const icon = (text: string): { readonly gutterIconPath: vscode.Uri } => ({
-    gutterIconPath: vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(text).toString("base64")}`),
-  });
+/** A picture, as `svg` for a dark and for a light background. */
+interface IconText {
+  readonly dark: string;
+  readonly light: string;
+}
+
+function pictureUri(svg: string): vscode.Uri {
+  return vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`);
+}
+
+/** A picture before the title of a panel. */
+export function tabIcon({ dark, light }: IconText): NonNullable<vscode.WebviewPanel["iconPath"]> {
+  return { dark: pictureUri(dark), light: pictureUri(light) };
+}
+
+/** A picture beside a line. */
+export function lineIcon(svg: IconText): vscode.TextEditorDecorationType {
+  const icon = (text: string): { readonly gutterIconPath: vscode.Uri } => ({ gutterIconPath: pictureUri(text) });
   return vscode.window.createTextEditorDecorationType({
     dark: icon(svg.dark),
     light: icon(svg.light),
@@ -327,6 +340,41 @@ export const languages = vscode.languages as unknown as Pick<typeof vscode.langu
       },
     ): vscode.Disposable;
   };
+
+/** What stands behind the name of a page in its tab. */
+export interface PageBadge {
+  /** One or two characters. */
+  readonly sign: string;
+  readonly meaning: ShownText;
+  /** Id of a colour of the theme; undefined: the text's. */
+  readonly color: string | undefined;
+}
+
+export function registerPageBadges(
+  changes: vscode.Event<vscode.Uri[]>,
+  badgeOf: (page: vscode.Uri) => PageBadge | undefined,
+): vscode.Disposable {
+  return vscode.window.registerFileDecorationProvider({
+    onDidChangeFileDecorations: changes,
+    provideFileDecoration: (uri) => {
+      const badge = badgeOf(uri);
+      if (!badge) return undefined;
+      const color = badge.color === undefined ? undefined : new vscode.ThemeColor(badge.color);
+      return new vscode.FileDecoration(badge.sign, badge.meaning, color);
+    },
+  });
+}
+
+/** `open` is given the address that an editor of that type is opened for, and the panel that VS Code made of it. */
+export function registerAddressEditor(
+  type: string,
+  open: (address: vscode.Uri, panel: ShownPanel) => Promise<void>,
+): vscode.Disposable {
+  return vscode.window.registerCustomEditorProvider(type, {
+    openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+    resolveCustomEditor: ({ uri }, panel) => open(uri, panel as ShownPanel),
+  } satisfies vscode.CustomReadonlyEditorProvider);
+}
 
 /** The extension's output in VS Code's *Output*; what it is given may have any characters. */
 export interface OutputLog {

@@ -81,15 +81,62 @@ describe.each(wantedAgents)("a plan whose agent fails: $title", ({ name, test })
     await done(here);
   });
 
-  // With Codex the slow answer is not sensed as work here: it is tried by its recorded screens only.
-  const stopped =
-    name === "codex" ? [] : ["that a person stops in its terminal: the person is asked, and it continues"];
-  test.each(stopped)("%s", async () => {
+  const asking: [string, ModelFailure, object][] = [
+    ["a login that is gone", { status: 401 }, { state: "failed", state_kind: "auth" }],
+    // Anthropic tells used-up credit as a bad request.
+    [
+      "a quota that is used up",
+      { status: name === "claude" ? 400 : 429, quota: true },
+      { state: "limited", state_kind: "quota" },
+    ],
+  ];
+  test.each(asking)(
+    "with %s: a person is asked once, and all tasks continue with the answer",
+    async (_what, how, turn) => {
+      const here = await open();
+      here.model.fail(how);
+      await here.begin({
+        ...plan,
+        tasks: [...plan.tasks, { id: "other", role: "coder", prompt: "Please mend it, too." }],
+      });
+      const question = await here.asked("live");
+      expect(question.text).toContain(" is blocked: ");
+      expect(turns(here).filter((each) => each !== undefined)).toContainEqual(expect.objectContaining(turn));
+      expect(question).toMatchObject({ kind: "blocked", options: ["retry", "skip"] });
+      here.model.fail();
+      await here.json(["answer", question.id, "retry"]);
+      await isDone(here);
+      expect(
+        here.entries("live").filter(({ kind, human_attention_needed: asks }) => asks === true && kind === "blocked"),
+      ).toHaveLength(1);
+    },
+  );
+
+  // Its screen tells minutes: the limit may end up to a minute later.
+  const usage = name === "codex" ? ["with a usage limit that names its end: it continues by itself then, unasked"] : [];
+  test.each(usage)("%s", async () => {
+    const here = await open();
+    const end = Date.now() + 70_000;
+    here.model.fail({ status: 429, resetsAt: Math.floor(end / 1000) });
+    await here.begin(plan);
+    await turnEnded(here);
+    expect(turns(here)).toMatchObject([{ state: "limited", state_kind: "quota" }]);
+    expect(turns(here)[0]).toHaveProperty("not_before");
+    expect(here.entries("live").find(({ event }) => event === "agent_limited")).toHaveProperty("not_before");
+    await until("its limit is over", () => Date.now() >= end, agentStartMs);
+    here.model.fail();
+    await isDone(here);
+    expect(here.entries("live").filter(({ human_attention_needed }) => human_attention_needed === true)).toEqual([]);
+  });
+
+  test("that a person stops in its terminal: the person is asked, and it continues", async () => {
     const here = await open();
     await here.begin({ ...plan, tasks: [{ id: "mend", role: "coder", prompt: "Speak slowly." }] });
-    const working = (): boolean =>
-      here.entries("live").some(({ event, state }) => event === "sensed" && state === "working");
-    await until("it works", () => here.taken("Speak slowly.") > 0 && working(), agentStartMs);
+    await until("its prompt was taken", () => here.taken("Speak slowly.") > 0, agentStartMs);
+    // The log says that it works from the moment in which its prompt is sent; what is seen of it is asked for.
+    const seen = async (): Promise<string> =>
+      ((await here.json(["explain", "live::coder::1"])) as { readonly state: string }).state;
+    await until("it is seen at work", async () => (await seen()) === "working", agentStartMs);
     const terminal = new PtyCli(["attach", "live::coder::1"], {
       env: here.env(),
       cwd: here.workspace,

@@ -26,6 +26,9 @@ describe("a project that is done", () => {
     expect((await world.run(["do", "kept", "--again"])).code).toBe(0);
     expect(await json("projects")).toMatchObject([{ name: "The kept one", status: "done" }]);
 
+    expect((await world.run(["do", "The kept one"])).code).toBe(0);
+    expect((await world.run(["log", "The kept one"])).code).toBe(0);
+    expect(await json<unknown[]>("projects")).toHaveLength(1);
     expect((await world.run(["archive", "kept"])).stdout).toContain("kept is archived.");
     expect(await projects()).not.toContain("kept");
     expect((await world.run(["projects"])).stderr).toContain("1 archived project left out");
@@ -55,5 +58,33 @@ describe("a project that is done", () => {
     expect((await world.run(["retry", "more", id, "--again"])).code).toBe(0);
     const { readFileSync } = await import("node:fs");
     expect(readFileSync(lines, "utf8")).toBe("x\nx\n");
+  });
+});
+
+describe("a project that was put away", () => {
+  it("asks nobody any more, unless it is named", async () => {
+    expect((await world.run(["do", "asking", "--run", "false"])).code).toBe(1);
+    expect((await world.run(["attention"])).stdout).toContain("asking");
+    expect((await world.run(["archive", "asking"])).code).toBe(0);
+    expect((await world.run(["attention"])).stdout).not.toContain("asking");
+    expect(await json("attention")).toEqual([]);
+    expect((await world.run(["attention", "asking"])).stdout).toContain("asking");
+  });
+});
+
+describe("a name that people gave to two projects", () => {
+  it("is no name for one of them, and both are told", async () => {
+    for (const id of ["twin-a", "twin-b"]) {
+      expect((await world.run(["do", id, "--run", "true"])).code).toBe(0);
+      await world.run(["rename", id, "Twin"]);
+    }
+    for (const command of [
+      ["log", "Twin"],
+      ["do", "Twin", "--run", "true"],
+    ]) {
+      const refused = await world.run(command);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(/is called Twin: twin-a and twin-b\.\s+Name one of them by its id\./);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cliProgram, CliWorld } from "../support/cliWorld";
@@ -53,6 +53,37 @@ describe("secrets of a plan", () => {
     expect(again.stderr).toContain("Secrets were removed from the saved plan");
     expect((await world.run(["verify", name])).code).toBe(0);
     expect((await world.run(["do", name, ...args()])).code).toBe(0);
+  });
+});
+
+describe("one task of a plan", () => {
+  it("runs with what it needs, again when it is named again, and the project is not done while others are open", async () => {
+    const file = world.write(
+      "parts.yaml",
+      "project: parts\nroles: { r: {} }\ntasks:\n" +
+        "  - { id: a, role: r, run: echo a >> a.txt }\n  - { id: b, role: r, needs: a, run: echo b >> b.txt }\n" +
+        "  - { id: c, role: r, run: echo c >> c.txt }\n",
+    );
+    const lines = (name: string): number =>
+      existsSync(join(world.workspace, name))
+        ? readFileSync(join(world.workspace, name), "utf8").split("\n").length - 1
+        : 0;
+    const ran = (): number[] => ["a.txt", "b.txt", "c.txt"].map(lines);
+    const status = async (): Promise<string> => (await world.run(["projects"])).stdout;
+    const first = await world.run(["do", "parts", "--plan", file, "--task", "b"]);
+    expect(first.code).toBe(0);
+    expect(first.stderr).toContain("a and b of parts are done; c is still to be done.");
+    expect(ran()).toEqual([1, 1, 0]);
+    expect(await status()).toMatch(/parts\s.*stopped/);
+    expect((await world.run(["do", "parts", "--task", "b"])).code).toBe(0);
+    expect(ran()).toEqual([1, 2, 0]);
+    expect((await world.run(["assign", "parts", "r", "--run", "true"])).stderr).toContain("c is still to be done.");
+    expect((await world.run(["do", "parts"])).code).toBe(0);
+    expect(ran()).toEqual([1, 2, 1]);
+    expect(await status()).toMatch(/parts\s.*done/);
+    expect((await world.run(["do", "parts", "--task", "a"])).stderr).toMatch(/parts\s+is done\./);
+    expect(await world.run(["do", "parts", "--task", "none"])).toMatchObject({ code: 2 });
+    expect(await world.run(["do", "parts", "--task", "a", "--run", "true"])).toMatchObject({ code: 2 });
   });
 });
 

@@ -7,6 +7,9 @@ import { MirrorView } from "./mirrorView";
 const webLink = "https://example.com/x?to=a%2Fb";
 const hiddenLink = "https://example.com/hidden";
 
+/** Stands in the menu of each session. */
+const aboutState = ["Explain State", "This Is Wrong…"];
+
 /** What a person does in a mirror with the mouse: links, the menu, programs that ask for the mouse. */
 export class MirrorMouse extends MirrorView {
   async links(): Promise<void> {
@@ -67,7 +70,7 @@ export class MirrorMouse extends MirrorView {
     const web = this.rows(/^web https/);
     await this.open("full");
     await this.#giveBack();
-    await this.#opensMenu(hidden, ["Open Link", "Find", "Take Keyboard", "Fit Session", "Open as Text"]);
+    await this.#opensMenu(hidden, ["Open Link", "Find", ...aboutState, "Take Keyboard", "Fit Session", "Open as Text"]);
     await workbench.shot("u7-menu-of-a-link");
     await workbench.chooseItem("Open Link");
     const dialog = page.getByRole("dialog");
@@ -88,7 +91,11 @@ export class MirrorMouse extends MirrorView {
     if (scrollLeft !== 0) throw new Error(`Find left the screen ${scrollLeft} pixels further right.`);
 
     await this.takeKeyboard("full");
-    await this.#copies(2, ["Copy", "Paste", "Find", "Give Back Keyboard", "Fit Session", "Open as Text"], "web");
+    await this.#copies(
+      2,
+      ["Copy", "Paste", "Find", ...aboutState, "Give Back Keyboard", "Fit Session", "Open as Text"],
+      "web",
+    );
     await this.#copies(3, undefined, `web ${webLink}.`);
     await page.evaluate("navigator.clipboard.writeText('echo pasted-$((40+2))')");
     await this.#chooses(web, "Paste");

@@ -179,13 +179,13 @@ class Mirrors extends MirrorView {
     await this.workbench.reload();
     await this.front.locator("#name").filter({ hasText: "hostile::1" }).waitFor({ timeout: 60_000 });
     await this.rows(/^after-all$/).waitFor({ timeout: 60_000 });
-    await this.workbench.page.getByRole("tab", { name: "long::1" }).click();
+    await this.workbench.page.getByRole("tab", { name: /^long::1/ }).click();
     await this.rows("line 500 of many")
       .or(this.rows(/\$ |# /))
       .first()
       .waitFor({ timeout: 60_000 });
     this.workbench.say("a mirror is back after a reload");
-    const tabs = this.workbench.page.getByRole("tab", { name: "colors::1" });
+    const tabs = this.workbench.page.getByRole("tab", { name: /^colors::1/ });
     await this.open("colors");
     await tabs.first().click();
     await until("there is one mirror of a session", async () => (await tabs.count()) === 1);

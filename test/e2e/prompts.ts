@@ -73,7 +73,8 @@ class PromptsWalk {
     const buttons = await this.toast(/Apply 3/)
       .locator(".monaco-text-button")
       .allInnerTexts();
-    if (buttons.join() !== "Review,N,Y,Open Session,Snooze") throw new Error(`The message offers: ${buttons.join()}`);
+    if (buttons.join() !== "Review,N,Y,Interrupt,Open Session,Snooze")
+      throw new Error(`The message offers: ${buttons.join()}`);
     await this.inEachTheme("p1-message");
     await this.toast(/Apply 3/)
       .getByRole("button", { name: "Y", exact: true })
@@ -112,6 +113,27 @@ class PromptsWalk {
     await this.goesOn("typed", "blue");
   }
 
+  /** VS Code takes no message away; one whose question is closed says so, and leads to where it was asked. */
+  async isClosed(): Promise<void> {
+    const { page } = this.workbench;
+    await this.workbench.run("Notifications: Show Notifications");
+    const message = page.locator(".notifications-center .notification-list-item");
+    await message
+      .filter({ hasText: "Name of the release" })
+      .getByRole("button", { name: "Answer…", exact: true })
+      .press("Enter");
+    const closed = page.locator(".notification-list-item:visible").filter({ hasText: "The question is closed" });
+    await closed.waitFor();
+    const asks = page.locator(".quick-input-widget:visible").filter({ hasText: "typed::1 (prompts)" });
+    if ((await asks.count()) > 0) throw new Error("What is closed is asked once more.");
+    await this.workbench.shot("p6-closed");
+    await closed.getByRole("button", { name: "Open Mirror", exact: true }).press("Enter");
+    await page.getByRole("tab", { name: /typed::1/ }).waitFor();
+    // While the list of messages is open none comes up by itself.
+    await this.workbench.run("Notifications: Clear All Notifications");
+    this.workbench.say("the message of a closed question says so, and leads to its session");
+  }
+
   /** Words that destroy something where they are run are asked about, and not typed by whoever closes the message. */
   async heldBack(words: string): Promise<void> {
     const { page } = this.workbench;
@@ -148,6 +170,68 @@ class PromptsWalk {
   }
 }
 
+/** What prints nothing is interrupted from everywhere, and what the messages lead to opens. */
+class QuietWalk extends PromptsWalk {
+  begins(): void {
+    const { workbench } = this;
+    const tasks = ["message", "row", "page"].map((id) => ({
+      id,
+      role: id,
+      run: `sh -c 'trap "echo stopped; exit 0" INT; echo it begins; sleep 3600'`,
+    }));
+    const needs = tasks.map((task, index) => ({
+      ...task,
+      needs: tasks.slice(Math.max(0, index - 1), index).map(({ id }) => id),
+    }));
+    const roles = Object.fromEntries(tasks.map(({ id }) => [id, { shell: "bash" }]));
+    const file = join(workbench.workspace, "quiet.yaml");
+    writeFileSync(file, JSON.stringify({ project: "quiet", quiet: "3s", roles, tasks: needs }));
+    workbench.cli("do", "quiet", "--plan", file, "--detach");
+  }
+
+  quiet(name: string): Locator {
+    return this.toast(new RegExp(`${name}::1 \\(quiet\\): .*has printed nothing`));
+  }
+
+  async press(name: string, button: string): Promise<void> {
+    await this.quiet(name).waitFor({ timeout: 60_000 });
+    await this.quiet(name).getByRole("button", { name: button, exact: true }).press("Enter");
+  }
+
+  /** As a person said, and its task has gone on. */
+  async isInterrupted(name: string): Promise<void> {
+    const log = join(this.workbench.workspace, ".orchestrator/projects/quiet/events-000001.jsonl");
+    const isDone = new RegExp(`"kind":"result".*"task_id":"${name}"|"task_id":"${name}".*"kind":"result"`);
+    await until(`${name} is interrupted`, () => isDone.test(readFileSync(log, "utf8")), 60_000);
+    await this.workbench.row(new RegExp(`(^|; )${name}::1, project quiet`)).waitFor({ state: "hidden" });
+    this.workbench.say(`a quiet command is interrupted: ${name}`);
+  }
+
+  async walks(): Promise<void> {
+    const { workbench } = this;
+    const { page } = workbench;
+    const row = (name: string): RegExp => new RegExp(`${name}::1, project quiet, needs your answer`);
+    const dialog = page.locator(".monaco-dialog-box");
+    await this.press("message", "Interrupt");
+    await this.isInterrupted("message");
+    await this.press("row", "Show Output");
+    await page.getByRole("tab", { name: /^row\.txt/ }).waitFor();
+    await page.locator(".monaco-editor .view-line").getByText("it begins").first().waitFor();
+    await workbench.choose(row("row"), "Answer Question…");
+    await dialog.waitFor();
+    await workbench.shot("p7-quiet-dialog");
+    await dialog.getByRole("button", { name: "Interrupt", exact: true }).click();
+    await this.isInterrupted("row");
+    await this.press("page", "Review");
+    await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).waitFor();
+    await workbench.shot("p8-quiet-page");
+    await page.locator(".editor-actions").getByRole("button", { name: "Answer Question…" }).click();
+    await dialog.getByRole("button", { name: "Interrupt", exact: true }).click();
+    await workbench.row(/^quiet, project, done/).waitFor({ timeout: 60_000 });
+    workbench.say("a quiet command is interrupted: page");
+  }
+}
+
 void walk("p", async (workbench) => {
   const prompts = new PromptsWalk(workbench);
   writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
@@ -160,4 +244,8 @@ void walk("p", async (workbench) => {
   await prompts.tooLate();
   await workbench.row(/^prompts, project, done/).waitFor({ timeout: 60_000 });
   await workbench.page.getByText("No question needs your answer.").waitFor();
+  await prompts.isClosed();
+  const quiet = new QuietWalk(workbench);
+  quiet.begins();
+  await quiet.walks();
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
+import { until } from "../support/until";
 import { themeOfEachKind, walk, type Workbench } from "./workbench";
 
 /** Pixels of a side bar in which rows must still say what counts. */
@@ -140,7 +141,16 @@ class RowsWalk {
     await workbench.page.keyboard.press("ArrowLeft");
     workbench.cli("do", "crowd", "--plan", join(workbench.workspace, "crowd.plan.yaml"), "--detach");
     await workbench.row(/^crowd, project, running/).waitFor({ timeout: 60_000 });
-    await workbench.row(/^team-3, role, 5 sessions/).waitFor({ timeout: 240_000 });
+    // What is below the view's edge has no rows yet.
+    const last = workbench.row(/^team-3, role, 5 sessions/);
+    await until(
+      "the roles come into sight",
+      async () => {
+        await workbench.page.keyboard.press("PageDown");
+        return last.isVisible();
+      },
+      60_000,
+    );
     await workbench.page.mouse.move(900, 5);
     await workbench.shot("r4-many");
     workbench.say("fifty sessions are ten rows that open");

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
+import { until } from "../support/until";
 import { themeOfEachKind, walk, type Workbench } from "./workbench";
 
 const plan = `project: shown
@@ -57,10 +58,21 @@ async function keysAlone(workbench: Workbench): Promise<void> {
   await workbench.shot("to6-ended");
   workbench.say("the page follows its task");
   await workbench.run("wsh Orchestrator: Show Output", "lint");
+  // Until it is there the keys are those of the page before it.
+  await line(workbench, "Try 2: failed").waitFor();
+  await page.locator(".editor-instance .monaco-editor.focused").waitFor();
   await page.keyboard.press("Control+f");
-  await page.keyboard.type("a.ts:3:5");
+  const find = page.locator(".find-widget.visible");
+  const found = find.locator(".matchesCount");
+  await find.getByRole("textbox", { name: "Find" }).fill("a.ts:3:5");
+  // It searches some time after the last key.
+  await found.getByText(/ of 2$/).waitFor();
   await page.keyboard.press("Enter");
-  await page.keyboard.press("Escape");
+  await found.getByText(/^[12] of 2$/).waitFor();
+  await until("nothing is looked for any more", async () => {
+    await page.keyboard.press("Escape");
+    return (await find.count()) === 0;
+  });
   await workbench.run("Open Link");
   await page.getByRole("tab", { name: /^a\.ts/ }).waitFor();
   await line(workbench, "let b").waitFor();

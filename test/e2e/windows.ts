@@ -79,7 +79,7 @@ class Windows {
       "both windows show the same rows",
       async () => {
         [one, two] = await Promise.all([this.rows(this.first), this.rows(this.second)]);
-        return one.length > 3 && one.join("\n") === two.join("\n");
+        return one.length > 2 && one.join("\n") === two.join("\n");
       },
       30_000,
     ).catch((error: unknown) => {

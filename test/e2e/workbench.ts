@@ -47,7 +47,9 @@ export async function walk(
       // A window that is closed by now hides the fault itself otherwise.
       await workbench.shot(`${name}-failure`).catch((unseen: unknown) => console.error(unseen));
       console.error(workbench.diagnostics);
-      throw error;
+      // What cannot be taken away afterwards, as something still runs there, would hide it.
+      console.error(error);
+      process.exitCode = 1;
     } finally {
       await workbench.close();
     }

@@ -1,5 +1,5 @@
-import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readdir, realpath } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import { OrchestratorError } from "../../core/model/errors";
 import { advice } from "../../core/model/remedy";
 import { sizeText } from "../../core/model/sentences";
@@ -21,6 +21,11 @@ export const projectFiles: ProjectFiles = {
     return bytesOf(file, path, most).catch((error: unknown) => {
       throw error instanceof OrchestratorError ? error : unreadable(folder, path, error);
     });
+  },
+  // By its folder's listing: where capitals do not count, a file would be there under several names.
+  has: async (folder, path) => {
+    const full = resolve(folder, path);
+    return (await readdir(dirname(full)).catch((): string[] => [])).includes(basename(full));
   },
 };
 

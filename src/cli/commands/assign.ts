@@ -2,7 +2,7 @@ import { assignTask } from "../../core/acts/assignTask";
 import { OrchestratorError } from "../../core/model/errors";
 import { advice } from "../../core/model/remedy";
 import type { Container } from "../container";
-import type { ExitCode } from "../exitCodes";
+import type { ExitCode } from "../../protocol/exitCodes";
 import { givenKind, givenWork } from "../givenWork";
 import type { WorkOptions } from "../workOptions";
 import { sayResult } from "../runResult";

@@ -11,7 +11,7 @@ import { AttachedTerminal } from "../attachedTerminal";
 import { isLocalAddress } from "../../adapters/wsh/serverAddress";
 import type { Container } from "../container";
 import { defaultDetachKey, KeyReader, parseDetachKey } from "../detachKey";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { askedAbilities } from "../outerTerminal";
 import { ownSize } from "../../core/session/reachedSession";
 import { recordOf } from "../sessionRecord";

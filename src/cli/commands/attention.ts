@@ -16,14 +16,16 @@ import { saidBefore } from "../confirm";
 import type { Container } from "../container";
 import { shellWord } from "../../core/sense/shellWord";
 import { questionText, savedText } from "../questionText";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { isRunning, runnerOf } from "../projectRunner";
 import { projectTitle, type ReadProject, readProjects } from "../projects";
 
 /** Open questions of one or all projects, the one that blocks the oldest work first, then answers that wait for a run. */
 export async function listAttention(container: Container, name: string | undefined): Promise<ExitCode> {
   const { output, clock } = container;
-  const projects = await readProjects(container, name);
+  const read = await readProjects(container, name);
+  // What was put away asks nobody, unless it is named.
+  const projects = name === undefined ? read.filter(({ state }) => !state.archived) : read;
   const asked = projects
     .flatMap((owner) => openEscalations(owner.state).map((entry) => ({ owner, entry })))
     .sort((one, other) => byCodeUnits(one.entry.ts, other.entry.ts));

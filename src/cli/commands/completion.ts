@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { OrchestratorError } from "../../core/model/errors";
 import { fishQuotedWord, posixQuotedWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { advice } from "../../core/model/remedy";
 
 interface Described {

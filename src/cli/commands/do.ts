@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readPlanBytes } from "../../adapters/machine/planFile";
+import { openIfNamed } from "../../core/acts/projectLookup";
 import { runProject } from "../../core/acts/runProject";
+import type { RunProjectRequest } from "../../core/acts/runRequest";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import { OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
@@ -11,7 +13,7 @@ import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
 import { detachRun } from "../detach";
 import type { DoOptions } from "../doOptions";
-import type { ExitCode } from "../exitCodes";
+import type { ExitCode } from "../../protocol/exitCodes";
 import { givenKind, givenWork } from "../givenWork";
 import { sayResult } from "../runResult";
 import { detachedRun, terminalRun } from "../runShell";
@@ -20,7 +22,7 @@ import { commandsPlace } from "../workspace";
 
 /** Runs a project here, or in a background process. Throws as `runProject`. */
 export async function doProject(container: Container, name: string, options: DoOptions): Promise<ExitCode> {
-  const project_id = projectIdOf(name);
+  const project_id = (await openIfNamed(container.store, name))?.project_id ?? projectIdOf(name);
   const { plan, goal, maxSessions } = options;
   const work = await givenWork(options);
   if (plan !== undefined && work !== undefined) {
@@ -40,7 +42,7 @@ export async function doProject(container: Container, name: string, options: DoO
       ...request,
       name,
       source,
-      again: options.again ?? false,
+      ...someTasks(options),
       ...(goal === undefined ? {} : { goal }),
       ...(maxSessions === undefined ? {} : { max_sessions: maxSessions }),
       ...(work === undefined && options.cwd !== undefined ? { cwd: resolve(options.cwd) } : {}),
@@ -50,6 +52,11 @@ export async function doProject(container: Container, name: string, options: DoO
   const code = await sayResult(container, ran);
   if (isFirst && !container.output.json) await hintAtIgnoreFiles(container);
   return code;
+}
+
+/** Who names a task wants it run, also when it is done. */
+function someTasks({ task, again = false }: DoOptions): Pick<RunProjectRequest, "only" | "again"> {
+  return task === undefined ? { again } : { only: task, again: true };
 }
 
 /** Once, when the folder is new: what it means to the tools of the workspace. */

@@ -16,7 +16,7 @@ import { type Check, shownChecks } from "../../protocol/setupCheck";
 import { dataCheck, ignoreChecks } from "./folderChecks";
 import { ruleChecks } from "./ruleChecks";
 import { sessionShellCheck } from "./sessionShellCheck";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { lostServerRemedy, lostServerText } from "../lostServers";
 import { mending } from "../mending";
 import { shellWord } from "../../core/sense/shellWord";

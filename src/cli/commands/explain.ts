@@ -13,7 +13,7 @@ import { runnerName } from "../../core/record/lease";
 import { toneOfState } from "../../protocol/logLines";
 import { sessionLook, shownFinding } from "../../protocol/stateLook";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { factsIn, readGiven, streamIn, withoutStyles } from "../recordedScreen";
 import { isRunning, type ProjectRunner, runnerOf } from "../projectRunner";
 import { sessionWords } from "../statusText";

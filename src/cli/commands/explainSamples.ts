@@ -3,7 +3,7 @@ import { messageOf } from "../../core/model/errors";
 import { sampleState } from "../../core/sense/sample";
 import type { RuleCatalog } from "../../core/sense/senseTerminal";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { cannotBeRead, readGiven, readSample } from "../recordedScreen";
 
 interface SampleLine {

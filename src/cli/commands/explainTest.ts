@@ -5,7 +5,7 @@ import { plural } from "../../core/model/sentences";
 import { judgedSample, type SampleVerdict } from "../../core/sense/sampleTest";
 import type { RuleCatalog } from "../../core/sense/senseTerminal";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { readSample } from "../recordedScreen";
 import { type FoundSample, samplesOf } from "./explainSamples";
 

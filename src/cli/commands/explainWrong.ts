@@ -6,7 +6,7 @@ import { isWanted } from "../../core/model/wantedState";
 import { shortSession } from "../../core/model/names";
 import type { RuleCatalog } from "../../core/sense/senseTerminal";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { isRunning, runnerOf } from "../projectRunner";
 import { findSession } from "../sessionLookup";
 import { recordOf } from "../sessionRecord";

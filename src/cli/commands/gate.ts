@@ -3,7 +3,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { advice } from "../../core/model/remedy";
 import { posixShell, type PolicyDecision, type Verdict } from "../../core/ports/safety";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 
 export interface GateOptions {
   readonly stdin?: boolean;

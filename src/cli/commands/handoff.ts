@@ -3,7 +3,7 @@ import { ProjectRecord } from "../../core/record/projectRecord";
 import { readablePlan } from "../../core/run/readPlan";
 import { reachRecorded } from "../../core/session/reachedSession";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject } from "../projects";
 
 export interface HandoffOptions {

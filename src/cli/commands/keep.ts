@@ -9,7 +9,7 @@ import { shellWord } from "../../core/sense/shellWord";
 import { reachRecorded } from "../../core/session/reachedSession";
 import { confirm } from "../confirm";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject } from "../projects";
 
 export interface KeepOptions {

@@ -5,7 +5,7 @@ import { foreignContext } from "../../core/session/foreignContext";
 import { sessionState } from "../../core/session/sessionState";
 import { confirm } from "../confirm";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { findSession } from "../sessionLookup";
 
 export interface KillOptions {

@@ -2,7 +2,7 @@ import type { SessionContext } from "../../core/model/session";
 import type { Container } from "../container";
 import { terminalLooks } from "../terminalLooks";
 import { toneOfState } from "../../protocol/logLines";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { foreignContext } from "../../core/session/foreignContext";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { type AllOptions, withoutArchived } from "../archivedProjects";

@@ -7,7 +7,7 @@ import type { Ledger, RecordPlace } from "../../core/ports/ledger";
 import { type EntrySort, NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
 import type { Container } from "../container";
 import { isForPeople, isLate, recordLines } from "../../protocol/logLines";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject, readProject } from "../projects";
 import { namedSession } from "../../core/people/namedSession";
 import { sinceTime } from "../sinceTime";

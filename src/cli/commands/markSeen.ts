@@ -4,7 +4,7 @@ import type { ContextEntry } from "../../core/model/entry";
 import { findNamedSession, sessionNotFound } from "../../core/people/namedSession";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { type ReadProject, readProject, readProjects } from "../projects";
 
 /**

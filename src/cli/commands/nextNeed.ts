@@ -8,7 +8,7 @@ import { needSentence } from "../../protocol/needText";
 import { plainRow } from "../../core/session/styledText";
 import { confirm } from "../confirm";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { howToSee, needsHere } from "../needsHere";
 import { isRunning, runnerOf } from "../projectRunner";
 import { projectTitle, type ReadProject, readProjects } from "../projects";

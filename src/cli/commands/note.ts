@@ -1,7 +1,7 @@
 import { addNote } from "../../core/acts/addNote";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject } from "../projects";
 
 export interface NoteOptions {

@@ -4,7 +4,7 @@ import { OrchestratorError } from "../../core/model/errors";
 import { shortSession } from "../../core/model/names";
 import type { AgentStep } from "../../core/sense/agentAnswer";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { givenPrompt } from "../givenPrompt";
 import { type HandTyping, leftAtWork, typeByHand } from "../handTyping";
 import { advice } from "../../core/model/remedy";

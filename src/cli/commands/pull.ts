@@ -1,7 +1,7 @@
 import { deferred } from "../../core/base/async";
 import type { Screen, Span } from "../../core/ports/sessions";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { type FoundSession, findSession } from "../sessionLookup";
 import { plainRow, styledRow } from "../../core/session/styledText";
 

@@ -2,7 +2,7 @@ import { retryTask } from "../../core/acts/retryTask";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject } from "../projects";
 import { doProject } from "./do";
 

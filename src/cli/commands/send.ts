@@ -4,7 +4,7 @@ import { resultSentence } from "../../core/command/resultSentences";
 import { OrchestratorError } from "../../core/model/errors";
 import { saidBefore } from "../confirm";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { shortSession } from "../../core/model/names";
 import { brief } from "../../core/model/sentences";
 import { type HandTyping, leftAtWork, typeByHand } from "../handTyping";

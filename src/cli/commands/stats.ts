@@ -4,7 +4,7 @@ import type { Piece } from "../../protocol/piece";
 import { answerTimes, figureGaps, timeText } from "../../protocol/figuresText";
 import { FiguresOfRecord } from "../../viewing/figuresOfRecord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { ownSampleFacts } from "../recordedScreen";
 import { reportWarning, asOrchestratorError } from "../failure";
 import { isRunning, runnerOf } from "../projectRunner";
@@ -112,7 +112,7 @@ function print({ output }: Container, project: FiguresOfProject): void {
     ...by_role.map(({ role, ...figures }) => row(`role ${role === "" ? "unknown" : role}`, figures)),
     ...by_program.map(({ program, ...figures }) => row(program ?? "commands and shells", figures)),
   ];
-  output.table(header, forPeople ? rows : rows.map((each) => [{ text: project_id }, ...each]));
+  output.table(header, forPeople ? rows : rows.map((each) => [{ text: project_id }, ...each]), true);
   for (const gap of forPeople ? figureGaps(project) : []) output.whole([{ text: gap, tone: "quiet" }]);
 }
 

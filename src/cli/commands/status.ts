@@ -1,7 +1,7 @@
 import { snapshotOf } from "../../core/record/snapshots";
 import type { Container } from "../container";
 import { terminalLooks } from "../terminalLooks";
-import type { ExitCode } from "../exitCodes";
+import type { ExitCode } from "../../protocol/exitCodes";
 import { askServers, trueSessions, withQuestions } from "../../core/session/trueSessions";
 import { runnerOf } from "../projectRunner";
 import { type AllOptions, withoutArchived } from "../archivedProjects";

@@ -3,7 +3,7 @@ import { isLiving } from "../../core/model/states";
 import { ProjectRecord } from "../../core/record/projectRecord";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject } from "../projects";
 
 /** Ends the project's run wherever it is; sessions stay. Comes back when it has ended. */

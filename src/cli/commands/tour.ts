@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { projectTag } from "../../core/session/sessionSpec";
 import { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { shellWord } from "../../core/sense/shellWord";
 import { doProject } from "./do";
 

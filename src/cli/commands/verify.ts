@@ -2,7 +2,7 @@ import { unreadableRecord, type Verification } from "../../adapters/ledger/verif
 import { plural } from "../../core/model/sentences";
 import { messageOf } from "../../core/model/errors";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject } from "../projects";
 
 const countNames = [

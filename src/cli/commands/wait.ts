@@ -1,8 +1,8 @@
 import { OrchestratorError } from "../../core/model/errors";
-import { projectIdOf } from "../../core/model/names";
+import { openIfNamed } from "../../core/acts/projectLookup";
 import { shellWord } from "../../core/sense/shellWord";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { waitForProject } from "../projectWait";
 import { waitForSession } from "../sessionWait";
 import { type ConditionOptions, notMet, type WaitCondition, waitCondition } from "../waitCondition";
@@ -64,6 +64,5 @@ function onlySessions(name: string): OrchestratorError {
 
 async function isProject(container: Container, name: string): Promise<boolean> {
   if (name.includes("::")) return false;
-  const known = await container.store.list();
-  return known.includes(projectIdOf(name)) || known.includes(name);
+  return (await openIfNamed(container.store, name)) !== undefined;
 }

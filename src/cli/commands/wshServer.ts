@@ -15,7 +15,7 @@ import type { RunningServer } from "../../embedded/launchPublished";
 import { writingProblem } from "../../embedded/launchWriting";
 import { builtinLauncher } from "../builtinLauncher";
 import type { Container } from "../container";
-import { type ExitCode, exitCode } from "../exitCodes";
+import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { lostServerRemedy, lostServerText, type UnreachableServer, unreachable } from "../lostServers";
 import { remedyText } from "../remedyText";
 import { shellWord } from "../../core/sense/shellWord";

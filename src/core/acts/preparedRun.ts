@@ -9,9 +9,10 @@ import type { Ledger } from "../ports/ledger";
 import type { ChosenServer } from "../ports/sessions";
 import { replay } from "../record/replay";
 import { projectContextOf } from "../run/plannedRun";
+import { readablePlan } from "../run/readPlan";
 import { hideSecrets, requiresSecrets } from "../run/planSecrets";
 import { withAgents } from "../session/agentStart";
-import { openIfThere, openNamed } from "./projectLookup";
+import { openIfNamed, openNamed } from "./projectLookup";
 import type { RunNotice, RunProjectRequest, RunProjectWorld } from "./runRequest";
 import { wantedPlan, type WantedPlan } from "./wantedPlan";
 
@@ -19,6 +20,8 @@ import { wantedPlan, type WantedPlan } from "./wantedPlan";
 export interface Work {
   readonly project: ProjectContext;
   readonly plan: Plan;
+  /** Tasks of the recorded plan that this run leaves out. */
+  readonly others: readonly string[];
   /** Address of the server that the project's last run used. */
   readonly formerServer: string | undefined;
   /** Leaves project and plan in the record; only who runs the project may. */
@@ -48,13 +51,14 @@ export class PreparedRun {
    */
   static async prepare(
     world: RunProjectWorld,
-    request: RunProjectRequest,
+    given: RunProjectRequest,
     tell: (notice: RunNotice) => void,
   ): Promise<PreparedRun> {
-    const project_id = projectIdOf(request.name);
-    const existing = request.must_exist
-      ? await openNamed(world.store, request.name)
-      : await openIfThere(world.store, project_id);
+    const existing = given.must_exist
+      ? await openNamed(world.store, given.name)
+      : await openIfNamed(world.store, given.name);
+    const isRenamed = existing !== undefined && existing.project_id !== projectIdOf(given.name);
+    const request = isRenamed ? { ...given, name: existing.project_id } : given;
     const known = existing && (await knownProject(world, request, existing));
     const first = await wanted(world, request, existing, known?.project);
     if (known?.problem !== undefined) tell({ what: "project_rebuilt", why: known.problem });
@@ -85,7 +89,10 @@ export class PreparedRun {
       if (beside !== undefined && undone.length > 0) await this.#keepGiven({ ...plan, tasks: undone }, beside);
     };
     const wantedPart = request.only === undefined ? plan : partOf(plan, request.only);
-    return { project, plan: wantedPart, formerServer: known?.server?.address, save, keepUndone };
+    const whole = beside === undefined ? plan : await readablePlan(beside, world.plans);
+    const part = new Set(wantedPart.tasks.map(({ id }) => id));
+    const others = whole?.tasks.map(({ id }) => id).filter((id) => !part.has(id)) ?? [];
+    return { project, plan: wantedPart, others, formerServer: known?.server?.address, save, keepUndone };
   }
 
   /** Commands with a secret are not kept: without it the whole plan could not be run. */

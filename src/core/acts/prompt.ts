@@ -146,7 +146,7 @@ async function untilDone(
     const known = state();
     return known && { session: known };
   };
-  const runs = (): { started: string; running: true } => ({ started: profile.name, running: true });
+  const runs = (): { started: string; running: true } => ({ started: profile.rules, running: true });
   const world = { server: chosen.server, clock, logger, catalog };
   const never = new AbortController().signal;
   const stop = eitherOf(signal, leave) ?? never;

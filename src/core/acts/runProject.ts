@@ -139,7 +139,7 @@ async function runHere(
 ): Promise<RunProjectResult> {
   const { clock, ids, logger, processes, actor, workspaceTag, store, files, redactor } = world;
   const { server, info } = prepared.chosen;
-  const { project, plan, formerServer } = work;
+  const { project, plan, others, formerServer } = work;
   const { again, waitForAnswers, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, columns, signal } = request;
   const folders = world.folders(info.address);
   const policy = await world.policy();
@@ -177,6 +177,7 @@ async function runHere(
     workspaceTag,
     workspace: world.store.workspace,
     again: again ? (request.only ?? true) : false,
+    others,
     waitForAnswers,
     heartbeatMs,
     environment,

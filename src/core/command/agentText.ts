@@ -18,10 +18,11 @@ const offersCompletion = /(?:^|\s)[@#$/]\S*$|\\$/u;
  */
 export function agentText(text: string, profile: Pick<AgentProfile, "title" | "literal">): string {
   const typed = typedText(text);
+  const word = typed.trim().toLowerCase();
   const sign = commandSigns.find((each) => typed.trimStart().startsWith(each));
   if (typed.trim() === "")
     throw new OrchestratorError("request_invalid", "The prompt is empty.", advice("Write what the agent is to do."));
-  const before = sign === undefined ? "" : profile.literal?.[sign];
+  const before = sign === undefined ? (wordsOf(profile).get(word) ?? "") : profile.literal?.[sign];
   if (before === undefined)
     throw new OrchestratorError(
       "request_invalid",
@@ -29,6 +30,11 @@ export function agentText(text: string, profile: Pick<AgentProfile, "title" | "l
       advice("Begin the prompt with a word."),
     );
   return `${before}${typed}${offersCompletion.test(typed) ? " " : ""}`;
+}
+
+/** What goes before words that are a command when they stand alone. */
+function wordsOf({ literal = {} }: Pick<AgentProfile, "literal">): ReadonlyMap<string, string> {
+  return new Map(Object.entries(literal));
 }
 
 /**

@@ -3,6 +3,8 @@ import type { SessionServer } from "../ports/sessions";
 import { shownText, textKey, timesShown } from "../sense/composer";
 import { type AgentLook, AgentView } from "../session/agentView";
 import { type AgentAnswer, agentAnswer } from "../sense/agentAnswer";
+import type { ProgramRules } from "../sense/programRules";
+import { withoutPanel } from "../sense/sidePanel";
 import { terminalFacts } from "../session/sensedTerminal";
 import type { CommandEnd } from "../session/commandEnds";
 import type { ShellSession } from "../session/shellSession";
@@ -125,9 +127,10 @@ export class AgentTyping {
     const shown = await this.server.screen(wire, "styled");
     // A full screen has nothing above it: what the other one has is of before.
     const { lines } = shown.alternate_active ? shown : await this.server.scrollback(wire, saidLines, "styled");
-    const screen = { ...shown, lines };
-    const facts = terminalFacts(screen, { told: session.told.facts, started: profile.name, running: true });
-    return agentAnswer(screen, facts, catalog.named(profile.name) ?? { regions: {} }, prompt);
+    const rules: Pick<ProgramRules, "regions" | "panelEdge"> = catalog.named(profile.rules) ?? { regions: {} };
+    const screen = withoutPanel({ ...shown, lines }, rules.panelEdge);
+    const facts = terminalFacts(screen, { told: session.told.facts, started: profile.rules, running: true });
+    return agentAnswer(screen, facts, rules, prompt);
   }
 
   #follow(
@@ -163,7 +166,7 @@ export class AgentTyping {
   #viewOf(session: ShellSession, { profile, catalog }: TypedAgent): AgentView {
     const known = this.#views.get(session);
     if (known) return known;
-    const view = new AgentView(this.server, this.clock, session, { name: profile.name, catalog });
+    const view = new AgentView(this.server, this.clock, session, { name: profile.rules, catalog });
     this.#views.set(session, view);
     return view;
   }

@@ -25,5 +25,5 @@ export function typedAgent(
 
 /** Whether what stands in its composer can be read: what it is typed cannot be proved otherwise. */
 export function readsComposer({ profile, catalog }: TypedAgent): boolean {
-  return catalog.named(profile.name)?.composer !== undefined;
+  return catalog.named(profile.rules)?.composer !== undefined;
 }

@@ -103,7 +103,7 @@ export const agentFileSchema = z.strictObject({
       .record(z.string(), z.string())
       .check(
         z.describe(
-          "What goes before a text that begins with such a character (/, !, @, #), so that it stays a text; a character that is not named makes it a command.",
+          "What goes before a text that begins with such a character (/, !, @, #), so that it stays a text; a character that is not named makes it a command. A word (exit): what goes before a text that is this word alone.",
         ),
       ),
   ),

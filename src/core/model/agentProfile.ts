@@ -57,7 +57,7 @@ export interface AgentProfile extends AgentStart {
   readonly newline?: string;
   /**
    * What goes before a text that begins with such a character, so that it stays a text; what has nothing here is a command
-   * of the agent however it is sent.
+   * of the agent however it is sent. So it is with words that are a command where they stand alone, in small letters.
    */
   readonly literal?: Readonly<Record<string, string>>;
   readonly interrupt: string;

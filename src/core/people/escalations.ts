@@ -71,17 +71,20 @@ export function chosenOption(entry: ContextEntry, text: string): string {
   });
 }
 
-/** Throws `already_answered` with who was first, or because its task has gone on. */
-export function requireOpen(escalation: Escalation, project_id: string): void {
-  if (escalation.answer) throw tooLate(escalation.answer);
-  if (escalation.settled)
+/** Throws `already_answered` with who was first, or because its task or the program that asked has gone on. */
+export function requireOpen({ answer, settled, entry }: Escalation, project_id: string): void {
+  if (answer) throw tooLate(answer);
+  if (!settled) return;
+  if (isAskedInTerminal(entry) && entry.session_name !== null)
     throw new OrchestratorError(
       "already_answered",
-      isAskedInTerminal(escalation.entry)
-        ? "The question is closed: it was answered in the terminal, or its program asks something else."
-        : "The question is closed: its task has continued.",
-      { kind: "show_log", project: project_id },
+      "The question is closed: it was answered in the terminal, or its program asks something else.",
+      { kind: "look_at_session", session: entry.session_name },
     );
+  throw new OrchestratorError("already_answered", "The question is closed: its task has continued.", {
+    kind: "show_log",
+    project: project_id,
+  });
 }
 
 /** Ctrl-C is no answer to it. */

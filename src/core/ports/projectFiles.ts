@@ -5,4 +5,6 @@ export interface ProjectFiles {
    * outside of the folder (links on the disk included), is no plain file, or has more than `most` bytes.
    */
   read(folder: string, path: string, most: number): Promise<Uint8Array>;
+  /** Whether `folder` itself has something of that name, whatever it is; `path` is relative to it, as the disk spells it. */
+  has(folder: string, path: string): Promise<boolean>;
 }

@@ -38,6 +38,8 @@ export class LimitReached extends Error {}
 
 /** A prompt that may be sent; `over` is told how that went. */
 export interface Turn {
+  /** How many limits of its account were known when it began. */
+  readonly known: number;
   /** Called right before it is typed. Throws LimitReached. */
   begins(): Promise<void>;
   /** `through`: the model has answered. */
@@ -51,6 +53,8 @@ export interface Turn {
  */
 export class AgentLimits {
   #known: Map<string, Limit> | undefined;
+  /** How many limits were known so far, by account. */
+  readonly #counts = new Map<string, number>();
 
   constructor(
     private readonly record: OpenRecord,
@@ -67,7 +71,7 @@ export class AgentLimits {
     for (;;) {
       signal.throwIfAborted();
       const limit = this.#limits.get(account);
-      if (!limit) return { begins: () => this.#begins(account), over: () => Promise.resolve() };
+      if (!limit) return this.#unlimited(account);
       const left = limit.end - this.clock.now();
       if (left <= 0 && !limit.tried) return this.#first(account, limit);
       const changed = deferred<undefined>();
@@ -83,18 +87,28 @@ export class AgentLimits {
 
   /**
    * A turn ended at a limit, or because nobody is logged in: no prompt is sent until that is over. False where only a
-   * person can say when that is, who is to be asked about this task: all others wait for the answer.
+   * person can say when that is, who is to be asked about this task: all others wait for the answer. `begun`: that turn.
    */
-  async reached(role: PlanRole, session_name: string, task_id: string, turn: TurnEnd): Promise<boolean> {
+  async reached(
+    role: PlanRole,
+    session_name: string,
+    task_id: string,
+    turn: TurnEnd,
+    begun: Pick<Turn, "known">,
+  ): Promise<boolean> {
     const account = this.#accountOf(role);
     const known = this.#limits.get(account);
     const guessed = turn.limitEnd === undefined ? (known?.guessed ?? 0) + 1 : 0;
     const asks = guessed > 0 && (turn.kind !== "rate" || guessed > untoldTries);
     const now = this.clock.now();
-    const end = asks ? Infinity : (turn.limitEnd ?? now + untoldMs * 2 ** (guessed - 1));
+    const named = turn.limitEnd ?? now + untoldMs * 2 ** (guessed - 1);
+    // A time without seconds is over up to a minute before its limit is.
+    const end = asks ? Infinity : named <= now ? now + sameMs : named;
     // Others that have met it before its end say nothing new.
     const isKnown = known && !known.tried && known.end > now;
     if (isKnown && known.end >= (guessed > 0 && !asks ? now : end - sameMs)) return true;
+    // It met one that was told since it began, and that is over by now, or is being tried.
+    if (!isKnown && begun.known < this.#count(account) && (turn.limitEnd ?? now) <= now) return true;
     const name = known?.role ?? role.name;
     this.#set(role, end, guessed, name, asks ? task_id : undefined);
     wakeAll(known);
@@ -148,11 +162,25 @@ export class AgentLimits {
       if (end === "through") await this.#tellOver(limit);
     };
     const timer = this.clock.after(throughMs, () => void over("through").catch(() => undefined));
-    return { begins: () => Promise.resolve(), over };
+    return { known: this.#count(account), begins: () => Promise.resolve(), over };
   }
 
-  #begins(account: string): Promise<void> {
-    return this.#limits.has(account) ? Promise.reject(new LimitReached()) : Promise.resolve();
+  #unlimited(account: string): Turn {
+    let known = this.#count(account);
+    return {
+      get known() {
+        return known;
+      },
+      begins: () => {
+        known = this.#count(account);
+        return this.#limits.has(account) ? Promise.reject(new LimitReached()) : Promise.resolve();
+      },
+      over: () => Promise.resolve(),
+    };
+  }
+
+  #count(account: string): number {
+    return this.#counts.get(account) ?? 0;
   }
 
   async #tellOver({ role }: Limit): Promise<void> {
@@ -184,7 +212,9 @@ export class AgentLimits {
   }
 
   #set(role: PlanRole, end: number, guessed: number, name: string, asked: string | undefined): void {
-    this.#limits.set(this.#accountOf(role), { end, asked, role: name, guessed, tried: false, waiters: new Set() });
+    const account = this.#accountOf(role);
+    this.#counts.set(account, this.#count(account) + 1);
+    this.#limits.set(account, { end, asked, role: name, guessed, tried: false, waiters: new Set() });
   }
 
   /** The tasks that are not done, and whose roles use the account. */

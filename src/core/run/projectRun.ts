@@ -39,9 +39,10 @@ import { PromptAttempt } from "./promptAttempt";
 import { QuietQuestions } from "./quietQuestions";
 import { RequestListener } from "./requestListener";
 import { RunningCommands } from "./runningCommands";
+import { runEnd } from "./runEnd";
 import { runStatus } from "./runStatus";
 import { SessionRestarts } from "./sessionRestarts";
-import { endSentence, startSentence, TaskEntries } from "./taskEntries";
+import { startSentence, TaskEntries } from "./taskEntries";
 import { TaskLoop } from "./taskLoop";
 import { TaskRestarts } from "./taskRestarts";
 import { TaskRunner } from "./taskRunner";
@@ -214,15 +215,13 @@ export class ProjectRun {
           stopAll,
         );
       } while (!stopAll.aborted && (this.#restarts.size > 0 || loop.hasMore));
-      const status = runStatus(loop, record.state, signal.aborted);
+      const reached = runStatus(loop, record.state, signal.aborted);
       // What is still to be answered may need them.
-      if (status !== "waiting") await this.#commands.endAll(stopAll);
-      await this.#entries.project(
-        status,
-        status === "done" ? "finished" : "ended",
-        endSentence(this.project.name, status, this.#problem !== undefined),
-        this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined),
-      );
+      if (reached !== "waiting") await this.#commands.endAll(stopAll);
+      const part = { name: this.project.name, plan: this.plan, others: this.options.others };
+      const { status, event, text } = runEnd(part, reached, record.state, this.#problem !== undefined);
+      const why = this.#problem?.code ?? (signal.aborted ? "interrupted" : undefined);
+      await this.#entries.project(status, event, text, why);
       return this.#result(status, signal.aborted);
     } catch (error) {
       if (this.#left && error === this.#failure?.error) return this.#result(record.state.status, false);
@@ -260,12 +259,8 @@ export class ProjectRun {
     store.add(record.onLost((error) => this.#fail(error)));
     for (const each of [this.#watch, this.#keyboards]) store.add(each.start());
     const { heartbeatMs, quietAfterMs = defaultQuietAfterMs, asksWhenQuiet = false } = this.options;
-    store.add(
-      new QuietQuestions({
-        ...{ record: this.#record, plan: this.plan, states: this.#watch, clock, logger, quietAfterMs, asksWhenQuiet },
-        sessions: () => this.#pool.sessions,
-      }),
-    );
+    const quiet = { record: this.#record, plan: this.plan, states: this.#watch, quietAfterMs, asksWhenQuiet };
+    store.add(new QuietQuestions({ ...this.world, ...quiet, sessions: () => this.#pool.sessions }));
     store.add(new Heartbeat(this.#record, () => this.#pool.sessions, clock, logger, heartbeatMs, quietAfterMs));
   }
 

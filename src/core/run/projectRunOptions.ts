@@ -10,6 +10,8 @@ export interface ProjectRunOptions {
   readonly workspace: string;
   /** Repeats tasks that are done and unchanged, all or those. */
   readonly again: boolean | readonly string[];
+  /** Tasks of the project's plan that this run leaves out: while one of them is open the project is not done. */
+  readonly others?: readonly string[];
   /** Waits for answers when nothing else can go on; else the run ends as `waiting`. */
   readonly waitForAnswers: boolean;
   readonly heartbeatMs: number;

@@ -87,7 +87,7 @@ export class PromptAttempt {
         const end = report.turn;
         if (!end) return report;
         const isHeld = end.state === "limited" || end.kind === "auth";
-        if (isHeld && !(await this.#limits.reached(session.role, session.name, task.id, end))) return report;
+        if (isHeld && !(await this.#limits.reached(session.role, session.name, task.id, end, turn))) return report;
         if (!isHeld && !isTriedAgain(end, this.#turnsOf(task))) return report;
         if (!isHeld)
           await pause(this.world.clock, backoffBefore(this.#turnsOf(task)?.failures ?? 1, turnPauseMs), signal);

@@ -1,4 +1,5 @@
 import type { Disposable } from "../base/lifecycle";
+import type { AgentCatalog } from "../model/agentProfile";
 import { lastOutput } from "../model/commandOutput";
 import { type ContextEntry, type EntryDraft, refOf } from "../model/entry";
 import { quietAsksEvent, quietOverEvent } from "../model/entryKinds";
@@ -25,6 +26,7 @@ export interface QuietQuestionsWorld {
   readonly states: SensedStates;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly agents: AgentCatalog;
   /** How long a pager, an editor or a prompt may stand there where the plan says nothing; 0: for ever. */
   readonly quietAfterMs: number;
   /** What prints nothing for so long is asked about, too. */
@@ -166,11 +168,11 @@ export class QuietQuestions implements Disposable {
     const who = actor.replace(/^\w+:/, "");
     // It stands in the record before the key is sent, so that it is sent once.
     if (answer === interruptOption) {
-      await this.#over(
-        question,
-        `The ${command.typed_as === "prompt" ? "prompt" : "command"} is being interrupted, as ${who} said.`,
-      );
-      await session.shell.press(interruptKey);
+      const isPrompt = command.typed_as === "prompt";
+      await this.#over(question, `The ${isPrompt ? "prompt" : "command"} is being interrupted, as ${who} said.`);
+      // Ctrl-C may end an agent.
+      const own = isPrompt ? this.world.agents.of(session.role.agent?.use ?? "")?.interrupt : undefined;
+      await session.shell.press(own ?? interruptKey);
       return;
     }
     const leaving = leavings[answer ?? ""];

@@ -290,22 +290,3 @@ export function startSentence(actor: string, name: string, before: ProjectStatus
   if (before === "planned") return `${who} started ${name}.`;
   return before === "done" ? `${who} ran ${name} again.` : `${who} resumed ${name}.`;
 }
-
-/** The project's last sentence. `server_lost`: that its server stopped answering ended it. */
-export function endSentence(name: string, status: ProjectStatus, server_lost: boolean): string {
-  if (server_lost) return `${name} stopped, because it lost its session server.`;
-  switch (status) {
-    case "done":
-      return `${name} is done.`;
-    case "failed":
-      return `${name} failed.`;
-    case "waiting":
-      return `${name} needs an answer before it can continue.`;
-    case "blocked":
-      return `${name} is blocked: none of its other tasks can start.`;
-    case "planned":
-    case "running":
-    case "stopped":
-      return `${name} stopped; its sessions stay open.`;
-  }
-}

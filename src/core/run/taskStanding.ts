@@ -54,7 +54,7 @@ export function standingOf(task: PlanTask, state: ProjectState): Standing {
         state: "pending",
         isNew: record.retried_by !== undefined,
         ...(record.retried_by === undefined ? {} : { by: record.retried_by }),
-        ...goingOn(record),
+        ...(goesOnTaken(record, state) ? { resume: takenPrompt(record) } : goingOn(record)),
       };
     case "failed": {
       const question = openQuestion(state, "error", task.id);
@@ -99,7 +99,7 @@ function answered(task: PlanTask, record: TaskRecord, { entry, answer }: Escalat
   if (answer?.answer === retryOption || answer?.answer === continueOption) return become({ state: "pending" });
   if (answer?.answer === "skip") return become({ state: "skipped" });
   if (answer?.answer === takenOption && record.state === "unknown")
-    return { ...become({ state: "pending", resume: { attempt: record.attempts, step: 0 } }), taken: true };
+    return { ...become({ state: "pending", resume: takenPrompt(record) }), taken: true };
   if (answer?.answer === sendOption && record.state === "blocked") {
     const { step = 0, attempt = record.attempts } = entry;
     return { ...become({ state: "pending", resume: { attempt, step, started_at: record.started_at } }), sends: true };
@@ -109,6 +109,18 @@ function answered(task: PlanTask, record: TaskRecord, { entry, answer }: Escalat
   // Only where that was offered: the person takes what its agent did as it is.
   if (answer?.answer === "done" && entry.options?.includes("done") === true) return become({ state: "succeeded" });
   return { state: record.state, isNew: false };
+}
+
+/** The try whose prompt its agent has taken, as a person says. */
+function takenPrompt({ attempts: attempt, started_at }: TaskRecord): Resume {
+  return { attempt, step: 0, started_at };
+}
+
+/** Whether a person's word that the prompt was taken is what the task waits to go on with. */
+function goesOnTaken({ id, attempts, retried_by }: TaskRecord, state: ProjectState): boolean {
+  const question = questionAbout(state, "blocked", id);
+  const isApplied = question?.applied?.state === "pending" && question.applied.step === 0;
+  return question?.answer?.answer === takenOption && isApplied && attempts > 0 && retried_by === undefined;
 }
 
 /** Where a task goes on once a command of it is allowed: in the try that waits for that, where there is one. */

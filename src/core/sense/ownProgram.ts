@@ -66,6 +66,8 @@ export function ownProgram(text: RuleFile, file: string, shipped: Shipped, makin
     : base?.version;
   const replaced = new Set(rules.map(({ name }) => name));
   return {
+    // How its input and its transcript are read has no words in a file.
+    ...(base && readingOf(base)),
     program: text.program,
     title: text.title ?? base?.title ?? text.program,
     role,
@@ -81,6 +83,20 @@ export function ownProgram(text: RuleFile, file: string, shipped: Shipped, makin
     // Of rules with the same priority, the ones of the file are heard first.
     rules: [...rules, ...(base?.rules ?? []).filter(({ name }) => !replaced.has(name))],
     own: { file, budget },
+  };
+}
+
+type Reading = "fromLeftEdge" | "panelEdge" | "composer" | "turnOver" | "turnStopped" | "steps";
+
+function readingOf(base: ProgramRules): Pick<ProgramRules, Reading> {
+  const { fromLeftEdge, panelEdge, composer, turnOver, turnStopped, steps } = base;
+  return {
+    ...(fromLeftEdge === undefined ? {} : { fromLeftEdge }),
+    ...(panelEdge && { panelEdge }),
+    ...(composer && { composer }),
+    ...(turnOver && { turnOver }),
+    ...(turnStopped && { turnStopped }),
+    ...(steps && { steps }),
   };
 }
 

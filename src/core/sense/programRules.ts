@@ -190,6 +190,8 @@ export interface ProgramRules {
   readonly version?: { readonly in: string; readonly matches: GroupPattern };
   readonly regions: Readonly<Record<string, Region>>;
   readonly rules: readonly StateRule[];
+  /** A panel stands at the right of what this matches in a row, from the top of the screen on; absent: it draws none. */
+  readonly panelEdge?: RegExp;
   /** Absent: nobody knows how to read it. */
   readonly composer?: ComposerShape;
   /** What an agent says of a turn itself, behind its last words. */

@@ -226,7 +226,10 @@ function ofAgent(
   const onScreen = moved
     ? ((agent.fromLeftEdge ? undefined : ofProgram(agent, facts, catalog)) ?? ofProgram(agent, moved, catalog))
     : ofProgram(agent, facts, catalog);
-  const told = status && { ...fromStatus(status), program: onScreen?.program ?? { name: agent.program } };
+  const told = status && {
+    ...ofItsLogin(fromStatus(status), onScreen),
+    program: onScreen?.program ?? { name: agent.program },
+  };
   if (onScreen?.state === "waiting" && told?.state !== "waiting") return onScreen;
   return (
     strongerOf(onScreen, told) ?? {
@@ -236,6 +239,12 @@ function ofAgent(
       evidence: [{ signal: "screen", rule: `${agent.program}/unknown_screen`, lines: lastLines(facts) }],
     }
   );
+}
+
+/** It shows no dialog but its composer: it asks nobody to log in, its last turn has ended because nobody is. */
+function ofItsLogin(told: Sensed, onScreen: Sensed | undefined): Sensed {
+  const isThere = onScreen !== undefined && atRest(onScreen) && onScreen.kind === undefined;
+  return told.kind === "login" && isThere ? { ...told, state: "failed", kind: "auth" } : told;
 }
 
 /** What the screen of a program says; undefined where it says nothing. */

@@ -6,6 +6,7 @@ import { stoppedTurn } from "../sense/ruleMatch";
 import { ScreenRegions } from "../sense/screenRegions";
 import type { SeenScreen } from "../sense/seenScreen";
 import { type RuleCatalog, senseTerminal } from "../sense/senseTerminal";
+import { withoutPanel } from "../sense/sidePanel";
 import type { Sensed } from "../sense/terminalFacts";
 import { LastLook, lookStepMs } from "./lastLook";
 import { seenScreen } from "./seenScreen";
@@ -14,6 +15,7 @@ import type { ShellSession } from "./shellSession";
 
 /** What a terminal shows in which a coding agent was started. */
 export interface AgentLook {
+  /** Without a panel beside its transcript, in which something changes by itself. */
   readonly screen: SeenScreen;
   /** By this look alone, and by the rules of that very agent. */
   readonly sensed: Sensed;
@@ -67,13 +69,16 @@ export class AgentView {
 
   async #look(mode: TerminalMode | undefined, signal: AbortSignal | undefined): Promise<AgentLook> {
     const { session, agent } = this;
-    const screen = await this.server.screen(session.identity.wire, "styled", signal);
+    const shown = await this.server.screen(session.identity.wire, "styled", signal);
     // As late as the answer may have come.
-    const stillSince = this.clock.monotonic() - (screen.last_activity_ms ?? 0);
-    const facts = terminalFacts(screen, { told: session.told.facts, started: agent.name, running: true, mode });
+    const stillSince = this.clock.monotonic() - (shown.last_activity_ms ?? 0);
+    const beside = { told: session.told.facts, started: agent.name, running: true, mode };
+    const facts = terminalFacts(shown, beside);
     const sensed = senseTerminal(facts, agent.catalog);
     const rules = agent.catalog.named(agent.name);
-    const composer = rules?.composer && composerOn(screen, new ScreenRegions(facts, rules.regions), rules.composer);
+    const screen = withoutPanel(shown, rules?.panelEdge);
+    const own = screen === shown ? facts : terminalFacts(screen, beside);
+    const composer = rules?.composer && composerOn(screen, new ScreenRegions(own, rules.regions), rules.composer);
     this.wasThere ||= composer !== undefined;
     const stopped = rules && stoppedTurn(rules, facts);
     return { screen: seenScreen(screen, facts.title), sensed, composer, stopped, mode, stillSince };

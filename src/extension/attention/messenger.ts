@@ -105,5 +105,7 @@ function answersOf(question: Question): readonly AnswerChoice[] {
   const { entry, options, reason } = question;
   const answers = answersInMessage(question).map((text) => ({ title: buttonTitle(capital(text)), given: { text } }));
   if (!isAskedInTerminal(entry) || isAnsweredOnlyThere(entry) || !isLine(reason)) return answers;
-  return [...(options.length === 0 ? [{ title: shown(l10n.t("Answer…")) }] : answers), ...interruptChoice(entry)];
+  // VS Code cuts words where five buttons have no room.
+  const interrupt = interruptChoice(entry).map((choice) => ({ ...choice, title: shown(l10n.t("Interrupt")) }));
+  return [...(options.length === 0 ? [{ title: shown(l10n.t("Answer…")) }] : answers), ...interrupt];
 }

@@ -8,6 +8,7 @@ import { snoozeQuestion } from "../../core/acts/snoozeQuestion";
 import { isAnsweredOnlyThere } from "../../core/model/entry";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Escalation } from "../../core/model/questionState";
+import { requireOpen } from "../../core/people/escalations";
 import { fitsDialog, isLine } from "../../protocol/answerPlaces";
 import { type Question, questionOf, waitWords } from "../../protocol/attentionRows";
 import { snoozeMs } from "../../protocol/escalationLadder";
@@ -41,6 +42,10 @@ export class Questions {
 
   /** Asks for the answer where none is given; false when the person left it open. Throws as `answerQuestion`. */
   async answer(question: Question, before?: GivenAnswer): Promise<boolean> {
+    const asked = this.records.get(question.key);
+    const standing = this.#escalation(question);
+    // Messages and pages outlive what they ask: nobody thinks about an answer that would be refused.
+    if (asked && standing) requireOpen(standing, asked.project.project_id);
     const given = before ?? (await this.#ask(question));
     if (given === undefined) return false;
     const followed = this.records.get(question.key);

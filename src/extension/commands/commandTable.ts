@@ -9,6 +9,7 @@ import type { Overview } from "../mirrors/overview";
 import type { TaskOutputPage } from "../records/taskOutputPage";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
+import type { SideViews } from "../views/sideViews";
 import type { TreeFilter } from "../views/treeFilter";
 import { filterActivity } from "./activityFilter";
 import { isDoProjectArguments } from "./doProjectArguments";
@@ -34,6 +35,7 @@ export interface CommandParts {
   readonly overview: Overview;
   readonly output: TaskOutputPage;
   readonly activity: ActivityTree;
+  readonly views: Pick<SideViews, "chosen">;
   readonly log: OutputLog;
   readonly project: () => Promise<ProjectCommands>;
   readonly keep: () => Promise<KeepCommands>;
@@ -64,7 +66,7 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
-  const { records, mirrors, overview, output, activity, log } = parts;
+  const { records, mirrors, overview, output, activity, views, log } = parts;
   const { project, keep, filter, session, question, need, server, setup } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
@@ -81,6 +83,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     comparePlan: (file) => project().then((commands) => commands.comparePlan(file)),
     takeTour: () => project().then((commands) => commands.takeTour()),
     newPlan: () => project().then((commands) => commands.newPlan()),
+    planFromFolder: () => project().then((commands) => commands.planFromFolder()),
     stopProject: (argument) => project().then((commands) => commands.stopProject(argument)),
     retryTask: (argument) => project().then((commands) => commands.retryTask(argument)),
     runAgain: (argument) => keep().then((commands) => commands.runAgain(argument)),
@@ -134,6 +137,13 @@ function commandHandlers(parts: CommandParts): Handlers {
       // Of one that is over there is nothing to follow; the text has what its log says.
       if (isOver(records, target)) await (await session()).openSessionAsText(argument, { look: true });
       else await mirrors.show(target);
+    },
+    // Enter on a row of the trees, which has shown the session already: the focus goes there, and the mirror stays.
+    keepSession: async () => {
+      const target = givenSession(records, views.chosen());
+      if (target && !isOver(records, target)) await mirrors.open(target);
+      else if (target)
+        await (await session()).openSessionAsText({ kind: "session", key: target.followed.key, name: target.name });
     },
     openMirror: async (argument) => {
       const target = await sessionTarget(records, argument);

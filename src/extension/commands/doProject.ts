@@ -5,7 +5,9 @@ import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { planFileUri } from "../records/projectFiles";
 import { projectIdOf } from "../../core/model/names";
 import { planToYaml } from "../../core/model/plan";
+import { filledTemplate } from "../../core/model/planTemplate";
 import { quickPlan } from "../../core/model/quickPlan";
+import type { OfferedFile } from "../../core/acts/planFromFolder";
 import type { PlanSource } from "../../core/acts/wantedPlan";
 import type { FollowedProject } from "../../viewing/workspaceRecords";
 import type { WindowRun, WindowRuns, StartRequest } from "../running/windowRuns";
@@ -13,9 +15,11 @@ import type { HostWorld } from "../hostWorld";
 import { shown, type ShownText } from "../shownText";
 import type { ShownItem } from "../shownWindow";
 import { parsedPlan, planText } from "../../core/run/readPlan";
+import { planTemplates } from "../../protocol/planTemplates";
 import { ageText } from "../../protocol/ageText";
 import { windowVariables } from "../windowEnvironment";
-import { folderItems, folders, namedFolder, onlyFolder } from "./folders";
+import type { MakePlan } from "./askFoundWork";
+import { folderItems, folders, namedFolder, onlyFolder, pickedFolder } from "./folders";
 import type { DoProjectArguments } from "./doProjectArguments";
 import type { PlanProblems } from "../plans/planProblems";
 import type { PlanReview, ReviewedPlan } from "../plans/planReview";
@@ -34,8 +38,10 @@ interface Wishes {
 }
 
 interface PlanItem extends ShownItem {
-  readonly source: "recorded" | "file" | "commands" | "agent" | "template";
+  readonly source: "recorded" | "file" | "commands" | "agent" | "found" | "template";
   readonly path?: string;
+  /** What the folder has to run. */
+  readonly found?: readonly OfferedFile[];
 }
 
 /** From a goal to a running project. */
@@ -66,6 +72,12 @@ export class DoProject {
     return this.#start({ folder, name, again, source: { from: "record" } }, planFileUri(folder, name));
   }
 
+  /** Runs one task of the saved plan, also when it is done, and what it needs that is not. */
+  task(folder: string, name: string, task: string): Promise<WindowRun> {
+    const request = { folder, name, only: [task], again: true, source: { from: "record" } } as const;
+    return this.#start(request, planFileUri(folder, name));
+  }
+
   /** Asks step by step, lets the person review the plan, and runs it. Undefined when the person left. */
   async withQuestions(): Promise<WindowRun | undefined> {
     this.world.requireTrust();
@@ -83,10 +95,37 @@ export class DoProject {
     if (plan === undefined) return this.resume(folder, wishes.name);
     const name = "file" in plan ? await askWhichName(plan.file, wishes.name, this.world.plans) : wishes.name;
     if (name === undefined) return undefined;
-    const asked: ReviewedPlan = "file" in plan ? { name, ...plan } : { name, ...plan, folder };
+    return this.#reviewed(folder, "file" in plan ? { name, ...plan } : { name, ...plan, folder });
+  }
+
+  /** From what the folder has to run, over a choice, a name and a review, to a running project. */
+  async fromFolder(): Promise<WindowRun | undefined> {
+    this.world.requireTrust();
+    const { askFoundWork, foundWork } = await import("./askFoundWork");
+    const place = await pickedFolder();
+    if (!place) return undefined;
+    const folder = place.uri.fsPath;
+    const files = await foundWork(this.world, folder);
+    const title = shown(l10n.t("Make a Plan from What Is There"));
+    const first: { readonly name: string; readonly make: MakePlan | undefined } = {
+      name: suggestedName(place.name),
+      make: undefined,
+    };
+    const end = await runSteps(first, [
+      async (state, step, total) =>
+        withValue(await askFoundWork(this.world, files, { title, step, total }), (make) => ({ ...state, make })),
+      async (state, step, total) =>
+        withValue(await this.#askProjectName(title, state.name, step, total), (name) => ({ ...state, name })),
+    ]);
+    if (end?.make === undefined) return undefined;
+    const { name, make } = end;
+    return this.#reviewed(folder, { name, text: make({ project: name, goal: "" }), folder });
+  }
+
+  async #reviewed(folder: string, asked: ReviewedPlan): Promise<WindowRun | undefined> {
     const reviewed = await this.review.review(asked);
     if (reviewed === undefined) return undefined;
-    return this.#start({ folder, name, source: planOf(reviewed.text) }, undefined, reviewed.file);
+    return this.#start({ folder, name: asked.name, source: planOf(reviewed.text) }, undefined, reviewed.file);
   }
 
   /** Says that the file of a project's plan has changed since it was run, with the way to see how and to run it. */
@@ -134,15 +173,13 @@ export class DoProject {
 
   async #askName(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
     const value = state.name === "" ? suggestedName(state.goal) : state.name;
-    const end = await askText({
-      title: shown(l10n.t("Do Project")),
-      prompt: shown(l10n.t("A short name. If a project with this name exists, it is resumed.")),
-      value,
-      step,
-      total,
-      problem: nameProblem,
-    });
-    return withValue(end, (name) => ({ ...state, name: name.trim() }));
+    const title = shown(l10n.t("Do Project"));
+    return withValue(await this.#askProjectName(title, value, step, total), (name) => ({ ...state, name }));
+  }
+
+  async #askProjectName(title: ShownText, value: string, step: number, total: number): Promise<StepEnd<string>> {
+    const prompt = shown(l10n.t("A short name. If a project with this name exists, it is resumed."));
+    return withValue(await askText({ title, prompt, value, step, total, problem: nameProblem }), (name) => name.trim());
   }
 
   async #askFolder(state: Wishes, step: number, total: number): Promise<StepEnd<Wishes>> {
@@ -179,7 +216,7 @@ export class DoProject {
 
   async #planItems(folder: WorkspaceFolder, name: string): Promise<PlanItem[]> {
     const recorded = await this.recordedPlan(folder.uri.fsPath, name);
-    const files = await planFiles(folder);
+    const [files, found] = await Promise.all([planFiles(folder), this.#found(folder)]);
     const now = this.world.clock.now();
     return [
       ...(recorded === undefined
@@ -204,6 +241,17 @@ export class DoProject {
         description: shown(l10n.t("choose the agent, and how much it may do without asking")),
         source: "agent",
       },
+      ...(found.length === 0
+        ? []
+        : [
+            {
+              iconPath: new ThemeIcon("list-selection"),
+              label: shown(l10n.t("Choose from what is there")),
+              description: shown(found.map(({ file }) => file).join(", ")),
+              source: "found" as const,
+              found,
+            },
+          ]),
       ...files.map(({ uri, changedAt }): PlanItem => ({
         iconPath: new ThemeIcon("file"),
         label: shown(workspace.asRelativePath(uri, false)),
@@ -211,21 +259,19 @@ export class DoProject {
         source: "file",
         path: uri.fsPath,
       })),
-      {
+      ...planTemplates().map(({ name: template, label, description }): PlanItem => ({
         iconPath: new ThemeIcon("book"),
-        label: shown(l10n.t("Template: build, then review")),
-        description: shown(l10n.t("two roles; the first hands over to the second")),
+        label: shown(l10n.t("Template: {0}", label)),
+        description: shown(description),
         source: "template",
-        path: this.world.media("templates", "build-and-review.yaml"),
-      },
-      {
-        iconPath: new ThemeIcon("book"),
-        label: shown(l10n.t("Template: two coding agents")),
-        description: shown(l10n.t("one writes, the other reviews")),
-        source: "template",
-        path: this.world.media("templates", "two-agents.yaml"),
-      },
+        path: this.world.media("templates", `${template}.yaml`),
+      })),
     ];
+  }
+
+  async #found(folder: WorkspaceFolder): Promise<readonly OfferedFile[]> {
+    const { foundWork } = await import("./askFoundWork");
+    return foundWork(this.world, folder.uri.fsPath);
   }
 
   /** A plan for this project; undefined in `value`: the recorded one. */
@@ -242,9 +288,14 @@ export class DoProject {
       const { name: project, goal } = state;
       return withValue(end, (given) => ({ text: planToYaml(quickPlan({ project, goal, ...given })) }));
     }
-    const text = await readPlanFile(item.path ?? "", state.name);
-    const goal = JSON.stringify(state.goal === "" ? state.name : state.goal);
-    return { value: { text: text.replaceAll("PROJECT", state.name).replaceAll("GOAL", goal) } };
+    const { name: project, goal } = state;
+    if (item.source === "found") {
+      const { askFoundWork } = await import("./askFoundWork");
+      const title = shown(l10n.t("Do Project"));
+      const end = await askFoundWork(this.world, item.found ?? [], { title, step: Math.max(2, step), total });
+      return withValue(end, (make) => ({ text: make({ project, goal }) }));
+    }
+    return { value: { text: filledTemplate(await readPlanFile(item.path ?? "", project), { project, goal }) } };
   }
 }
 

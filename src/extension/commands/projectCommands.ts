@@ -53,6 +53,13 @@ export class ProjectCommands {
     return { project_id: run.project_id };
   }
 
+  async planFromFolder(): Promise<{ project_id: string } | undefined> {
+    const run = await this.parts.doProject.fromFolder();
+    if (!run) return undefined;
+    await this.#show();
+    return { project_id: run.project_id };
+  }
+
   /** Resumes a project that is not running. `{again: true}` in the options repeats what is done, too. */
   async runProject(argument: unknown, options?: unknown): Promise<{ project_id: string } | undefined> {
     const followed = await projectTarget(this.parts.records, argument);

@@ -73,6 +73,25 @@ export function askPick<I extends ShownItem>({ placeholder, items, ...step }: Pi
   ]);
 }
 
+export interface SeveralStep<I extends ShownItem> extends PickStep<I> {
+  /** Those that are chosen from the beginning. */
+  readonly picked: readonly I[];
+}
+
+export function askSeveral<I extends ShownItem>(wanted: SeveralStep<I>): Promise<StepEnd<readonly I[]>> {
+  const { placeholder, items, picked, ...step } = wanted;
+  const pick = window.createQuickPick<I>();
+  pick.placeholder = placeholder;
+  pick.canSelectMany = true;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = items;
+  pick.selectedItems = picked;
+  return untilEnd<readonly I[]>(pick, step, (settle) => [
+    pick.onDidAccept(() => settle({ value: pick.selectedItems })),
+  ]);
+}
+
 /** Shows the box as a step of its dialog until it has come to an end. */
 function untilEnd<T>(
   box: ShownInputBox | ShownPickBox<ShownItem>,

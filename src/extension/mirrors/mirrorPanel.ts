@@ -8,10 +8,12 @@ import type { HostWorld } from "../hostWorld";
 import { commandId } from "../identifiers";
 import { showError } from "../messages";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
+import { sessionTitle } from "../../protocol/sessionTitle";
+import { stateIcon } from "../plans/stateIcons";
 import { mirrorMarkup, mirrorTexts } from "./mirrorMarkup";
 import { SessionLinks } from "./sessionLinks";
 import { shown } from "../shownText";
-import type { ShownPanel } from "../shownWindow";
+import { type ShownPanel, tabIcon } from "../shownWindow";
 import { pageHtml } from "./pageHtml";
 import type { AgeTimer } from "../../viewing/ageTimer";
 import type { SessionFeeds } from "../../viewing/sessionFeeds";
@@ -59,8 +61,10 @@ export class MirrorPanel implements Disposable {
     );
     this.#store.add(workspace.onDidGrantWorkspaceTrust(() => mirror.tellStatus()));
     this.#store.add(panel.onDidChangeViewState(() => this.#seen()));
-    panel.title = shown(shortSession(identity.session));
-    panel.webview.html = pageHtml(panel.webview, extensionUri, "mirror", panel.title, mirrorMarkup());
+    this.#retitle();
+    this.#store.add(records.onChange(() => this.#retitle()));
+    const name = shown(shortSession(identity.session));
+    panel.webview.html = pageHtml(panel.webview, extensionUri, "mirror", name, mirrorMarkup());
     this.#seen();
   }
 
@@ -75,6 +79,15 @@ export class MirrorPanel implements Disposable {
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  /** Its tab says what the session does. */
+  #retitle(): void {
+    const key = this.mirrors.feeds.followed(this.identity)?.key ?? "";
+    const { text, look } = sessionTitle(this.mirrors.records.pictures(), key, this.identity.session);
+    if (this.panel.title === shown(text)) return;
+    this.panel.title = shown(text);
+    this.panel.iconPath = look && tabIcon(stateIcon(look.icon));
   }
 
   #seen(): void {

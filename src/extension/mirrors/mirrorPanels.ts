@@ -44,9 +44,8 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   }
 
   /** The mirror of that session comes to the front and stays; there is one at most. */
-  async open(target: NamedTarget): Promise<MirrorPanel> {
-    const { mirror } = await this.#here(target, false);
-    if (this.#looked === mirror) this.#looked = undefined;
+  async open(target: NamedTarget, viewColumn?: ViewColumn): Promise<MirrorPanel> {
+    const { mirror } = await this.#here(target, { stays: true }, viewColumn);
     return mirror;
   }
 
@@ -57,29 +56,29 @@ export class MirrorPanels implements WebviewPanelSerializer, Disposable {
   async show(target: NamedTarget): Promise<void> {
     // One that was closed meanwhile has no place any more.
     const before = this.#looked && this.#panels.has(this.#looked) ? this.#looked : undefined;
-    const { mirror, isNew } = await this.#here(target, true, before?.panel.viewColumn);
-    if (!isNew) return;
-    this.#looked = mirror;
-    if (before && before !== mirror && !before.isTyping) before.panel.dispose();
+    const { mirror, isNew } = await this.#here(target, { stays: false }, before?.panel.viewColumn);
+    if (isNew && before && before !== mirror && !before.isTyping) before.panel.dispose();
   }
 
   async #here(
     { followed, name }: NamedTarget,
-    preserveFocus: boolean,
-    viewColumn: ViewColumn = ViewColumn.Active,
+    { stays }: { readonly stays: boolean },
+    viewColumn?: ViewColumn,
   ): Promise<{ readonly mirror: MirrorPanel; readonly isNew: boolean }> {
     const identity = this.mirrors.feeds.identityOf(followed, name);
     const page = await loadPage();
     const there = this.#of(identity);
     if (there) {
-      if (there.panel.visible && this.#looked === there) this.#looked = undefined;
-      there.panel.reveal(undefined, preserveFocus && !there.panel.visible);
+      if (this.#looked === there && (stays || there.panel.visible)) this.#looked = undefined;
+      there.panel.reveal(stays ? viewColumn : undefined, !stays && !there.panel.visible);
       return { mirror: there, isNew: false };
     }
-    const place = { viewColumn, preserveFocus };
+    const place = { viewColumn: viewColumn ?? ViewColumn.Active, preserveFocus: !stays };
     const options = panelOptions(this.mirrors.extensionUri);
     const panel = window.createWebviewPanel(panelTypes.mirror, shown(identity.session), place, options);
-    return { mirror: this.#add(page, panel, identity), isNew: true };
+    const mirror = this.#add(page, panel, identity);
+    if (!stays) this.#looked = mirror;
+    return { mirror, isNew: true };
   }
 
   /** The session of the mirror in front, where a menu was opened on a mirror; undefined for any other place. */

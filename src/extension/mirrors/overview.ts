@@ -5,6 +5,7 @@ import { shown } from "../shownText";
 import { type ShownPanel, window } from "../shownWindow";
 import type { MirrorWorld } from "./mirrorPanel";
 import { type MirrorPanels, panelOptions } from "./mirrorPanels";
+import type { TreeFilter } from "../views/treeFilter";
 import type { OverviewPanel } from "./overviewPanel";
 
 /** The one overview of this window. */
@@ -14,6 +15,8 @@ export class Overview implements WebviewPanelSerializer, Disposable {
   constructor(
     private readonly mirrors: MirrorWorld,
     private readonly panels: MirrorPanels,
+    /** Projects that were put away are shown where the view shows them. */
+    private readonly filter: Pick<TreeFilter, "isShown">,
   ) {}
 
   async open(): Promise<void> {
@@ -48,7 +51,7 @@ export class Overview implements WebviewPanelSerializer, Disposable {
   }
 
   #show(page: { readonly OverviewPanel: typeof OverviewPanel }, panel: ShownPanel): void {
-    const shown = (this.#shown = new page.OverviewPanel(panel, this.mirrors, this.panels));
+    const shown = (this.#shown = new page.OverviewPanel(panel, this.mirrors, this.panels, this.filter));
     panel.onDidDispose(() => {
       shown.dispose();
       this.#shown = undefined;

@@ -15,6 +15,7 @@ import { SessionGrid } from "../../viewing/sessionGrid";
 import { commandId } from "../identifiers";
 import type { ShownPanel } from "../shownWindow";
 import type { MirrorWorld } from "./mirrorPanel";
+import type { TreeFilter } from "../views/treeFilter";
 import type { MirrorPanels } from "./mirrorPanels";
 import { escaped, pageHtml } from "./pageHtml";
 import { readTerminalLook, terminalLookSections } from "./terminalLook";
@@ -27,6 +28,7 @@ export class OverviewPanel implements Disposable {
     readonly panel: ShownPanel,
     { world, records, feeds, ages, extensionUri }: MirrorWorld,
     panels: MirrorPanels,
+    filter: Pick<TreeFilter, "isShown">,
   ) {
     const look = (): TerminalLook => readTerminalLook(workspace.getConfiguration());
     const grid = this.#store.add(
@@ -34,7 +36,7 @@ export class OverviewPanel implements Disposable {
         panel.webview,
         {
           onChange: records.onChange,
-          pictures: () => records.pictures(),
+          pictures: () => records.pictures().filter((picture) => filter.isShown(picture)),
           notice: () => records.problems.map(problemText).join("\n"),
           hold: ({ key, session }) => {
             const followed = records.get(key);

@@ -15,6 +15,12 @@ const signs: Readonly<Record<string, { readonly color: keyof typeof colors; read
   "circle-slash": { color: "attention", path: "M3.8 12.2l8.4-8.4" },
   "stop-circle": { color: "attention", path: "M6 6h4v4H6z" },
   question: { color: "attention", path: "M6.2 6.4c0-2.4 3.6-2.2 3.6 0 0 1.4-1.8 1.3-1.8 2.8M8 11v.6" },
+  "pass-filled": { color: "good", path: "M5 8.2l2.1 2.1L11.2 6" },
+  loading: { color: "active", path: "M8 5v3l2 1.5" },
+  watch: { color: "attention", path: "M8 5v3l2 1.5" },
+  warning: { color: "attention", path: "M8 4.8v3.6M8 10.6v.4" },
+  "debug-disconnect": { color: "bad", path: "M3.8 12.2l8.4-8.4" },
+  "circle-outline": { color: "quiet", path: "" },
   "debug-step-over": { color: "quiet", path: "M5 8h6M9 6l2 2-2 2" },
   "circle-large-outline": { color: "quiet", path: "" },
 };

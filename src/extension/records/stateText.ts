@@ -9,12 +9,13 @@ import type { HostWorld } from "../hostWorld";
 import { leadsToCommand } from "./leadsToCommand";
 import { stateTextScheme } from "../identifiers";
 import { commandLink } from "./commandLink";
-import { documentName, shown } from "../shownText";
+import { sessionUri } from "../sessionUri";
+import { shown } from "../shownText";
 import { type ShownLink, window } from "../shownWindow";
 
 /** `key` is the project's. */
 export function stateTextUri(session: string, key: string): Uri {
-  return Uri.from({ scheme: stateTextScheme, path: `/${documentName(session)}.txt`, query: key, fragment: session });
+  return sessionUri(stateTextScheme, session, key, ".txt");
 }
 
 /** What is shown in an open document, of which session. */

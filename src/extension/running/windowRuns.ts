@@ -51,6 +51,7 @@ export interface WindowRunEnd {
 export class WindowRuns {
   readonly #runs = new Map<string, WindowRun>();
   readonly #starting = new Set<string>();
+  #isLeaving = false;
   /** Of these the record says that this window runs them, and it does not any more. */
   readonly #unreleased = new Set<string>();
   readonly #failed = (error: unknown): void =>
@@ -112,6 +113,7 @@ export class WindowRuns {
 
   /** Leaves all projects as they are: nothing is interrupted, and the next window or process finds them running. */
   async leaveAll(isHandedOver: (run: WindowRun) => boolean): Promise<void> {
+    this.#isLeaving = true;
     await Promise.allSettled(
       this.all().map(async (run) => {
         const { lease } = run.record.state;
@@ -132,10 +134,13 @@ export class WindowRuns {
     const settings = world.settings(folder);
     const { maxSessions, heartbeatMs, quietAfterMs, asksWhenQuiet, defaultShell, sessionColumns } = settings;
     const stopper = new AbortController();
-    const stop = (): void =>
+    const stop = (): void => {
+      // What ends with its window, such as the terminal of a task, stops nothing that is handed over.
+      if (this.#isLeaving) return;
       stopper.abort(
         new OrchestratorError("interrupted", l10n.t("The project was stopped in this window."), nothingToDo),
       );
+    };
     const claimed = deferred<Pick<WindowRun, "record" | "server" | "name">>();
     const ended = runProject(
       await world.runWorld(folder),

@@ -15,7 +15,8 @@ import { reachSession } from "../../viewing/followedSessions";
 import type { SessionPlace } from "../../viewing/shownSessions";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
-import { shown } from "../shownText";
+import { sessionTitle } from "../../protocol/sessionTitle";
+import { shown, type ShownText } from "../shownText";
 import { type ShownTerminalOptions, window } from "../shownWindow";
 import { SessionTerminal } from "./sessionTerminal";
 import {
@@ -47,6 +48,7 @@ export class AttachedTerminals implements Disposable {
     this.#store.add(window.onDidOpenTerminal((terminal) => isOurs(terminal) && this.#lookSoon()));
     this.#store.add(window.onDidCloseTerminal((terminal) => isOurs(terminal) && this.#closed(terminal)));
     this.#store.add(window.tabGroups.onDidChangeTabs(() => this.#lookSoon()));
+    this.#store.add(records.onChange(() => this.#retitle()));
   }
 
   /** The session's terminal comes to the front. A place that is named moves it, and is where the next one opens. */
@@ -71,6 +73,7 @@ export class AttachedTerminals implements Disposable {
   }
 
   options({ key, name }: SessionPlace): ShownTerminalOptions {
+    const title = this.#titleOf({ key, name });
     const pty = new SessionTerminal(
       { key, name },
       () => reachSession(this.world, this.records, name, key),
@@ -78,8 +81,9 @@ export class AttachedTerminals implements Disposable {
       this.world.actor,
       this.world.logger,
       () => this.world.processes,
+      title,
     );
-    return { name: shown(name), pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
+    return { name: title, pty, iconPath: new ThemeIcon("terminal"), isTransient: true };
   }
 
   /** Those of the window before its reload, where they were; the focus stays where it is. */
@@ -107,6 +111,14 @@ export class AttachedTerminals implements Disposable {
   dispose(): void {
     this.#settling?.dispose();
     this.#store.dispose();
+  }
+
+  #titleOf({ key, name }: SessionPlace): ShownText {
+    return shown(sessionTitle(this.records.pictures(), key, name).text);
+  }
+
+  #retitle(): void {
+    for (const { creationOptions } of ours()) creationOptions.pty.retitle(this.#titleOf(creationOptions.pty.session));
   }
 
   #of({ key, name }: SessionPlace): AttachedTerminal | undefined {

@@ -9,6 +9,7 @@ import { hasServerEnded } from "../../core/session/trueSessions";
 import { hasCode, messageOf } from "../../core/model/errors";
 import type { Clock, Logger, ProcessIdentity } from "../../core/ports/machine";
 import { type ReachedSession, sessionEndSentence } from "../../viewing/followedSessions";
+import type { ShownText } from "../shownText";
 import { DrawnTerminal } from "./drawnTerminal";
 
 const encoder = new TextEncoder();
@@ -27,6 +28,8 @@ export class SessionTerminal implements Pseudoterminal {
   readonly onDidWrite = this.#writes.event;
   readonly #closes = new EventEmitter<number | undefined>();
   readonly onDidClose = this.#closes.event;
+  readonly #names = new EventEmitter<string>();
+  readonly onDidChangeName = this.#names.event;
   readonly #detach = new AbortController();
   readonly #terminal = new DrawnTerminal((text) => this.#writes.fire(text));
   /** `looking`: for the session, after it was lost. */
@@ -44,7 +47,16 @@ export class SessionTerminal implements Pseudoterminal {
     private readonly actor: string,
     private readonly logger: Logger,
     private readonly process: () => Promise<ProcessIdentity>,
+    /** What its tab says; see `retitle`. */
+    private title: ShownText,
   ) {}
+
+  /** Its tab says what the session does. */
+  retitle(title: ShownText): void {
+    if (title === this.title) return;
+    this.title = title;
+    this.#names.fire(title);
+  }
 
   /** Once nothing of this terminal is on its way to the session any more. */
   get detached(): Promise<void> {

@@ -1,4 +1,4 @@
-import { EventEmitter, l10n, type TextDocumentContentProvider, Uri } from "vscode";
+import { EventEmitter, l10n, type TextDocumentContentProvider, type Uri } from "vscode";
 import { messageOf } from "../../core/model/errors";
 import { clockTime } from "../../core/model/sentences";
 import { stripControlCharacters } from "../../core/safety/controlCharacters";
@@ -6,7 +6,7 @@ import { recordText } from "../../protocol/logLines";
 import { plainRow } from "../../core/session/styledText";
 import type { HostWorld } from "../hostWorld";
 import { sessionTextScheme } from "../identifiers";
-import { documentName } from "../shownText";
+import { sessionUri } from "../sessionUri";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { reachSession, recordedSession } from "../../viewing/followedSessions";
 
@@ -14,8 +14,7 @@ const mostLines = 10_000;
 
 /** `key` is the project's: two folders may have sessions of one name. */
 export function sessionTextUri(session_name: string, key: string): Uri {
-  const path = `/${documentName(session_name)}.txt`;
-  return Uri.from({ scheme: sessionTextScheme, path, query: key, fragment: session_name });
+  return sessionUri(sessionTextScheme, session_name, key, ".txt");
 }
 
 /** Who begins at the top learns what this is, and so does who looks at the end, where the screen is. */

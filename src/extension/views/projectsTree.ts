@@ -20,6 +20,7 @@ import type { FigureTooltips } from "../records/figureTooltips";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import { shown, shownLines } from "../shownText";
 import { type ShownRow, type ShownTreeItem, treeItem } from "../shownWindow";
+import { mirrorUri } from "../mirrors/droppedSessions";
 import { sessionTextUri } from "../terminals/sessionText";
 import type { ExpandedRows } from "./expandedRows";
 import { RowNews } from "./rowNews";
@@ -135,11 +136,11 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
     return item;
   }
 
-  /** A session that is dropped into an editor group opens there as text. */
+  /** A session that is dropped on editors opens there, one that is over as text. */
   handleDrag(rows: readonly Row[], transfer: DataTransfer): void {
     const uris = rows
       .filter((row) => row.kind === "session")
-      .map((row) => sessionTextUri(row.name, row.key).toString());
+      .map(({ name, key, context }) => (context === "session+over" ? sessionTextUri : mirrorUri)(name, key).toString());
     if (uris.length > 0) transfer.set("text/uri-list", new DataTransferItem(uris.join("\r\n")));
   }
 }

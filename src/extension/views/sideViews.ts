@@ -46,6 +46,7 @@ export class SideViews implements Disposable {
   #agesAt: number;
   #aging: Disposable | undefined;
   #waiting = "0 0 ";
+  #chosenIn: "projects" | "attention" | undefined;
   #problems = "";
 
   constructor(
@@ -74,6 +75,8 @@ export class SideViews implements Disposable {
     });
     this.#store.add(views.projects.onDidExpandElement(({ element }) => expanded.set(element, true)));
     this.#store.add(views.projects.onDidCollapseElement(({ element }) => expanded.set(element, false)));
+    for (const name of ["projects", "attention"] as const)
+      this.#store.add(views[name].onDidChangeSelection(() => (this.#chosenIn = name)));
     this.#store.add(filter.onChange(() => trees.projects.refresh("all")));
     for (const view of Object.values(views)) {
       this.#store.add(view);
@@ -89,6 +92,13 @@ export class SideViews implements Disposable {
   /** How many of them are visible. */
   get visible(): number {
     return Object.values(this.views).filter((view) => view.visible).length;
+  }
+
+  /** The one row that is chosen in the view that has the focus, or had it last. */
+  chosen(): Row | NeedRow | undefined {
+    const view = this.#chosenIn;
+    const rows = view ? this.views[view].selection : [];
+    return rows.length === 1 ? rows[0] : undefined;
   }
 
   refresh(changed: ChangedProjects): void {

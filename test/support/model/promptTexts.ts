@@ -15,6 +15,7 @@ const kinds: Readonly<Record<string, (mark: string, random: () => number) => str
     `Read ${mark}:\n${Array.from({ length: 250 }, () => `line ${Math.floor(random() * 1e9)} ${"of a long text ".repeat(5)}`.slice(0, 79)).join("\n")}`,
   Unicode: (mark) => `${mark}: Größe, naïve, 日本語のテキスト, 👩‍👩‍👧‍👦 und 🏳️‍🌈, e\u0301 and é, עברית, ½ → ∞`,
   "leading /": (mark) => `/etc/hosts is about ${mark}.`,
+  "a command": (mark) => `/help ${mark}`,
   "leading !": (mark) => `!important is what ${mark} is.`,
   "leading @": (mark) => `@someone asks about ${mark}.`,
   "leading #": (mark) => `# A title about ${mark}\n\nAnd what stands below it.`,

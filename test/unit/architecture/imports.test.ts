@@ -22,7 +22,7 @@ const rooms: readonly { readonly name: string; readonly packages: readonly strin
   { name: "session", packages: [] },
   { name: "command", packages: [] },
   { name: "people", packages: [] },
-  { name: "run", packages: [] },
+  { name: "run", packages: ["jsonc-parser"] },
   { name: "acts", packages: [] },
 ];
 

@@ -3,7 +3,7 @@ import { agentKeys, agentText } from "../../../src/core/command/agentText";
 import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import { pasteEnd } from "../../../src/core/sense/typedText";
 
-const codex = { title: "Codex", literal: { "/": " ", "!": " ", "@": "", "#": "" } };
+const codex = { title: "Codex", literal: { "/": " ", "!": " ", "@": "", "#": "", quit: "\n" } };
 
 describe("the text of a prompt", () => {
   it.each([
@@ -17,15 +17,17 @@ describe("the text of a prompt", () => {
     ["that begins as nothing special for it", "@file.ts is wrong", "@file.ts is wrong"],
     ["whose last word would be completed", "look at @src/a", "look at @src/a "],
     ["that ends in a sign alone", "what does $HOME mean in #x", "what does $HOME mean in #x "],
+    ["kept from ending it, as a word alone", "Quit", "\nQuit"],
+    ["of more than that word", "quit now", "quit now"],
     ["whose last sign would join a line", "a path C:\\", "a path C:\\ "],
   ])("%s", (_what, text, typed) => {
     expect(agentText(text, codex)).toBe(typed);
   });
 
   it("is refused where it would be a command whatever is done", () => {
-    const gemini = { title: "Gemini CLI", literal: { "!": " " } };
-    expect(() => agentText("/etc/hosts is wrong", gemini)).toThrow(
-      "Gemini CLI takes a text that begins with / as a command of its own.",
+    const own = { title: "My Agent", literal: { "!": " " } };
+    expect(() => agentText("/etc/hosts is wrong", own)).toThrow(
+      "My Agent takes a text that begins with / as a command of its own.",
     );
     expect(() => agentText("!important", { title: "Mine" })).toThrow("begins with !");
     expect(agentText("a / b", { title: "Mine" })).toBe("a / b");
@@ -35,9 +37,15 @@ describe("the text of a prompt", () => {
     expect(() => agentText(text, codex)).toThrow("The prompt is empty.");
   });
 
-  it("is known of codex, claude and opencode for each sign", () => {
-    for (const name of ["codex", "claude", "opencode"])
-      expect(Object.keys(agentCatalog().of(name)?.literal ?? {}), name).toEqual(["/", "!", "@", "#"]);
+  it("is known of each agent that is shipped for each sign", () => {
+    for (const name of agentCatalog().names)
+      expect(Object.keys(agentCatalog().of(name)?.literal ?? {}).slice(0, 4), name).toEqual(["/", "!", "@", "#"]);
+  });
+
+  it.each(["claude", "qwen", "copilot", "opencode"])("is never what ends %s", (name) => {
+    const profile = agentCatalog().of(name);
+    if (!profile) throw new Error(name);
+    for (const word of ["exit", "quit"]) expect(agentText(word, profile)).not.toBe(word);
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { WebviewPanel } from "vscode";
+import type { ViewColumn, WebviewPanel } from "vscode";
 import { EventEmitter } from "../../../src/core/base/event";
 import type { NamedTarget } from "../../../src/extension/commands/targets";
 import type { MirrorWorld } from "../../../src/extension/mirrors/mirrorPanel";
@@ -17,7 +17,11 @@ class FakePanel {
   /** How it was brought to the front, each time. */
   readonly reveals: boolean[] = [];
 
-  reveal(_column: unknown, preserveFocus = false): void {
+  /** Where, each time. */
+  readonly columns: unknown[] = [];
+
+  reveal(column: unknown, preserveFocus = false): void {
+    this.columns.push(column);
     this.reveals.push(preserveFocus);
   }
 
@@ -36,8 +40,9 @@ vi.mock("vscode", () => ({
   env: { language: "en" },
   languages: {},
   window: {
-    createWebviewPanel: (_type: unknown, _title: unknown, place: { preserveFocus: boolean }) => {
+    createWebviewPanel: (_type: unknown, _title: unknown, place: { viewColumn: unknown; preserveFocus: boolean }) => {
       const panel = new FakePanel();
+      panel.columns.push(place.viewColumn);
       panel.reveals.push(place.preserveFocus);
       // A panel that is opened comes to the front.
       for (const other of panels) other.active = false;
@@ -109,6 +114,25 @@ describe("a look at one session after the other", () => {
     await all.show(target("two"));
     expect(panels[0]?.reveals).toEqual([true, false]);
     expect(gone).toEqual([]);
+  });
+
+  it("stays when it is kept in the moment in which it opens, as with Enter on a row", async () => {
+    const all = panelsOfAWindow();
+    await Promise.all([all.show(target("one")), all.open(target("one"))]);
+    expect(panels.map(({ reveals }) => reveals)).toEqual([[true, false]]);
+    const gone: string[] = [];
+    panels[0]?.onDidDispose(() => gone.push("one"));
+    await all.show(target("two"));
+    expect(gone).toEqual([]);
+  });
+
+  it("opens where it is dropped, and moves there when it is open elsewhere", async () => {
+    // Of the fake VS Code, which has no enumeration of columns.
+    const [first, two] = JSON.parse("[1, 2]") as [ViewColumn, ViewColumn];
+    const all = panelsOfAWindow();
+    await all.open(target("one"), two);
+    await all.open(target("one"), first);
+    expect(panels.map(({ columns }) => columns)).toEqual([[two, first]]);
   });
 
   it("takes the place of no mirror that was opened to stay, or that somebody types in", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chosenOption } from "../../../src/core/people/escalations";
+import { terminalAsksEvent } from "../../../src/core/model/entryKinds";
+import { chosenOption, requireOpen } from "../../../src/core/people/escalations";
 import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
 import { applyEntry, emptyProjectState } from "../../../src/core/model/projectState";
@@ -169,5 +170,21 @@ describe("a snapshot", () => {
       "b failed: x. Last output: y.",
       "c is blocked by b.",
     ]);
+  });
+});
+
+describe("a question that is closed", () => {
+  it("leads to the session whose program asked, and else to the log", () => {
+    const asked = entryOf({ kind: "blocked", event: terminalAsksEvent, session_name: "proj-alpha::ask::1" });
+    const failed = entryOf({ kind: "error", task_id: "build" });
+    for (const [entry, remedy] of [
+      [asked, { kind: "look_at_session", session: "proj-alpha::ask::1" }],
+      [failed, { kind: "show_log", project: "alpha" }],
+    ] as const) {
+      expect(() => requireOpen({ entry, settled: false }, "alpha")).not.toThrow();
+      expect(() => requireOpen({ entry, settled: true }, "alpha")).toThrow(
+        expect.objectContaining({ code: "already_answered", remedy }) as Error,
+      );
+    }
   });
 });

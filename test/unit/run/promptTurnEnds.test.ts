@@ -91,6 +91,39 @@ describe("a prompt of which nobody knows whether it was taken", () => {
     expect(typed).toEqual(["Mend the parser."]);
     expect(scene.entries.map(({ text }) => text)).toContain("mend follows the prompt that its agent has taken.");
   });
+
+  it("is followed in the try in which it was sent", async () => {
+    const twice = plan(", check: npm test, attempts: 3");
+    const scene = await Scene.of(twice, (each) => {
+      each.turns = (_text, n) => (n === 0 ? done : silent);
+      each.check = (n) => ({ status: n === 0 ? 1 : 0 });
+    });
+    await scene.pass(3 * minute);
+    expect(scene.now.record.state.tasks.get("mend")).toMatchObject({ state: "unknown", attempts: 2 });
+    scene.answer(scene.question("mend"), "taken");
+    await scene.again(twice);
+    expect(scene.now.record.state.tasks.get("mend")).toMatchObject({ state: "succeeded", attempts: 2 });
+  });
+});
+
+describe("a prompt whose agent prints nothing for long", () => {
+  it("is interrupted by the key of its agent, which Ctrl-C would end", async () => {
+    const scene = await Scene.of(plan(", quiet: 10m"), (each) => {
+      each.turns = () => (terminal) => {
+        terminal.takes = (keys) => keys === "\x1b" && (terminal.finish(0, "Interrupted.\r\n"), true);
+        terminal.print("Working (1s)\r\n");
+        return "runs";
+      };
+    });
+    await scene.pass(18 * minute);
+    expect(scene.open).toMatchObject([{ event: "quiet_asks", options: ["wait", "interrupt"] }]);
+    scene.answer(scene.question("mend"), "interrupt");
+    await scene.pass(minute);
+    const typed = [...scene.server.terminals.values()].flatMap((each) => each.typed);
+    expect(typed.filter((keys) => keys === "\x1b" || keys === "\x03")).toEqual(["\x1b"]);
+    expect(scene.open).toMatchObject([{ kind: "blocked", options: ["continue", "done", "skip"] }]);
+    await scene.end();
+  });
 });
 
 describe("a turn that takes too long", () => {
@@ -207,6 +240,37 @@ tasks:
     await scene.pass(3 * minute);
     expect(scene.prompts.slice(2).sort()).toEqual(["test", "two"]);
     expect(scene.limits.slice(1)).toEqual(["Codex takes prompts again."]);
+    expect((await scene.now.result).status).toBe("done");
+  });
+
+  it.each([
+    ["a quota is used up", "Error: no quota\r\n"],
+    ["nobody is logged in", "Error: not logged in\r\n"],
+  ])("is not asked about again for a turn that met it before the answer: %s", async (_what, error) => {
+    const slow: Turn = (terminal, finish) => {
+      terminal.print("Working (1s)\r\n");
+      // It fails later than the other one, which has its answer by then.
+      setLater(() => finish(error));
+      return "runs";
+    };
+    let setLater: (work: () => void) => void = () => undefined;
+    const two = `
+roles: { coder: { agent: codex, count: 2 } }
+tasks: [{ id: one, role: coder, prompt: one }, { id: two, role: coder, prompt: two }]`;
+    const scene = await Scene.of(two, (each) => {
+      setLater = (work) => void each.clock.after(10_000, work);
+      each.turns = (text) => (text === "one" ? says(error) : slow);
+    });
+    await scene.pass(12_000);
+    expect(scene.open.map(({ task_id }) => task_id)).toEqual(["one"]);
+    scene.turns = () => done;
+    scene.answer(scene.question("one"), "retry");
+    await scene.pass(3 * minute);
+    expect(scene.entries.filter(({ kind }) => kind === "blocked").map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect(scene.results.filter(({ turn }) => turn !== undefined).map(({ task_id }) => task_id)).toEqual([
+      "one",
+      "two",
+    ]);
     expect((await scene.now.result).status).toBe("done");
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
+import type { ProgramRules } from "../../../src/core/sense/programRules";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { mostProblems } from "../../../src/core/model/planError";
 import type { RulesError } from "../../../src/core/model/rulesError";
@@ -110,6 +111,18 @@ rules:
     expect(counts.replaced).toBeGreaterThan(0);
     expect(counts.others).toBeGreaterThan(10);
     expect(senseTerminal(shown("claude", "MY OWN line"), catalog).evidence[0]?.rule).toBe("claude/mine");
+  });
+
+  it("leave how a shipped program's input and transcript are read", () => {
+    const names = shippedCatalog.programs.filter(({ composer }) => composer).map(({ program }) => program);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) {
+      const { catalog, errors } = withFiles({ [`${name}.yaml`]: `program: ${name}\nextends: shipped\nrules: []\n` });
+      expect(errors).toEqual([]);
+      const { own, ...read } = catalog.named(name) ?? {};
+      expect(own).toBeDefined();
+      expect(read).toEqual(expect.objectContaining(withoutRules(shippedCatalog.named(name))));
+    }
   });
 
   it("leave every recorded screen of other programs as it is", () => {
@@ -373,3 +386,10 @@ describe("the rules of a settings folder", () => {
     expect(told).toEqual([expect.stringContaining("it cannot be checked: The thread ended.")]);
   });
 });
+
+function withoutRules(program: ProgramRules | undefined): Partial<ProgramRules> {
+  if (!program) return {};
+  const { rules, known, ...rest } = program;
+  expect([rules.length > 0, known.commands.length > 0]).toEqual([true, true]);
+  return rest;
+}

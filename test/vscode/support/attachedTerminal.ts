@@ -31,5 +31,13 @@ export async function attach(session: string): Promise<SeenTerminal> {
 
 /** Those that are open. */
 export function terminalsOf(session: string): Terminal[] {
-  return window.terminals.filter((each) => each.name === session && each.exitStatus === undefined);
+  return window.terminals.filter((each) => sessionOf(each) === session && each.exitStatus === undefined);
+}
+
+/** The logical name of the session that a terminal is on. */
+function sessionOf({ creationOptions }: Terminal): string | undefined {
+  const pty: unknown = "pty" in creationOptions ? creationOptions.pty : undefined;
+  return typeof pty === "object" && pty !== null && "session" in pty
+    ? (pty.session as { readonly name: string }).name
+    : undefined;
 }

@@ -122,6 +122,11 @@ export class Person {
     await this.#press("workbench.action.acceptSelectedQuickOpenItem", widget);
   }
 
+  /** Presses Enter, with what is chosen. */
+  async accepts(prompt: RegExp): Promise<void> {
+    await this.#press("workbench.action.acceptSelectedQuickOpenItem", await this.step(prompt));
+  }
+
   async goesBack(prompt: RegExp): Promise<void> {
     await this.#press("workbench.action.quickInputBack", await this.step(prompt));
   }

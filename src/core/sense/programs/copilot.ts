@@ -46,7 +46,7 @@ export const copilot: ProgramRules = {
     /** `!` runs a command of the shell. Where it knows the terminal's background it draws a box of half blocks. */
     composer: {
       from: atLeft("(?:╻▄{8}|[❯!](?:\\s|$))"),
-      below: atLeft("(?:─{8}| (?:[/~]|[A-Z]:))"),
+      below: atLeft("(?:─{8}| ▀{8}| (?:[/~]|[A-Z]:))"),
       within: 20,
       drawn: true,
     },

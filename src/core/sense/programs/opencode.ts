@@ -63,6 +63,8 @@ export const opencode: ProgramRules = {
     /** A second block below the prompt, right above the end of the turn: in place of an answer, why there is none. */
     error: { above: "ending", lines: 14, from: emptyBar, below: emptyBar, drawn: true },
   },
+  // The lower edge of the composer, which is as wide as the transcript.
+  panelEdge: /^ {2}╹▀{8,}/u,
   composer: { in: ["composer", "home"], mark: "", above: { rows: /^\s*┃/u, other: /^\s*┃ {2}Shell\b/u } },
   turnStopped: { in: "ending", first: true, matches: /^ {5}▣ {2}.* · interrupted(?:\s{2}|$)/u },
   turnOver: /^▣ {2}\S/u,

@@ -19,7 +19,10 @@ export const claude: AgentProfile = {
   submit: { pause_ms: 500, keys: "\r" },
   newline: "\\\r",
   // It takes a long paste as one, whatever it begins with; from a short one it takes off the blanks.
-  literal: { "/": "\n\n\n\n", "!": " ", "@": "", "#": "" },
+  literal: {
+    ...{ "/": "\n\n\n\n", "!": " ", "@": "", "#": "" },
+    ...{ exit: "\n\n\n\n", quit: "\n\n\n\n", ":q": "\n\n\n\n" },
+  },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/exit" },

@@ -20,6 +20,8 @@ export const cline: AgentProfile = {
   },
   folder: { path: ".cline/data" },
   submit: { pause_ms: 1000, keys: "\r" },
+  // It cuts blanks off what it gets, but not this: a word joiner, which is not seen and has no width.
+  literal: { "/": "\u2060", "!": "\u2060", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { keys: "\x03" },

@@ -15,6 +15,8 @@ export const copilot: AgentProfile = {
   conversation: { given: { arguments: ["--session-id", "{id}"] }, files: "session-state/{id}/events.jsonl" },
   folder: { path: ".copilot" },
   submit: { pause_ms: 1000, keys: "\r" },
+  // It cuts blanks off what it gets, but not this: a word joiner, which is not seen and has no width.
+  literal: { "/": "\u2060", "!": "\u2060", "@": "", "#": "", exit: "\u2060", quit: "\u2060" },
   interrupt: "\x1b\x1b",
   clear: "\x15",
   quit: { text: "/exit" },

@@ -16,7 +16,8 @@ export const gemini: AgentProfile = {
   conversation: { given: { arguments: ["--session-id", "{id}"] }, files: "tmp/*/chats/session-*-{id8}.jsonl" },
   folder: { path: ".gemini" },
   submit: { pause_ms: 1000, keys: "\r" },
-  literal: { "!": " ", "@": "", "#": "" },
+  // It cuts blanks off what it gets, but not this: a word joiner, which is not seen and has no width.
+  literal: { "/": "\u2060", "!": "\u2060", "@": "", "#": "" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },

@@ -17,7 +17,8 @@ export const opencode: AgentProfile = {
   resume: { arguments: ["-s", "{id}"], from: "opencode .*-s (\\S+)" },
   folder: { path: ".local/share/opencode" },
   submit: { pause_ms: 500, keys: "\r" },
-  literal: { "/": " ", "!": " ", "@": "", "#": "" },
+  // A word joiner, which is not seen and has no width, stays where blanks are cut off.
+  literal: { "/": " ", "!": " ", "@": "", "#": "", exit: "\u2060", quit: "\u2060", ":q": "\u2060" },
   interrupt: "\x1b\x1b",
   clear: "\x15",
   quit: { text: "/exit" },

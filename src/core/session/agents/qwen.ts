@@ -17,7 +17,8 @@ export const qwen: AgentProfile = {
   conversation: { given: { arguments: ["--session-id", "{id}"] }, files: "projects/*/chats/{id}.jsonl" },
   folder: { path: ".qwen" },
   submit: { pause_ms: 1000, keys: "\r" },
-  literal: { "!": " ", "@": "", "#": "" },
+  // It cuts blanks off what it gets, but not this: a word joiner, which is not seen and has no width.
+  literal: { "/": "\u2060", "!": "\u2060", "@": "", "#": "", exit: "\u2060", quit: "\u2060", ":q": "\u2060" },
   interrupt: "\x1b",
   clear: "\x15",
   quit: { text: "/quit" },

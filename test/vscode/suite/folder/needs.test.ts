@@ -55,7 +55,7 @@ describe("what needs the person", () => {
     await commands.executeCommand(command?.command ?? "", ...((command?.arguments ?? []) as unknown[]));
     await until(
       "its mirror is there",
-      () => window.tabGroups.activeTabGroup.activeTab?.label === "shell::1",
+      () => window.tabGroups.activeTabGroup.activeTab?.label.startsWith("shell::1 · "),
       sessionMs,
     );
   });

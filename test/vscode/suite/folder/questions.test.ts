@@ -6,6 +6,7 @@ import { window, workspace } from "vscode";
 import { isSessionRow, type NeedRow } from "../../../../src/protocol/needRows";
 import { questionLanguage, questionScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
+import { terminalsOf } from "../../support/attachedTerminal";
 import { startCli } from "../../support/cli";
 import {
   doneProject,
@@ -314,7 +315,7 @@ describe("messages of questions", () => {
 
   it("do not come while the session is in front of the person, and come when it is not", async () => {
     await run("attachSession", await sessionRow(session));
-    await until("its terminal is the active one", () => window.activeTerminal?.name === session, sessionMs);
+    await until("its terminal is the active one", () => window.activeTerminal === terminalsOf(session)[0], sessionMs);
     const { shown, rows } = await probe();
     const key = projectRowOf(rows(), "told")?.key ?? "";
     await until("it counts as visible", () => shown.isVisible({ key, name: session }));

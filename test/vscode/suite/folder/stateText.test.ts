@@ -109,7 +109,9 @@ describe("Explain State", () => {
 
   it("leads from its title bar to the session, and from the palette to sessions that are over, too", async () => {
     await run("openMirror", stateText().uri);
-    await until("a mirror is in front", () => window.tabGroups.activeTabGroup.activeTab?.label === "shell::1");
+    await until("a mirror is in front", () =>
+      window.tabGroups.activeTabGroup.activeTab?.label.startsWith("shell::1 · "),
+    );
     const other = await doneProject("over");
     await run("killSession", other, { force: true });
     await sessionRow(other, "ended");

@@ -205,6 +205,36 @@ describe("the steps of Do Project", () => {
     ok(window.activeTextEditor?.document.uri.path.endsWith("/left.plan.yaml") !== true);
   });
 
+  it("lead from what the folder has to run over a choice, a name and a review to a project", async () => {
+    const place = join(folder(), "Makefile");
+    writeFileSync(place, "all: part\n\techo all > made-all.txt\npart:\n\techo part > made-part.txt\n");
+    const choice = /Choose what becomes a task/;
+    const done = run<{ project_id: string } | undefined>("planFromFolder");
+    const box = await person().step(choice);
+    ok("selectedItems" in box);
+    ok(box.items.some(({ label }) => label === "Makefile"));
+    deepEqual(
+      box.selectedItems.map(({ label }) => label),
+      ["all"],
+    );
+    box.selectedItems = box.items.filter(({ label }) => label === "all" || label === "part");
+    await person().accepts(choice);
+    await person().goesBack(name);
+    await person().accepts(choice);
+    await person().types(name, "made");
+    const text = (await reviewed("made.plan.yaml")).getText();
+    match(text, /# Made from Makefile/);
+    match(text, /run: make all/);
+    ok(!existsSync(recordFolder("made")));
+    await run("runPlan");
+    deepEqual(await done, { project_id: "made" });
+    await saysOfProject("made", "done");
+    await untilNotRunning("made");
+    ok(existsSync(join(folder(), "made-all.txt")));
+    await closeEditors();
+    rmSync(place);
+  });
+
   it("keep what somebody wrote into a plan that is not run", async () => {
     const left = run("doProject");
     await person().types(goal, "Keep");

@@ -44,7 +44,7 @@ describe("a terminal on a session", () => {
   it("opens where it is told to, once, and the next one where the last one was", async () => {
     const [one, two] = [await doneProject("placed"), await doneProject("placed-next")];
     const tabOf = (session: string): Tab | undefined =>
-      window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label === session);
+      window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ label }) => label === terminalsOf(session)[0]?.name);
     await run("attachInPanel", one);
     await entryOf("placed", "that it was attached", (entry) => entry.event === "attached");
     equal(tabOf(one), undefined);

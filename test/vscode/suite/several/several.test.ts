@@ -53,7 +53,7 @@ describe("two folders with a project of one name", () => {
     for (const each of row) await run("attachSession", each);
     await until(
       "each has one terminal",
-      () => window.terminals.filter((terminal) => terminal.name.startsWith("proj-same::")).length === 2,
+      () => window.terminals.filter((terminal) => /^shell::\d · /.test(terminal.name)).length === 2,
     );
     for (const terminal of window.terminals) terminal.dispose();
   });

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../core/model/errors";
+import type { RunResult } from "../core/run/projectRun";
 
 /** The exit codes of the contract; scripts rely on them. */
 export const exitCode = {
@@ -57,4 +58,14 @@ const codes: Readonly<Record<ErrorCode, ExitCode>> = {
 
 export function exitCodeOf(code: ErrorCode): ExitCode {
   return codes[code];
+}
+
+/** Of a run of a project, or of some of its tasks. */
+export function exitOf(result: RunResult): ExitCode {
+  if (result.stopped) return exitCode.interrupted;
+  if (result.tasks.some((task) => task.state === "failed")) return exitCode.failed;
+  if (result.tasks.every((task) => task.state === "succeeded" || task.state === "skipped")) return exitCode.done;
+  // Nothing is unclear or asked: what is left could not begin.
+  const asks = result.tasks.some((task) => task.state === "unknown" || task.state === "blocked");
+  return result.problem && !asks ? exitCodeOf(result.problem.code) : exitCode.needsPerson;
 }
