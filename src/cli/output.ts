@@ -181,9 +181,10 @@ export class Output {
   /**
    * Rows of cells: aligned on a terminal, with a header; else separated by tabs without one, for other programs. The
    * last column takes the rest of the line; a first one that would push others out is cut in its middle, since names
-   * differ at their ends. Where not even that leaves room, each cell of a row has its own line, below the first, whole.
+   * differ at their ends. Where not even that leaves room, each cell of a row has its own line, below the first, whole;
+   * `named`: behind the name of its column, where the cell alone does not tell what it is.
    */
-  table(header: readonly string[], rows: readonly (readonly Piece[])[]): void {
+  table(header: readonly string[], rows: readonly (readonly Piece[])[], named = false): void {
     if (!this.stdoutIsTerminal) {
       for (const row of rows)
         this.raw(
@@ -200,7 +201,10 @@ export class Output {
     if (Math.min(widths[0] ?? 0, narrowestName) + 2 + others + last > this.columns) {
       for (const row of rows)
         for (const [column, cell] of row.entries())
-          if (cell.text.trim() !== "") this.#wrapped(column === 0 ? [cell] : [{ text: "  " }, cell]);
+          if (cell.text.trim() !== "") {
+            const name = named ? [{ text: `${header[column]?.toLowerCase() ?? ""}: `, tone: "quiet" as const }] : [];
+            this.#wrapped(column === 0 ? [cell] : [{ text: "  " }, ...name, cell]);
+          }
       return;
     }
     widths[0] = Math.min(widths[0] ?? 0, Math.max(narrowestName, this.columns - others - 2 - narrowestRest));

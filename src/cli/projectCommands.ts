@@ -16,10 +16,6 @@ const doHelp =
   "Without --plan and --run, do resumes the project with the plan that it has. " +
   "A task that is done and unchanged does not run again.";
 
-const planHelp =
-  "Nothing runs: the plan is a new file, PROJECT.plan.yaml, to look at, change, and run with do --plan. " +
-  "Without --pick and --template you are asked what to take.";
-
 const statsHelp = [
   "All figures come from the log. Times are those of sessions: two that work for an hour have worked for two. " +
     "WAITING is the time in which a session needs a person's answer. " +
@@ -85,15 +81,14 @@ function registerRunning({ program, action }: Registration): void {
     );
   program
     .command("plan")
-    .description("Make a plan of what this folder has to run (scripts, targets, recipes, tasks), or of a template")
-    .argument("[project]", "Name of the project (without it: list what is there)")
-    .option("-l, --list", "List what can be picked, and the templates")
-    .option("--pick <name>", "Take this one, such as build or Makefile:build; repeat it for several", collect)
-    .option("--template <name>", "Take a template, which runs in an empty folder")
-    .option("--goal <text>", "Goal of the project, in a sentence")
-    .option("--print", "Print the plan, and write no file")
-    .addHelpText("after", paragraphs(planHelp))
-    .addHelpText("after", examples("plan", "plan alpha --pick build --pick test --print", "plan demo --template node"))
+    .description("Make a plan to review, of scripts, targets and tasks of this folder or of a template")
+    .argument("[project]", "Name of the project (without it: list what there is)")
+    .option("-l, --list", "List what there is")
+    .option("--pick <name>", "Take it; repeat it for several", collect)
+    .option("--template <name>", "Take a template")
+    .option("--goal <text>", "Goal of the project")
+    .option("--print", "Write no file")
+    .addHelpText("after", examples("plan", "plan alpha --pick build --pick test", "plan demo --template node"))
     .action(
       action<PlanOptions>(async (container, [project], options) => {
         const { makePlan } = await import("./commands/plan");

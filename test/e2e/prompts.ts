@@ -198,12 +198,12 @@ class QuietWalk extends PromptsWalk {
     await this.quiet(name).getByRole("button", { name: button, exact: true }).press("Enter");
   }
 
+  /** As a person said, and its task has gone on. */
   async isInterrupted(name: string): Promise<void> {
-    await this.workbench
-      .row(new RegExp(`^${name}, task, succeeded`))
-      .or(this.workbench.row(new RegExp(`^${name}::1, session, .*${name} succeeded`)))
-      .first()
-      .waitFor({ timeout: 60_000 });
+    const log = join(this.workbench.workspace, ".orchestrator/projects/quiet/events-000001.jsonl");
+    const isDone = new RegExp(`"kind":"result".*"task_id":"${name}"|"task_id":"${name}".*"kind":"result"`);
+    await until(`${name} is interrupted`, () => isDone.test(readFileSync(log, "utf8")), 60_000);
+    await this.workbench.row(new RegExp(`(^|; )${name}::1, project quiet`)).waitFor({ state: "hidden" });
     this.workbench.say(`a quiet command is interrupted: ${name}`);
   }
 

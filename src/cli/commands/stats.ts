@@ -112,7 +112,7 @@ function print({ output }: Container, project: FiguresOfProject): void {
     ...by_role.map(({ role, ...figures }) => row(`role ${role === "" ? "unknown" : role}`, figures)),
     ...by_program.map(({ program, ...figures }) => row(program ?? "commands and shells", figures)),
   ];
-  output.table(header, forPeople ? rows : rows.map((each) => [{ text: project_id }, ...each]));
+  output.table(header, forPeople ? rows : rows.map((each) => [{ text: project_id }, ...each]), true);
   for (const gap of forPeople ? figureGaps(project) : []) output.whole([{ text: gap, tone: "quiet" }]);
 }
 

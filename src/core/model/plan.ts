@@ -1,4 +1,4 @@
-import { Document, isMap, Scalar, visit } from "yaml";
+import { Document, Scalar, visit } from "yaml";
 import { hash64 } from "../base/hash";
 import type { AgentChoices, AgentMode } from "./agentProfile";
 import { durationMs, exactDuration } from "./duration";
@@ -238,26 +238,9 @@ function textValues(env: Readonly<Record<string, string | number | boolean>>): R
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
 }
 
-/** Sentences for people, without line breaks. */
-export interface PlanComments {
-  readonly head: readonly string[];
-  /** Above a task, by its id. */
-  readonly tasks: ReadonlyMap<string, readonly string[]>;
-}
-
 /** The text of plan.yaml for a plan; `parsePlan` gives the same plan back. What is as by default is left out. */
-export function planToYaml(plan: Plan, comments?: PlanComments): string {
-  const document = new Document(planFile(plan), { aliasDuplicateObjects: false });
-  const written = (lines: readonly string[]): string => lines.map((line) => ` ${line}`).join("\n");
-  if (comments) {
-    document.commentBefore = written(comments.head);
-    plan.tasks.forEach(({ id }, index) => {
-      const node = document.getIn(["tasks", index]);
-      const lines = comments.tasks.get(id) ?? [];
-      if (isMap(node) && lines.length > 0) node.commentBefore = written(lines);
-    });
-  }
-  return documentText(document);
+export function planToYaml(plan: Plan): string {
+  return documentText(new Document(planFile(plan), { aliasDuplicateObjects: false }));
 }
 
 /** What plan.yaml holds of a plan, as data. */

@@ -1,4 +1,5 @@
-import { type Plan, planToYaml } from "../model/plan";
+import { commentedPlan } from "../model/commentedPlan";
+import type { Plan } from "../model/plan";
 import { defaultBackoffMs, defaultMaxSessions } from "../model/planSchema";
 import { brief, listed } from "../model/sentences";
 import type { FoundWork } from "./foundWork";
@@ -50,7 +51,7 @@ export function planOfWork(
   const comments = new Map(work.map((each) => [ids.get(each) ?? "", commentsOf(each, all, clean)]));
   const files = listed([...new Set(work.map(({ file }) => file))]);
   const head = [`Made from ${files}: each task runs what is there. Change it as you like.`];
-  return planToYaml({ project, goal, max_sessions: sessions, roles, tasks }, { head, tasks: comments });
+  return commentedPlan({ project, goal, max_sessions: sessions, roles, tasks }, { head, tasks: comments });
 }
 
 /** Tasks of VS Code are nothing without those that come before them. */

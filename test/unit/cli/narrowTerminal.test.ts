@@ -48,6 +48,12 @@ describe("a table", () => {
     expect(lines.filter((line) => /^\S/.test(line)).length).toBe(rows.length);
   });
 
+  it("names what stands in each line where the cells are figures", () => {
+    const figures = [[{ text: "all sessions" }, { text: "7 min" }, { text: "0" }]];
+    const lines = printed(20, (output) => output.table(["WHO", "WORKING", "FALSE ALARMS"], figures, true));
+    expect(lines).toEqual(["all sessions", "  working: 7 min", "  false alarms: 0"]);
+  });
+
   it("stays a table where it fits", () => {
     const small = [[{ text: "one" }, { text: "idle" }, { text: "" }]];
     expect(printed(24, (output) => output.table(header, small))).toEqual(["SESSION  STATE  NOW", "one      idle"]);
