@@ -107,9 +107,10 @@ export type ShownText = "whole" | "part" | "no";
 
 /**
  * What agents show in place of a long text that was pasted, with its characters or its lines, and maybe its beginning before
- * that (recorded by trying).
+ * that (recorded by trying). Its last bracket is lost where the agent takes the text for narrower than it is.
  */
-const pastedSign = /(?<=\[|\.{3} )Pasted?\b[^\]]*\d[^\]]*\]/giu;
+const pastedSign =
+  /(?<=\[|\.{3} )Pasted?\b[^\][]*?(?:\d+ (?:chars|characters|lines)\b(?:[^\][]{0,20}\])?|\d[^\][]*\])/giu;
 const characters = /(\d+) (?:chars|characters)\b/iu;
 /** Some count the line ends. */
 const lineCount = /(\d+) lines\b/iu;

@@ -107,6 +107,12 @@ describe("a text in a composer", () => {
       "See [b] and do what is\nb\nc",
       "no",
     ],
+    [
+      "in a paste whose end is cut off",
+      "[\u2060/etc/hosts is a... Pasted +2 lines",
+      "\u2060/etc/hosts is a file\nb",
+      "part",
+    ],
     ["with something beside a paste", "[Pasted text #1 +2 lines] and more", "a\nb\nc", "no"],
     ["nothing", "", "fix it", "no"],
   ])("%s", (_what, text, typed, shown) => {
