@@ -105,6 +105,10 @@ function isGreyLevel(channels: readonly number[]): boolean {
  */
 export type ShownText = "whole" | "part" | "no";
 
+/** Some count what is not seen at the beginning of a text as a column, and leave out the last one of its line. */
+const notSeen = /^\p{Cf}/u;
+const leastSeen = 4;
+
 /**
  * What agents show in place of a long text that was pasted, with its characters or its lines, and maybe its beginning before
  * that (recorded by trying). Its last bracket is lost where the agent takes the text for narrower than it is.
@@ -182,7 +186,8 @@ export function textKey(text: string): string {
  */
 export function timesShown(rows: readonly string[], typed: string): number {
   const reduced = letters(typed) === "" ? squeezed : letters;
-  const wanted = reduced(typed).slice(-leastEnd);
+  const all = reduced(typed);
+  const wanted = (notSeen.test(typed) ? all.slice(0, Math.max(leastSeen, all.length - 1)) : all).slice(-leastEnd);
   if (wanted === "") return 0;
   const pastes = pastesOn(rows).filter((sign) => shownPaste(sign, typed) !== "no");
   return pastes.length + reduced(rows.join("")).split(wanted).length - 1;

@@ -127,6 +127,8 @@ describe("a text in a composer", () => {
   it("is counted where it was sent", () => {
     expect(timesShown(["› fix it", "done", "› fix", "  it"], "fix it")).toBe(2);
     expect(timesShown(["done"], "fix it")).toBe(0);
+    expect(timesShown(["  > /help item20x556cen", "  ◆ It is done."], "\u2060/help item20x556cend ")).toBe(1);
+    expect(timesShown(["  > /help item20x556cen", "  ◆ It is done."], "/help item20x556cend ")).toBe(0);
     const rows = [" ❯ [Please look at item1x and say. What the tas...", "    Pasted +3 lines]", " * It is done."];
     expect(timesShown(rows, "Please look at item1x and say.\nWhat the tasks left\nis here")).toBe(1);
     expect(timesShown(rows, "Please look at item1x and say.\nWhat the tasks left")).toBe(0);
