@@ -112,6 +112,23 @@ describe.each(wantedAgents)("a plan whose agent fails: $title", ({ name, test })
     },
   );
 
+  // Its screen tells minutes: the limit may end up to a minute later.
+  const usage = name === "codex" ? ["with a usage limit that names its end: it continues by itself then, unasked"] : [];
+  test.each(usage)("%s", async () => {
+    const here = await open();
+    const end = Date.now() + 70_000;
+    here.model.fail({ status: 429, resetsAt: Math.floor(end / 1000) });
+    await here.begin(plan);
+    await turnEnded(here);
+    expect(turns(here)).toMatchObject([{ state: "limited", state_kind: "quota" }]);
+    expect(turns(here)[0]).toHaveProperty("not_before");
+    expect(here.entries("live").find(({ event }) => event === "agent_limited")).toHaveProperty("not_before");
+    await until("its limit is over", () => Date.now() >= end, agentStartMs);
+    here.model.fail();
+    await isDone(here);
+    expect(here.entries("live").filter(({ human_attention_needed }) => human_attention_needed === true)).toEqual([]);
+  });
+
   test("that a person stops in its terminal: the person is asked, and it continues", async () => {
     const here = await open();
     await here.begin({ ...plan, tasks: [{ id: "mend", role: "coder", prompt: "Speak slowly." }] });

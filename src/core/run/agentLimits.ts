@@ -101,7 +101,9 @@ export class AgentLimits {
     const guessed = turn.limitEnd === undefined ? (known?.guessed ?? 0) + 1 : 0;
     const asks = guessed > 0 && (turn.kind !== "rate" || guessed > untoldTries);
     const now = this.clock.now();
-    const end = asks ? Infinity : (turn.limitEnd ?? now + untoldMs * 2 ** (guessed - 1));
+    const named = turn.limitEnd ?? now + untoldMs * 2 ** (guessed - 1);
+    // A time without seconds is over up to a minute before its limit is.
+    const end = asks ? Infinity : named <= now ? now + sameMs : named;
     // Others that have met it before its end say nothing new.
     const isKnown = known && !known.tried && known.end > now;
     if (isKnown && known.end >= (guessed > 0 && !asks ? now : end - sameMs)) return true;

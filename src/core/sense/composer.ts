@@ -105,6 +105,8 @@ function isGreyLevel(channels: readonly number[]): boolean {
  */
 export type ShownText = "whole" | "part" | "no";
 
+/** Behind the beginning; the last of the dots is not always drawn (seen with Cline). */
+const beginningsEnd = /\.{2,3} $/u;
 /** Some count what is not seen at the beginning of a text as a column, and leave out the last one of its line. */
 const notSeen = /^\p{Cf}/u;
 const leastSeen = 4;
@@ -114,7 +116,7 @@ const leastSeen = 4;
  * that (recorded by trying). Its last bracket is lost where the agent takes the text for narrower than it is.
  */
 const pastedSign =
-  /(?<=\[|\.{3} )Pasted?\b[^\][]*?(?:\d+ (?:chars|characters|lines)\b(?:[^\][]{0,20}\])?|\d[^\][]*\])/giu;
+  /(?<=\[|\.{2,3} )Pasted?\b[^\][]*?(?:\d+ (?:chars|characters|lines)\b(?:[^\][]{0,20}\])?|\d[^\][]*\])/giu;
 const characters = /(\d+) (?:chars|characters)\b/iu;
 /** Some count the line ends. */
 const lineCount = /(\d+) lines\b/iu;
@@ -148,11 +150,11 @@ function pastesOn(rows: readonly string[]): PasteSign[] {
   const all = rows.join(" ").replace(/\s+/gu, " ").trim();
   return [...all.matchAll(pastedSign)].map((found) => {
     const before = all.slice(0, found.index);
-    const namesBeginning = before.endsWith("... ");
+    const namesBeginning = beginningsEnd.test(before);
     const isFirst = namesBeginning ? before.startsWith("[") : before === "[";
     return {
       size: found[0],
-      before: squeezed(namesBeginning ? before.slice(0, -4) : before),
+      before: squeezed(before.replace(beginningsEnd, "")),
       namesBeginning,
       isAll: isFirst && found.index + found[0].length === all.length,
     };

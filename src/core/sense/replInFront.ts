@@ -14,6 +14,6 @@ export function isReplInFront(foreground: string, { lines, cursor }: Pick<SeenSc
   return [...repls, ...databaseShells].some(
     ({ known, rules }) =>
       (known.commands ?? []).includes(foreground) &&
-      rules.some(({ when }) => when.some(({ matches }) => matches?.test(before) === true)),
+      rules.some(({ kind, when }) => kind === "repl" && when.some(({ matches }) => matches?.test(before) === true)),
   );
 }

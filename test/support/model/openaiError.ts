@@ -1,7 +1,16 @@
 import type { ModelFailure } from "./scenario";
 
 /** The body of a failed request to OpenAI's protocols. */
-export function openaiError(status: number, { quota }: ModelFailure): unknown {
+export function openaiError(status: number, { quota, resetsAt }: ModelFailure): unknown {
+  if (resetsAt !== undefined)
+    return {
+      error: {
+        type: "usage_limit_reached",
+        message: "The usage limit has been reached",
+        plan_type: "plus",
+        resets_at: resetsAt,
+      },
+    };
   const [code, message] = codeAndMessage(status, quota === true);
   const type = code ?? (status >= 500 ? "server_error" : "invalid_request_error");
   return { error: { message, type, param: null, code } };

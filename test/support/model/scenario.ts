@@ -34,6 +34,8 @@ export interface ModelFailure {
   readonly retryAfter?: number;
   /** The allowance is used up, instead of too many requests. */
   readonly quota?: boolean;
+  /** With 429: the allowance of a subscription is used up until then, in seconds since 1970. */
+  readonly resetsAt?: number;
   /** The connection breaks in the middle of the text. */
   readonly cut?: boolean;
   /** Never answered. */

@@ -24,6 +24,8 @@ describe("isReplInFront", () => {
     ["a program that nobody knows", "myrepl", ">>>"],
     ["a shell", "bash", ">"],
     ["a prompt that is quoted in the middle", "python3", "see >>> 1"],
+    ["a value that psql asks for", "psql", "Name:"],
+    ["what psql runs", "psql", ""],
   ])("is not sure of %s", (_, name, line) => {
     expect(isReplInFront(name, at(line))).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
+import { limitEnd } from "../../../src/core/sense/limitEnd";
 import { ProgramStatusTree } from "../../../src/core/sense/programStatus";
 import { senseTerminal } from "../../../src/core/sense/senseTerminal";
 import type { Sensed, TerminalFacts } from "../../../src/core/sense/terminalFacts";
@@ -27,6 +28,23 @@ const recorded = (tool: string, expected: string): TerminalFacts => {
   if (!found) throw new Error(`No ${expected} of ${tool} is recorded.`);
   return found.facts;
 };
+
+describe("the usage limit of Codex", () => {
+  it.each([
+    ["6:10 AM", Date.UTC(2026, 11, 1, 6, 10)],
+    ["Dec 4th, 2026 3:10 AM", Date.UTC(2026, 11, 4, 3, 10)],
+  ])("is told with its end: %s", (words, end) => {
+    const shown = recordings("codex").find(({ facts }) =>
+      facts.lines.some((line) => line.includes(`again at ${words}.`)),
+    );
+    expect(shown && sense({ ...shown.facts, started: "codex" })).toMatchObject({
+      state: "limited",
+      kind: "quota",
+      until: words,
+    });
+    expect(limitEnd(`${words} UTC`, Date.UTC(2026, 11, 1, 3, 10))).toBe(end);
+  });
+});
 
 describe("what programs say of themselves", () => {
   it("is a login that is gone, and no dialog, where an agent says that it has none and shows its composer", () => {

@@ -288,7 +288,9 @@ export const asked: ProgramRules = {
       priority: 62,
       confidence: "medium",
       answer: "line",
-      when: [{ in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,100}>{1,2} $/u, running: true, ...atLine }],
+      when: [
+        { in: "before_cursor", matches: /^\p{L}[\p{L} ]{2,100}(?:>{1,2}|[-=]{1,4}>) $/u, running: true, ...atLine },
+      ],
     },
     /** `n/s/q> `, and a name below what says that it is to be typed. */
     {

@@ -15,6 +15,7 @@ import { linePrompts } from "./linePrompts";
 import { logins } from "./logins";
 import { menus } from "./menus";
 import { monitors } from "./monitors";
+import { multiplexers } from "./multiplexers";
 import { opencode } from "./opencode";
 import { pagers } from "./pagers";
 import { qwen } from "./qwen";
@@ -34,6 +35,7 @@ const tools: readonly ProgramRules[] = [
   pagers,
   editors,
   monitors,
+  multiplexers,
   ...databaseShells,
   ...repls,
 ];

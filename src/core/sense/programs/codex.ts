@@ -237,6 +237,16 @@ export const codex: ProgramRules = {
       when: [failure, { in: "last", matches: /\bquota exceeded\b/iu, joined: true }],
     },
     {
+      name: "usage",
+      state: "limited",
+      kind: "quota",
+      priority: 63,
+      confidence: "medium",
+      when: [failure, { in: "last", matches: /^■ You[’']ve hit your usage limit\b/u }],
+      // `6:10 AM`, or `Dec 4th, 2026 3:10 AM`.
+      until: { in: "last", matches: /\btry again at (\S[^.]*?[AP]M)\b/u },
+    },
+    {
       name: "rate",
       state: "limited",
       kind: "rate",

@@ -13,6 +13,8 @@ const editorFoot =
   /^~$|^-- (?:INSERT|VISUAL|REPLACE)|\s\d+,\d+(?:-\d+)?\s+(?:All|Top|Bot|\d+%)$|^\^G (?:Get )?Help\b|^-UU|Alt-g: bindings|\(\d+,\d+\) \| ft:\S+ \||^-{4,}\S{0,3}(?:Mg|Jed): |^L: +\d+ C: +\d+ /u;
 /** The line above the text of joe and mcedit. */
 const editorHead = /\bRow \d+ +Col \d+$|\[[-*M]{4}\] +\d+ L:\[/u;
+/** `/etc/services`, `notes.txt`, and which of several it is. */
+const fileName = /^(?:[\w.@+~-]*\/(?:[\w.@+-]+\/)*[\w.@+-]+|[\w@+-]+\.\w{1,8})(?: \(file \d+ of \d+\))?$/u;
 /** What git writes into a file that it has a person edit. */
 const gitsText =
   /^# (?:Please enter the commit message|Rebase [0-9a-f]+\.\.|Write\/edit the notes|Manual hunk edit mode)/u;
@@ -207,6 +209,18 @@ export const fullScreens: ProgramRules = {
       priority: 80,
       confidence: "high",
       when: [{ in: "last", matches: pagerLine, alternate: true }],
+    },
+    /** less begins with the name of its file in the last row, and the cursor stands behind it. */
+    {
+      name: "pager_of_file",
+      state: "idle",
+      kind: "pager",
+      priority: 79.5,
+      confidence: "medium",
+      when: [
+        { in: "bottom_row", matches: fileName, alternate: true, cursor: "visible", running: true },
+        { in: "before_cursor", matches: fileName },
+      ],
     },
     /** Without the alternate screen, as git starts its pager in many systems. */
     {

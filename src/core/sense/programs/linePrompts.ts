@@ -2,6 +2,8 @@ import { shells } from "../../model/shellNames";
 import type { Condition, ProgramRules } from "../programRules";
 
 export const shellInFront = new RegExp(`^-?(?:${[...shells].join("|")})$`, "u");
+/** What scripts write before what they read: `-> `, `==> `. A shell has a line editor where its prompt looks so. */
+export const arrow = /^(?:[-=]{1,4}|~)> {1,2}$/u;
 /** What is to be typed behind a sign stands above it. */
 export const instruction =
   /^(?:please )?(?:enter|choose|select|pick|give|specify|provide)\b(?!.*\b(?:help|quit|exit)\b).*[.:]$/iu;

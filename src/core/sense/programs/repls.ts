@@ -2,6 +2,11 @@ import type { ProgramRules } from "../programRules";
 import { promptRules } from "./promptRules";
 import { watcherKeys } from "./watcherKeys";
 
+const node = promptRules("node", "Node.js", ["node", "nodejs"], { matches: /^(?:>|\.\.\.|\|)(?: |$)/u }, [
+  // A test watcher takes its commands at the same sign.
+  { in: "ending", matches: watcherKeys },
+]);
+
 /** Programs that read a line of a language, run it, and show what came of it. */
 export const repls: readonly ProgramRules[] = [
   promptRules(
@@ -10,10 +15,23 @@ export const repls: readonly ProgramRules[] = [
     ["python", "python3", "python2", "python3.11", "python3.12", "python3.13", "ipython", "ipython3"],
     { matches: /^(?:>>>|\.\.\.)(?: |$)|^(?:In \[\d+\]|\s+\.\.\.): |^\(Pdb\) |^(?:MySQL|MariaDB) \S+> /u },
   ),
-  promptRules("node", "Node.js", ["node", "nodejs"], { matches: /^(?:>|\.\.\.|\|)(?: |$)/u }, [
-    // A test watcher takes its commands at the same sign.
-    { in: "ending", matches: watcherKeys },
-  ]),
+  {
+    ...node,
+    regions: { ...node.regions, typed: { from: /^\/\/ Entering editor mode \(/u } },
+    rules: [
+      ...node.rules,
+      /** Several lines are typed without a sign before them; its prompt comes again behind them. */
+      {
+        name: "typed_lines",
+        state: "idle",
+        kind: "repl",
+        priority: 45,
+        confidence: "high",
+        when: [{ in: "typed", cursor: "visible", alternate: false }],
+        unless: [{ in: "typed", matches: /^>(?: |$)/u }],
+      },
+    ],
+  },
   promptRules("irb", "irb", ["irb", "ruby"], {
     matches: /^irb\([^)]*\):\d+(?::\d+)?[>*"'\]] ?|^(?:>>|\?>) /u,
   }),

@@ -1,5 +1,6 @@
 import type { Condition, ProgramRules, StateRule } from "../programRules";
 import { pressKey } from "./asked";
+import { arrow } from "./linePrompts";
 import { finderCount, finderLine, finderPrompt } from "./menus";
 
 /** The ends of prompts as shells and their themes come with them; `45%` is a part of something that goes on. */
@@ -16,8 +17,12 @@ const asking = /[?:\])] {0,2}$/u;
 
 /** What a line editor asks itself while a line is typed, or shows page by page. */
 const editorAsks = /\(y or n\) ?$|possibilities \(\d+ lines\)\? ?$|^--More--/u;
-/** What a builtin that has a line editor of its own asks: `read -e` of bash, `read` of fish. */
-const builtinAsks = /(?<!^.*[$#%❯➜λ»] .*)(?:[?:] {0,2}|\[[yn]\/[yn]\]:? {0,2})$/iu;
+/**
+ * What a builtin that has a line editor of its own asks: `read -e` of bash, `read` of fish. A place before it, `~/src: ` or
+ * `dev@box src: `, is a prompt.
+ */
+const builtinAsks =
+  /(?<!^.*[$#%❯➜λ»] .*)(?<!^(?:\([^)]*\) )?(?:[\w.-]+@[\w.-]+|[~/])\S*(?: [\w.~/@-]{1,40}){0,2} ?)(?:[?:] {0,2}|\[[yn]\/[yn]\]:? {0,2})$/iu;
 /** A name before the sign is what a script asks for, where the line editor of the shell is off. */
 const named = /^\p{L}[\p{L} ]{2,40}> {0,2}$/u;
 
@@ -44,6 +49,19 @@ const rules: readonly StateRule[] = [
     when: [
       { in: "list", matches: /^\d{1,2}[.)] \S/u },
       { in: "before_cursor", matches: /^> ?$/u, cursor: "visible", paste: false },
+    ],
+  },
+  /** `read -p "--> "`: a shell that reads its own commands has a line editor, and says so. */
+  {
+    name: "arrow",
+    state: "waiting",
+    kind: "question",
+    priority: 81,
+    confidence: "medium",
+    answer: "line",
+    when: [
+      { in: "before_cursor", matches: arrow, cursor: "visible", paste: false, alternate: false },
+      { foreground: /^-?(?:bash|zsh|fish)$/u },
     ],
   },
   /** A finder at the end of a pipe, whose first program has ended. */

@@ -1,5 +1,5 @@
 import type { Condition, ProgramRules } from "../programRules";
-import { shellInFront } from "./linePrompts";
+import { arrow, shellInFront } from "./linePrompts";
 import { watcherKeys } from "./watcherKeys";
 import { dialogRegions, dialogRules, namesKeys } from "./dialogRules";
 
@@ -38,6 +38,8 @@ const yesOrNo: Condition = {
 /** A sign that programs read their lines behind, without a word or a part of something that is done before it. */
 const signAlone = /^(?!#\?)(?![\d.\s]*%|[\d\s]*\/)[^\p{L}\s]{0,6}(?: [^\p{L}\s]{0,3})?(?:[>?#%&*$]|\?-) {1,2}$/u;
 
+const interpreter = /^(?:python[\d.]*|node|nodejs|ruby|perl|php|deno|bun)$/u;
+
 export const unknownPrograms: ProgramRules = {
   program: "unknown_program",
   title: "unknown program",
@@ -70,6 +72,20 @@ export const unknownPrograms: ProgramRules = {
         { in: "answers", matches: /^No$/u },
         { in: "choices", matches: /\?$/u },
       ],
+    },
+    /** A script in a language whose own prompts are known asks behind an arrow, without a line editor. */
+    {
+      name: "arrow_alone",
+      state: "waiting",
+      kind: "question",
+      priority: 22,
+      confidence: "medium",
+      answer: "line",
+      when: [
+        { foreground: interpreter, cursor: "visible", alternate: false, running: true },
+        { in: "before_cursor", matches: arrow },
+      ],
+      unless: [{ paste: true }],
     },
     {
       name: "sign_alone",
