@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CliWorld } from "../support/cliWorld";
@@ -11,9 +11,10 @@ beforeAll(() => {
 });
 afterAll(() => world.close());
 
-/** With the home folder that sessions of tests have, where rustup may know no toolchain. */
+/** Sessions of tests have a home folder of their own; rustup is told where its toolchains are. */
+const env = { RUSTUP_HOME: process.env["RUSTUP_HOME"] ?? join(homedir(), ".rustup") };
 const has = (program: string): boolean =>
-  spawnSync(program, ["--version"], { env: { ...process.env, HOME: tmpdir() } }).status === 0;
+  spawnSync(program, ["--version"], { env: { ...process.env, ...env, HOME: tmpdir() } }).status === 0;
 
 /** What each needs, and a file that it leaves. */
 const templates: readonly (readonly [name: string, program: string, leaves: string])[] = [
@@ -45,7 +46,7 @@ describe("a template", () => {
         expect(made).toMatchObject({ code: 0 });
         const file = join(folder, `${name}.plan.yaml`);
         expect(readFileSync(file, "utf8")).toContain(`project: ${name}\ngoal: 'Say "it": $& # all'\n`);
-        const ran = await world.run(["--dir", folder, "do", name, "--plan", file]);
+        const ran = await world.run(["--dir", folder, "do", name, "--plan", file], { env });
         expect({ code: ran.code, stderr: ran.code === 0 ? "" : ran.stderr }).toEqual({ code: 0, stderr: "" });
         expect(existsSync(join(folder, leaves))).toBe(true);
       },

@@ -200,7 +200,7 @@ export class Workbench {
       .click();
     await this.page
       .getByRole("tree", { name: "Projects" })
-      .or(this.page.getByText("Give a goal and some commands"))
+      .or(this.page.getByText("Watch a small project from beginning to end"))
       .first()
       .waitFor();
   }
