@@ -103,8 +103,8 @@ describe("a text in a composer", () => {
     ],
     [
       "with its beginning in a paste, a dot of it lost",
-      "[See [a] and do.. Pasted +3 lines]",
-      "See [a] and do\nb\nc",
+      "[See [a] and do what i.. Pasted +3 lines]",
+      "See [a] and do what is said\nb\nc",
       "part",
     ],
     [
