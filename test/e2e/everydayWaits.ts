@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import type { ContextEntry } from "../../src/core/model/entry";
 import { answerTypedEvent, quietAsksEvent, terminalAsksEvent } from "../../src/core/model/entryKinds";
-import { type AskedStep, type EverydayWait, missingFor } from "../support/everydayWait";
+import { type AskedStep, type EverydayWait, missingFor, type Needing } from "../support/everydayWait";
 import { everydayWaits } from "../support/everydayWaits";
 import { percentiles, ShownTimes } from "../support/shownTimes";
 import { until } from "../support/until";
+import { wshBinaries } from "../support/wshBinaries";
 import { MirrorView } from "./mirrorView";
 import { walk } from "./workbench";
 
@@ -284,9 +285,9 @@ class WaitsWalk extends MirrorView {
 void walk(
   "e",
   async (workbench) => {
-    const here = <Wait extends Pick<EverydayWait, "name" | "needs" | "lacks">>(waits: readonly Wait[]): Wait[] =>
+    const here = <Wait extends Needing & Pick<EverydayWait, "name">>(waits: readonly Wait[]): Wait[] =>
       waits.filter((wait) => {
-        const missing = missingFor(wait);
+        const missing = missingFor(wait, wshBinaries().length > 0);
         if (missing !== undefined) workbench.say(`not walked: ${wait.name}, as ${missing}`);
         return missing === undefined;
       });

@@ -20,6 +20,8 @@ export interface EverydayWait {
   readonly name: string;
   /** Programs that have to be there. */
   readonly needs: readonly string[];
+  /** It asks where the cursor is, and waits for the answer, which wsh leaves to those who look at a session. */
+  readonly asksTerminal?: true;
   /** What else it lacks on this machine; undefined: nothing. */
   readonly lacks?: () => string | undefined;
   /** Puts what it takes into the workspace; gives what ends that. */
@@ -31,8 +33,12 @@ export interface EverydayWait {
   readonly gives: RegExp;
 }
 
-/** Why a wait cannot be tried on this machine; undefined: it can. */
-export function missingFor({ needs, lacks }: Pick<EverydayWait, "needs" | "lacks">): string | undefined {
+/** What `missingFor` has to know of a wait. */
+export type Needing = Pick<EverydayWait, "needs" | "asksTerminal" | "lacks">;
+
+/** Why a wait cannot be tried on this machine, or on a real wsh; undefined: it can. */
+export function missingFor({ needs, asksTerminal, lacks }: Needing, onWsh = false): string | undefined {
+  if (onWsh && asksTerminal === true) return "wsh answers nothing that programs ask their terminal";
   const lacking = needs.filter((program) => programPath(program) === undefined);
   return lacking.length === 0 ? lacks?.() : `${lacking.join(" and ")} is not installed`;
 }

@@ -135,6 +135,7 @@ export const loginWaits: readonly EverydayWait[] = [
     // Its way to the world is closed, so that it ends after its last question.
     name: "gh",
     needs: ["gh"],
+    asksTerminal: true,
     run: 'GH_CONFIG_DIR="$PWD/gh" HTTPS_PROXY=http://127.0.0.1:9 gh auth login; echo left=$?',
     steps: [
       {

@@ -29,7 +29,9 @@ export function agentText(text: string, profile: Pick<AgentProfile, "title" | "l
       `${profile.title} takes a text that begins with ${String(sign)} as a command of its own.`,
       advice("Begin the prompt with a word."),
     );
-  return `${before}${typed}${offersCompletion.test(typed) ? " " : ""}`;
+  // Some count a character that is not seen as a column, and draw the last one of its line no more.
+  const drawn = before.trim() === "" ? typed : typed.replace(/(?=\n|$)/u, " ");
+  return `${before}${drawn}${offersCompletion.test(drawn) ? " " : ""}`;
 }
 
 /** What goes before words that are a command when they stand alone. */

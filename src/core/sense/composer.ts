@@ -105,13 +105,25 @@ function isGreyLevel(channels: readonly number[]): boolean {
  */
 export type ShownText = "whole" | "part" | "no";
 
-/** What agents show in place of a long text that was pasted, with its characters or its lines (recorded by trying). */
-const pastedSign = /^\[(?:[^\]]*\.{3} )?Paste(?:d)?\b[^\]]*\d[^\]]*\]$/iu;
+/** Behind the beginning; the last of the dots are not always drawn (seen with Cline). */
+const beginningsEnd = /\.{1,3} $/u;
+/** Some count what is not seen at the beginning of a text as a column, and leave out the last one of its line. */
+const notSeen = /^\p{Cf}/u;
+const leastSeen = 4;
+
+/**
+ * What agents show in place of a long text that was pasted, with its characters or its lines, and maybe its beginning before
+ * that (recorded by trying). Its last bracket is lost where the agent takes the text for narrower than it is.
+ */
+const pastedSign =
+  /(?<=\[|\.{1,3} )Pasted?\b[^\][]*?(?:\d+ (?:chars|characters|lines)\b(?:[^\][]{0,20}\])?|\d[^\][]*\])/giu;
 const characters = /(\d+) (?:chars|characters)\b/iu;
 /** Some count the line ends. */
 const lineCount = /(\d+) lines\b/iu;
 /** So many characters of its end have to be seen; a screen may have no room for more. */
 const leastEnd = 40;
+/** …and so many of its beginning, where a sign for a paste names that. */
+const leastBeginning = 12;
 
 /** Whether what stands in a composer is a text that was typed there; blanks do not count, since programs wrap. */
 export function shownText(composer: Pick<Composer, "text">, typed: string): ShownText {
@@ -119,17 +131,50 @@ export function shownText(composer: Pick<Composer, "text">, typed: string): Show
   const wanted = squeezed(typed);
   if (shown === "" || wanted === "") return "no";
   if (shown === wanted) return "whole";
-  const oneLine = composer.text.replace(/\s+/gu, " ").trim();
-  if (pastedSign.test(oneLine)) return shownPaste(oneLine, typed);
+  const [sign] = pastesOn([composer.text]);
+  if (sign && sign.isAll) return shownPaste(sign, typed);
   return shown.length >= leastEnd && wanted.endsWith(shown) ? "part" : "no";
 }
 
-function shownPaste(sign: string, typed: string): ShownText {
-  const count = characters.exec(sign)?.[1];
+interface PasteSign {
+  /** Its characters or lines, in the agent's words. */
+  readonly size: string;
+  /** What stands before that, without blanks: where it names the beginning of the text, that ends here. */
+  readonly before: string;
+  readonly namesBeginning: boolean;
+  /** Nothing stands beside it. */
+  readonly isAll: boolean;
+}
+
+function pastesOn(rows: readonly string[]): PasteSign[] {
+  const all = rows.join(" ").replace(/\s+/gu, " ").trim();
+  return [...all.matchAll(pastedSign)].map((found) => {
+    const before = all.slice(0, found.index);
+    const namesBeginning = beginningsEnd.test(before);
+    const isFirst = namesBeginning ? before.startsWith("[") : before === "[";
+    return {
+      size: found[0],
+      before: squeezed(before.replace(beginningsEnd, "")),
+      namesBeginning,
+      isAll: isFirst && found.index + found[0].length === all.length,
+    };
+  });
+}
+
+function shownPaste({ size, before, namesBeginning }: PasteSign, typed: string): ShownText {
+  const wanted = squeezed(typed);
+  if (namesBeginning && !namesBeginningOf(before, wanted)) return "no";
+  const count = characters.exec(size)?.[1];
   if (count !== undefined) return [Array.from(typed).length, typed.length].includes(Number(count)) ? "whole" : "no";
-  const lines = lineCount.exec(sign)?.[1];
+  const lines = lineCount.exec(size)?.[1];
   const ends = typed.split("\n").length - 1;
   return lines === undefined || [ends, ends + 1].includes(Number(lines)) ? "part" : "no";
+}
+
+/** Brackets may stand in the text itself. */
+function namesBeginningOf(before: string, wanted: string): boolean {
+  const at = before.lastIndexOf(`[${wanted.slice(0, leastBeginning)}`);
+  return at >= 0 && wanted.startsWith(before.slice(at + 1));
 }
 
 /** By which a text is known again where it stands in a composer; it says nothing of the text itself. */
@@ -138,13 +183,16 @@ export function textKey(text: string): string {
 }
 
 /**
- * How often the end of a text that was sent stands in these rows. Agents format it as Markdown, without its signs: where it
- * has letters, only they count, else all but blanks.
+ * How often the end of a text that was sent stands in these rows, or what stands for a paste of its size. Agents format it as
+ * Markdown, without its signs: where it has letters, only they count, else all but blanks.
  */
 export function timesShown(rows: readonly string[], typed: string): number {
   const reduced = letters(typed) === "" ? squeezed : letters;
-  const wanted = reduced(typed).slice(-leastEnd);
-  return wanted === "" ? 0 : reduced(rows.join("")).split(wanted).length - 1;
+  const all = reduced(typed);
+  const wanted = (notSeen.test(typed) ? all.slice(0, Math.max(leastSeen, all.length - 1)) : all).slice(-leastEnd);
+  if (wanted === "") return 0;
+  const pastes = pastesOn(rows).filter((sign) => shownPaste(sign, typed) !== "no");
+  return pastes.length + reduced(rows.join("")).split(wanted).length - 1;
 }
 
 function letters(text: string): string {

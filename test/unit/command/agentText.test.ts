@@ -4,6 +4,7 @@ import { agentCatalog } from "../../../src/core/session/agentCatalog";
 import { pasteEnd } from "../../../src/core/sense/typedText";
 
 const codex = { title: "Codex", literal: { "/": " ", "!": " ", "@": "", "#": "", quit: "\n" } };
+const other = { title: "Other", literal: { "/": "\u2060" } };
 
 describe("the text of a prompt", () => {
   it.each([
@@ -22,6 +23,11 @@ describe("the text of a prompt", () => {
     ["whose last sign would join a line", "a path C:\\", "a path C:\\ "],
   ])("%s", (_what, text, typed) => {
     expect(agentText(text, codex)).toBe(typed);
+  });
+
+  it("has a blank for the column that a character which is not seen takes with some agents", () => {
+    expect(agentText("/help me", other)).toBe("\u2060/help me ");
+    expect(agentText("/help me\nplease", other)).toBe("\u2060/help me \nplease");
   });
 
   it("is refused where it would be a command whatever is done", () => {

@@ -95,6 +95,31 @@ describe("a text in a composer", () => {
     ["with another length in a paste", "[Pasted Content 7 chars]", "fix it", "no"],
     ["with as many lines in a paste", "[Pasted text #1 +2 lines]", "a\nb\nc", "part"],
     ["with more lines in a paste", "[Pasted text #1 +9 lines]", "a\nb\nc", "no"],
+    [
+      "with its beginning in a paste",
+      "[See [a] and do what i... Pasted +3 lines]",
+      "See [a] and do what is said\nb\nc",
+      "part",
+    ],
+    [
+      "with its beginning in a paste, a dot of it lost",
+      "[See [a] and do what i.. Pasted +3 lines]",
+      "See [a] and do what is said\nb\nc",
+      "part",
+    ],
+    [
+      "with another beginning in a paste",
+      "[See [a] and do what i... Pasted +3 lines]",
+      "See [b] and do what is\nb\nc",
+      "no",
+    ],
+    [
+      "in a paste whose end is cut off",
+      "[\u2060/etc/hosts is a... Pasted +2 lines",
+      "\u2060/etc/hosts is a file\nb",
+      "part",
+    ],
+    ["with something beside a paste", "[Pasted text #1 +2 lines] and more", "a\nb\nc", "no"],
     ["nothing", "", "fix it", "no"],
   ])("%s", (_what, text, typed, shown) => {
     expect(shownText({ text }, typed)).toBe(shown);
@@ -108,5 +133,10 @@ describe("a text in a composer", () => {
   it("is counted where it was sent", () => {
     expect(timesShown(["› fix it", "done", "› fix", "  it"], "fix it")).toBe(2);
     expect(timesShown(["done"], "fix it")).toBe(0);
+    expect(timesShown(["  > /help item20x556cen", "  ◆ It is done."], "\u2060/help item20x556cend ")).toBe(1);
+    expect(timesShown(["  > /help item20x556cen", "  ◆ It is done."], "/help item20x556cend ")).toBe(0);
+    const rows = [" ❯ [Please look at item1x and say. What the tas...", "    Pasted +3 lines]", " * It is done."];
+    expect(timesShown(rows, "Please look at item1x and say.\nWhat the tasks left\nis here")).toBe(1);
+    expect(timesShown(rows, "Please look at item1x and say.\nWhat the tasks left")).toBe(0);
   });
 });

@@ -45,6 +45,8 @@ export const claude: ProgramRules = {
     asks: { bottom: 60, from: /^(?:☐|☒|← {1,2}[☐☒]) /u },
     /** From the rule that parts a menu from the transcript. */
     panel: { from: /^[─▔]{8}/u, column: 0 },
+    /** The same where it begins near the bottom, as the lower edge of a composer does. */
+    near_bottom: { from: /^[─▔]{8}/u, column: 0, within: 8 },
     /** From the edge at the top of a sheet, which may hold rules of its own, indented. */
     sheet: { from: /^▔{8}/u, column: 0 },
     /** The last thing that stands above the composer: what was sent, said, or how long the turn took. */
@@ -177,6 +179,21 @@ export const claude: ProgramRules = {
       when: [{ in: "asked" }, { in: "panel", matches: /^❯ \d{1,2}\. /u }, { in: "last_line", matches: lastChoice }],
       unless: [noComposer, anotherBelow],
     },
+    /** Where its auto mode cannot decide, choices have no numbers, and some such dialogs name no keys below. */
+    {
+      name: "permission_words",
+      state: "waiting",
+      kind: "permission",
+      priority: 84,
+      confidence: "high",
+      answer: "list",
+      about: asksFor,
+      when: [
+        { in: "asked", matches: /^❯ (?:Yes|No)\b/u },
+        { in: "asked", matches: /^(?:Yes|No)\b/u },
+      ],
+      unless: [noComposer, anotherBelow],
+    },
     {
       name: "plan_left",
       state: "waiting",
@@ -220,6 +237,19 @@ export const claude: ProgramRules = {
       confidence: "medium",
       when: [{ in: "sheet" }],
       unless: [noComposer],
+    },
+    /** A notice that is longer than the screen, which does not show the keys at its end. */
+    {
+      name: "cut_off",
+      state: "waiting",
+      kind: "confirm",
+      priority: 64,
+      confidence: "medium",
+      when: [
+        { in: "panel", alternate: true },
+        { in: "bottom_row", matches: /\S/u },
+      ],
+      unless: [noComposer, { in: "near_bottom" }],
     },
     {
       name: "working_foot",
