@@ -59,7 +59,6 @@ describe("a snapshot", () => {
     ]);
     expect(snapshot.next_steps).toEqual([
       "Answer 1 question (build).",
-      "Check why build failed (exit code 2).",
       "Resume the project: 1 task pending.",
     ]);
     expect(snapshot.tasks?.map((task) => Object.keys(task))).toEqual(
@@ -104,7 +103,7 @@ describe("a snapshot", () => {
         text: "Look at the parser first.",
       }),
     ];
-    const page = snapshotPage(project, snapshot, recent);
+    const page = snapshotPage(project, snapshot, recent, []);
     expect(page.match(/^#+ .*$/gm)).toEqual([
       "# Alpha",
       "## Needs your answer",
@@ -137,7 +136,7 @@ describe("a snapshot", () => {
     const timedOut = snapshotOf("alpha", slow, "");
     expect(timedOut.tasks).toMatchObject([{ exit_code: 130, timed_out_ms: 1000 }]);
     expect(timedOut.next_steps).toEqual(["Check why slow timed out after 1 s."]);
-    const page = snapshotPage(project, timedOut, []);
+    const page = snapshotPage(project, timedOut, [], []);
     expect(page).toContain("- slow timed out after 1 s (in builder::1).\n");
     expect(page).not.toContain("130");
   });
@@ -149,7 +148,7 @@ describe("a snapshot", () => {
       entryOf({ kind: "task", task_id: "build", state: "succeeded", text: "build succeeded." }),
     ])
       applyEntry(done, entry);
-    const page = snapshotPage(project, snapshotOf("alpha", done, ""), []);
+    const page = snapshotPage(project, snapshotOf("alpha", done, ""), [], []);
     expect(page).toContain("Done: 1 of 1 task succeeded.");
     expect(page).toContain("## Done\n\n1 task succeeded: build.\n");
     expect(page.match(/^## .*$/gm)).toEqual(["## Done", "## Tasks"]);
@@ -169,6 +168,29 @@ describe("a snapshot", () => {
       "a needs approval: why.",
       "b failed: x. Last output: y.",
       "c is blocked by b.",
+    ]);
+    // What is to be answered stands among the questions; the answer is the next step.
+    expect(snapshotOf("alpha", asked, "").next_steps).toEqual(["Answer 2 questions (a, b)."]);
+    expect(snapshotPage(project, snapshotOf("alpha", asked, ""), [], ["a", "b"])).not.toContain("## Failed");
+  });
+
+  it("says once what a handoff repeats, of each time that the task ran", () => {
+    const handed = emptyProjectState();
+    const about = { task_id: "a", session_name: "proj-alpha::builder::1" };
+    const succeeded = { ...about, kind: "task", event: "finished", state: "succeeded" } as const;
+    for (const entry of [
+      entryOf({ ...about, kind: "handoff", to: "tester", text: "a succeeded: 1 command." }),
+      entryOf({ ...succeeded, text: "a succeeded after 1 s." }),
+      entryOf({ ...succeeded, text: "a succeeded after 2 s." }),
+      entryOf({ ...about, task_id: "b", kind: "handoff", to: "tester", text: "Look at the parser." }),
+      entryOf({ ...succeeded, task_id: "b", text: "b succeeded after 3 s." }),
+    ])
+      applyEntry(handed, entry);
+    expect(snapshotOf("alpha", handed, "").recent_highlights).toEqual([
+      'Handoff note from builder::1 to tester: "a succeeded: 1 command."',
+      "a succeeded after 2 s.",
+      'Handoff note from builder::1 to tester: "Look at the parser."',
+      "b succeeded after 3 s.",
     ]);
   });
 });
