@@ -21,6 +21,11 @@ export function noteKeyboard(session: SessionContext, entry: ContextEntry): void
   else delete session.keyboards;
 }
 
+/** Whether the entry says who types in a session, and nothing of what the session does. */
+export function isAboutKeyboard({ kind, event }: Pick<ContextEntry, "kind" | "event">): boolean {
+  return kind === "session" && (event === keyboardTakenEvent || event === keyboardGivenEvent);
+}
+
 /** The person who has had the keyboard of a session for longest; undefined where nobody has it. */
 export function keyboardHolder({ keyboards }: Pick<SessionContext, "keyboards">): HeldKeyboard | undefined {
   return keyboards?.[0];

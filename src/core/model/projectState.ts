@@ -12,7 +12,7 @@ import {
   stateWrongEvent,
 } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
-import { noteKeyboard } from "./heldKeyboard";
+import { isAboutKeyboard, noteKeyboard } from "./heldKeyboard";
 import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type SessionState, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
@@ -254,7 +254,8 @@ function applyToSession(state: ProjectState, entry: ContextEntry): void {
   }
   if (session.state !== before || session.state_kind !== kindBefore || session.state_since === undefined)
     session.state_since = entry.ts;
-  session.updated_at = entry.ts;
+  // What a person's keys did before they gave back the keyboard is no part of the record.
+  if (!isAboutKeyboard(entry)) session.updated_at = entry.ts;
   if (before === "waiting" && session.state !== "waiting") settleAskedIn(state, session.session_name);
 }
 

@@ -109,7 +109,7 @@ export class SessionLooks {
    * Nobody writes what becomes of keys that were typed by hand; of a command that a run follows its result is written.
    */
   #isInDoubt(
-    { session_name, state, updated_at, mode, agent, denied }: SessionContext,
+    { session_name, state, updated_at, mode, agent, denied, keyboards }: SessionContext,
     { openCommands }: ProjectState,
     heard: number,
   ): boolean {
@@ -122,7 +122,8 @@ export class SessionLooks {
     );
     if (followed) return false;
     // What a person said is about one prompt, and counts while that stands.
-    return denied !== undefined || !isAtRest(state) || heard > Date.parse(updated_at) + recordedWithinMs;
+    const mayHaveGoneOn = denied !== undefined || keyboards !== undefined || !isAtRest(state);
+    return mayHaveGoneOn || heard > Date.parse(updated_at) + recordedWithinMs;
   }
 
   /** Who has started a server expects nothing of it but that it is there. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keyboardGivenEvent, keyboardTakenEvent } from "../../../src/core/model/entryKinds";
 import type { SessionContext } from "../../../src/core/model/session";
 import type { TerminalMode } from "../../../src/core/ports/sessions";
 import { atPrompt, inFront, minuteMs, name, scene, wire } from "./looksScene";
@@ -64,6 +65,26 @@ describe("a session whose record does not say what became of typed keys", () => 
     await clock.advanceAsync(minuteMs);
     shows(["> "], atPrompt);
     expect((await look()).state).toBe("idle");
+  });
+
+  it("is in what a person opens there right after taking the keyboard, and after giving it back", async () => {
+    const { clock, record, shows, look } = await scene();
+    const about = { actor: "human:ada", kind: "session", session_name: name } as const;
+    await clock.advanceAsync(minuteMs);
+    const keyboard = { host: "vm", pid: 7, started_at: "1" };
+    const taken = await record.append({
+      ...about,
+      event: keyboardTakenEvent,
+      text: "ada took the keyboard.",
+      keyboard,
+    });
+    await clock.advanceAsync(1000);
+    shows(["a text", "~", "(END)"], inFront("less"));
+    expect(await look()).toMatchObject({ state: "idle", state_kind: "pager" });
+    await clock.advanceAsync(minuteMs);
+    const refs = [{ type: "entry", id: taken.id }];
+    await record.append({ ...about, event: keyboardGivenEvent, text: "ada gave back the keyboard.", refs });
+    expect(await look()).toMatchObject({ state: "idle", state_kind: "pager" });
   });
 
   it("is left as it is while a run follows its command", async () => {
