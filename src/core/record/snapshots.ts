@@ -57,19 +57,33 @@ function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextE
   ];
 }
 
-/** Without those of tasks that the question behind them repeats. */
-function recentEvents({ highlights }: ProjectState): ContextEntry[] {
+/** Newest first, each thing once: open questions are told apart from events. */
+function recentEvents(state: ProjectState): ContextEntry[] {
+  const { highlights } = state;
+  const open = new Set(openEscalations(state).map(({ id }) => id));
   return highlights
     .filter(
       (entry, index) =>
-        entry.kind !== "task" ||
-        !highlights.slice(index + 1).some((later) => needsHuman(later) && repeats(later, entry)),
+        !open.has(entry.id) &&
+        (entry.kind !== "task" ||
+          !(isAsked(entry, highlights.slice(index + 1)) || isHandedOver(entry, highlights.slice(0, index)))),
     )
-    .slice(-highlightCount);
+    .slice(-highlightCount)
+    .reverse();
 }
 
-function repeats(question: ContextEntry, { task_id, event, text }: ContextEntry): boolean {
-  return question.task_id === task_id && (event === "waiting" || question.text.startsWith(text));
+/** Whether a question behind it says the same. */
+function isAsked({ task_id, event, text }: ContextEntry, later: readonly ContextEntry[]): boolean {
+  return later.some(
+    (each) => needsHuman(each) && each.task_id === task_id && (event === "waiting" || each.text.startsWith(text)),
+  );
+}
+
+/** Whether the notes about this end of the task, which come before it, say the same. */
+function isHandedOver({ task_id, state }: ContextEntry, earlier: readonly ContextEntry[]): boolean {
+  const isNote = ({ kind, actor }: ContextEntry): boolean => kind === "handoff" && actor === "engine";
+  const newest = earlier.findLast((each) => each.task_id === task_id && (each.kind === "task" || isNote(each)));
+  return state === "succeeded" && newest !== undefined && isNote(newest);
 }
 
 /** As the views say it, at the beginning of a sentence. */
