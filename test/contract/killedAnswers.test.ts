@@ -7,7 +7,10 @@ import { CliWorld } from "../support/cliWorld";
 import { type RunningServer, serverKinds } from "../support/servers";
 import { until } from "../support/until";
 
-/** Loaded before a command: it ends there as by `kill -9`, before its keys leave, or once the server has them. */
+/**
+ * Loaded before a command: it ends there as by `kill -9`, before its keys leave, or once the server has the first ones,
+ * or those with Enter.
+ */
 const killer = `
 const http = require("node:http");
 const { request } = http;
@@ -16,10 +19,25 @@ http.request = function (...args) {
   const isInput = args.some((each) => each?.method === "POST" && /\\/input(?:\\?|$)/.test(each.path ?? ""));
   if (isInput && process.env.KILLED === "before") die();
   const made = request.apply(this, args);
-  if (isInput) made.prependListener("response", die);
+  if (!isInput) return made;
+  let sent = "";
+  for (const name of ["write", "end"]) {
+    const send = made[name];
+    made[name] = function (chunk, ...rest) {
+      if (typeof chunk === "string" || chunk instanceof Uint8Array) sent += Buffer.from(chunk).toString();
+      return send.call(this, chunk, ...rest);
+    };
+  }
+  const isLast = () => process.env.KILLED === "first" || sent.endsWith("\\r");
+  made.prependListener("response", () => isLast() && die());
   return made;
 };
 `;
+
+/** Takes each key by itself, and shows it. */
+const lineEditor =
+  "const lines = require('node:readline').createInterface({ input: process.stdin, output: process.stdout });" +
+  "lines.question('Apply 3 migrations? [y/N] ', (x) => { lines.close(); console.log('got=' + x + '.'); })";
 
 describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))(
   "an answer whose command is killed, on $title",
@@ -41,7 +59,7 @@ describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))(
       await running.stop();
     });
 
-    const cli = (args: readonly string[], killed?: "before" | "after"): ReturnType<CliWorld["run"]> =>
+    const cli = (args: readonly string[], killed?: "before" | "first" | "last"): ReturnType<CliWorld["run"]> =>
       world.run(
         ["--server", running.address, ...args],
         killed === undefined ? {} : { env: { NODE_OPTIONS: `--require ${hook}`, KILLED: killed } },
@@ -82,10 +100,24 @@ describe.each(serverKinds.filter(({ title }) => !title.includes("TCP")))(
       expect((await result("before")).output).toContain("got=y,.");
     });
 
+    test("between its keys: what stands there is not typed once more, and no other answer behind it", async () => {
+      await begin("between", `node -e "${lineEditor}"`);
+      const first = await asked("between", 1);
+      expect((await cli(["answer", first.id, "y"], "first")).code).not.toBe(0);
+      isLeft("between", first);
+      const second = await asked("between", 2);
+      expect(second.text).toContain("[y/N] y");
+      const other = await cli(["answer", second.id, "n"]);
+      expect(other.code).not.toBe(0);
+      expect(other.stderr).toContain('There is unsent text at the prompt of ask::1: "y"');
+      expect(await cli(["answer", second.id, "y"])).toMatchObject({ code: 0, stderr: "" });
+      expect((await result("between")).output).toContain("got=y.");
+    });
+
     test("after its keys arrived: the program goes on, and nothing is asked or typed once more", async () => {
       await begin("after", "read -p 'Apply 3 migrations? [y/N] ' x; read -t 8 y; echo got=$x,$y.");
       const first = await asked("after", 1);
-      expect((await cli(["answer", first.id, "y"], "after")).code).not.toBe(0);
+      expect((await cli(["answer", first.id, "y"], "last")).code).not.toBe(0);
       isLeft("after", first);
       expect((await result("after")).output).toContain("got=y,.");
       expect(questions("after")).toHaveLength(1);

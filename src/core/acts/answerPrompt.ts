@@ -1,4 +1,5 @@
 import { hiddenText } from "../command/hiddenText";
+import type { EarlierAnswer } from "../command/unsentAnswer";
 import {
   type AnswerTyping,
   standsStill,
@@ -12,6 +13,7 @@ import { answerNotTypedEvent, answerTypedEvent } from "../model/entryKinds";
 import { OrchestratorError } from "../model/errors";
 import { shortSession } from "../model/names";
 import type { ServerReference } from "../model/project";
+import type { Remedy } from "../model/remedy";
 import { chosenOption, interruptOption, notInterruptible, tooLate } from "../people/escalations";
 import type { Folders } from "../ports/machine";
 import type { Confirm } from "../ports/people";
@@ -64,7 +66,7 @@ const interruptWords = "Ctrl-C";
  * written nowhere. Words of one's own are judged as those that are sent to a program; undefined: the person was asked
  * about them, and did not want them. Throws `usage` with the options, `request_invalid` for what can be answered only in
  * its terminal, `needs_person` for what the policy forbids, `already_answered`, and `prompt_changed` with nothing typed
- * where the prompt has gone. Ctrl-C goes the same way; what is no task's is somebody's own, and asked about first.
+ * where the prompt has gone, `request_invalid` where an earlier answer has begun there in other words. Ctrl-C goes the same way; what is no task's is somebody's own, and asked about first.
  */
 export async function answerPrompt(
   record: OpenRecord,
@@ -84,6 +86,7 @@ export async function answerPrompt(
   const standing: StandingPrompt = {
     rule: question.evidence?.[0]?.rule ?? "",
     fingerprint: question.screen ?? "",
+    earlier: earlierAnswers(record, question),
   };
   const place = reached && {
     server: reached.chosen.server,
@@ -111,7 +114,9 @@ export async function answerPrompt(
     );
     return new OrchestratorError("prompt_changed", `${why}. Nothing was typed.`, look);
   };
-  if (!place || !isGenuine(by.consents, question) || !(await standsStill(place, standing))) throw await expire();
+  const unsent = place && isGenuine(by.consents, question) ? await standsStill(place, standing) : undefined;
+  if (!place || unsent === undefined) throw await expire();
+  if (answer !== undefined && !answer.startsWith(unsent)) throw otherBeginning(session, unsent, answer, look);
   // It may be printed later, by what it is typed to.
   if (answer === undefined) {
     if (!(await mayInterrupt(by, question, terminals))) return undefined;
@@ -148,6 +153,24 @@ export async function answerPrompt(
   if (typing === "in_part")
     throw new OrchestratorError("prompt_changed", typedSentence(session, "The answer", typing), look);
   return given;
+}
+
+/** What else was answered in its session, and stands in the record as it was typed. */
+function earlierAnswers({ state }: OpenRecord, { id, session_name }: ContextEntry): EarlierAnswer[] {
+  return [...state.escalations.values()].flatMap(({ entry, answer }) =>
+    entry.id !== id && entry.session_name === session_name && entry.secret_answer !== true && answer?.answer
+      ? [{ fingerprint: entry.screen ?? "", answer: answer.answer }]
+      : [],
+  );
+}
+
+function otherBeginning(session: string, unsent: string, answer: string, look: Remedy): OrchestratorError {
+  const sentence = `There is unsent text at the prompt of ${session}: "${unsent}", of an earlier answer.`;
+  return new OrchestratorError(
+    "request_invalid",
+    `${sentence} ${answer === "" ? enterAlone : `"${answer}"`} does not begin with it. Nothing was typed.`,
+    look,
+  );
 }
 
 interface FreeAnswer extends Pick<PromptAnswer, "terminals"> {

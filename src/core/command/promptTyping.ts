@@ -8,6 +8,7 @@ import { interruptKey } from "../sense/typing";
 import type { TerminalFacts } from "../sense/terminalFacts";
 import { pause } from "../session/pause";
 import { terminalFacts } from "../session/sensedTerminal";
+import { type EarlierAnswer, unsentAnswer } from "./unsentAnswer";
 
 /** A program that takes each key shows what it made of one within this time. */
 const echoMs = 500;
@@ -25,6 +26,8 @@ export interface StandingPrompt {
   /** The rule that found it, `program/rule`. */
   readonly rule: string;
   readonly fingerprint: string;
+  /** What was answered in its session before: the beginning of one may stand there, and is not typed once more. */
+  readonly earlier?: readonly EarlierAnswer[];
 }
 
 export interface PromptPlace {
@@ -43,16 +46,22 @@ interface Look {
   readonly mode: TerminalMode | undefined;
 }
 
-/** Whether the very same prompt stands there now. */
-export async function standsStill(place: PromptPlace, standing: StandingPrompt): Promise<AskedPrompt | undefined> {
-  const { prompt } = await lookAt(place, standing);
-  return prompt && isSamePrompt(standing.fingerprint, prompt.fingerprint) ? prompt : undefined;
+/** What of an earlier answer stands behind the prompt (`unsentAnswer`); undefined: another prompt stands there, or none. */
+export async function standsStill(place: PromptPlace, standing: StandingPrompt): Promise<string | undefined> {
+  const look = await lookAt(place, standing);
+  return standsIn(standing)(look) ? unsentThere(place, standing, look) : undefined;
+}
+
+function unsentThere({ catalog }: PromptPlace, { rule, earlier = [] }: StandingPrompt, look: Look): string {
+  return look.prompt?.form === "line" && !look.prompt.secret ? unsentAnswer(catalog, rule, look.facts, earlier) : "";
 }
 
 /**
  * Types a person's answer where the prompt still stands; looked at right before each key. Where the terminal gives whole
- * lines, the answer and Enter go in one piece. A program that takes each key gets one, and the rest only once that is
- * seen to be a part of the answer: it may have been all of it. Throws what `sendInput` and `screen` throw.
+ * lines, or a secret is wanted, the answer and Enter go in one piece: nobody sees how much of a secret was typed. A
+ * program that takes each key gets one, and the rest only once that is seen to be a part of the answer: it may have been
+ * all of it. What stands there of an earlier answer is the beginning of this one, or nothing is typed. Throws what
+ * `sendInput` and `screen` throw.
  */
 export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, answer: string): Promise<AnswerTyping> {
   const stands = standsIn(standing);
@@ -73,8 +82,10 @@ export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, a
     case "list":
       return chooseInList(place, standing, first.facts, answer, stands);
     case "line": {
-      if (mode?.canonical === true)
-        return (await typeAt(place, standing, stands, `${answer}${enter}`)) ? "typed" : "gone";
+      const unsent = unsentThere(place, standing, first);
+      if (!answer.startsWith(unsent)) return "gone";
+      if (mode?.canonical === true || prompt.secret || unsent !== "")
+        return (await typeAt(place, standing, stands, `${answer.slice(unsent.length)}${enter}`)) ? "typed" : "gone";
       const [key = "", ...rest] = Array.from(answer);
       // Who edits a line shows it itself; where the terminal does and each key is given, one key is all that is read.
       if (mode?.canonical === false && mode.echo && key !== "")
@@ -82,8 +93,8 @@ export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, a
       let isTaken = stands;
       if (key !== "") {
         if (!(await typeAt(place, standing, stands, key))) return "gone";
-        isTaken = (look) => takesMore(look, prompt);
-        if (!(await until(place, standing, isTaken, prompt.secret))) return rest.length === 0 ? "typed" : "in_part";
+        isTaken = ({ prompt: now }) => now !== undefined && isBeingAnswered(prompt, now) && !stillAsks(now, prompt);
+        if (!(await until(place, standing, isTaken))) return rest.length === 0 ? "typed" : "in_part";
       }
       if (await typeAt(place, standing, isTaken, `${rest.join("")}${enter}`)) return "typed";
       // One that is seen for a moment may have been read alone.
@@ -130,25 +141,13 @@ function wantsSpace({ lines }: AskedPrompt): boolean {
   return lines.some((line) => /\bspace\b/iu.test(line)) && !lines.some((line) => /\b(?:enter|return)\b/iu.test(line));
 }
 
-/** The first key is seen behind the prompt; where the answer is not shown, the prompt still stands. */
-function takesMore({ prompt }: Look, asked: AskedPrompt): boolean {
-  if (!prompt) return false;
-  return isSamePrompt(asked.fingerprint, prompt.fingerprint) ? asked.secret : isBeingAnswered(asked, prompt);
-}
-
 /** Waits until something is seen, or for as long as a program takes to show what it made of a key. */
-async function until(
-  place: PromptPlace,
-  standing: StandingPrompt,
-  isIt: (look: Look) => boolean,
-  isNow: boolean,
-): Promise<boolean> {
+async function until(place: PromptPlace, standing: StandingPrompt, isIt: (look: Look) => boolean): Promise<boolean> {
   const before = await lookAt(place, standing);
   for (let waited = 0; ; waited += lookAgainMs) {
     const look = waited === 0 ? before : await lookAt(place, standing);
-    const changed = !stillAsks(look.prompt, before.prompt);
-    if (isIt(look) && (!isNow || changed || waited >= echoMs)) return true;
-    if (!isIt(look) && (look.prompt === undefined || changed)) return false;
+    if (isIt(look)) return true;
+    if (look.prompt === undefined || !stillAsks(look.prompt, before.prompt)) return false;
     if (waited >= echoMs) return false;
     await pause(place.clock, lookAgainMs);
   }
@@ -174,7 +173,7 @@ async function chooseInList(
   for (let item = marked; item !== wanted; item += step) {
     if (!(await typeAt(place, standing, isMarked(item), step < 0 ? up : down)))
       return item === marked ? "gone" : "in_part";
-    if (!(await until(place, standing, isMarked(item + step), false))) return "in_part";
+    if (!(await until(place, standing, isMarked(item + step)))) return "in_part";
   }
   const isChosen = (look: Look): boolean =>
     isMarked(wanted)(look) && listedChoices(look.facts)[wanted]?.label === answer;

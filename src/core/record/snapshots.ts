@@ -33,6 +33,11 @@ export function snapshotOf(project_id: string, state: ProjectState, updated_at: 
   };
 }
 
+/** The tasks that these questions are about. */
+function tasksOf(questions: readonly ContextEntry[]): string[] {
+  return questions.map(({ task_id }) => task_id).filter((id) => id !== undefined);
+}
+
 /** What people and programs read of a task. */
 export function taskSummary(task: TaskRecord): TaskSummary {
   const { definition, reason, retried_by, from_step, handed, command, result, ...summary } = task;
@@ -43,13 +48,14 @@ export function taskSummary(task: TaskRecord): TaskSummary {
 function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextEntry[]): string[] {
   const all = [...tasks.values()];
   const pending = all.filter(({ state }) => state === "pending" || state === "ready");
-  const asked = questions.map(({ task_id }) => task_id).filter((id) => id !== undefined);
+  const asked = tasksOf(questions);
   const about =
     asked.length === 0 ? "" : ` (${asked.slice(0, mostNames).join(", ")}${asked.length > mostNames ? ", …" : ""})`;
   return [
     ...(questions.length > 0 ? [`Answer ${plural(questions.length, "question")}${about}.`] : []),
+    // Who answers learns why.
     ...all
-      .filter(({ state }) => state === "failed")
+      .filter(({ state, id }) => state === "failed" && !asked.includes(id))
       .map((task) => `Check why ${task.id} ${failureWords(taskSummary(task))}.`),
     ...(pending.length > 0 && status !== "running"
       ? [`Resume the project: ${plural(pending.length, "task")} pending.`]
@@ -57,33 +63,36 @@ function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextE
   ];
 }
 
-/** Newest first, each thing once: open questions are told apart from events. */
+/**
+ * Newest first, each thing once: without open questions, which stand apart, and without those of tasks that the question
+ * behind them repeats, or the handoff before them.
+ */
 function recentEvents(state: ProjectState): ContextEntry[] {
   const { highlights } = state;
   const open = new Set(openEscalations(state).map(({ id }) => id));
   return highlights
-    .filter(
-      (entry, index) =>
-        !open.has(entry.id) &&
-        (entry.kind !== "task" ||
-          !(isAsked(entry, highlights.slice(index + 1)) || isHandedOver(entry, highlights.slice(0, index)))),
-    )
+    .filter((entry, index) => {
+      if (entry.kind !== "task") return !open.has(entry.id);
+      const isAsked = highlights.slice(index + 1).some((later) => needsHuman(later) && asksAbout(later, entry));
+      return (
+        !isAsked &&
+        !tellsEnd(
+          highlights.slice(0, index).findLast(({ task_id }) => task_id === entry.task_id),
+          entry,
+        )
+      );
+    })
     .slice(-highlightCount)
     .reverse();
 }
 
-/** Whether a question behind it says the same. */
-function isAsked({ task_id, event, text }: ContextEntry, later: readonly ContextEntry[]): boolean {
-  return later.some(
-    (each) => needsHuman(each) && each.task_id === task_id && (event === "waiting" || each.text.startsWith(text)),
-  );
+function asksAbout(question: ContextEntry, { task_id, event, text }: ContextEntry): boolean {
+  return question.task_id === task_id && (event === "waiting" || question.text.startsWith(text));
 }
 
-/** Whether the notes about this end of the task, which come before it, say the same. */
-function isHandedOver({ task_id, state }: ContextEntry, earlier: readonly ContextEntry[]): boolean {
-  const isNote = ({ kind, actor }: ContextEntry): boolean => kind === "handoff" && actor === "engine";
-  const newest = earlier.findLast((each) => each.task_id === task_id && (each.kind === "task" || isNote(each)));
-  return state === "succeeded" && newest !== undefined && isNote(newest);
+/** The engine's own handoff begins with how its task ended; what an agent or a person hands over may say anything. */
+function tellsEnd(before: ContextEntry | undefined, { task_id = "", state }: ContextEntry): boolean {
+  return state === "succeeded" && before?.kind === "handoff" && before.text.startsWith(`${task_id} succeeded`);
 }
 
 /** As the views say it, at the beginning of a sentence. */
@@ -135,7 +144,7 @@ export class SnapshotWriter {
         await ledger.writeDerived({
           snapshot,
           sessions: [...state.sessions.values()],
-          markdown: snapshotPage(project, snapshot, recentEvents(state)),
+          markdown: snapshotPage(project, snapshot, recentEvents(state), tasksOf(openEscalations(state))),
           upTo: this.record.place,
         });
         await ledger.writeProject(project);

@@ -105,8 +105,8 @@ function isGreyLevel(channels: readonly number[]): boolean {
  */
 export type ShownText = "whole" | "part" | "no";
 
-/** Behind the beginning; the last of the dots is not always drawn (seen with Cline). */
-const beginningsEnd = /\.{2,3} $/u;
+/** Behind the beginning; the last of the dots are not always drawn (seen with Cline). */
+const beginningsEnd = /\.{1,3} $/u;
 /** Some count what is not seen at the beginning of a text as a column, and leave out the last one of its line. */
 const notSeen = /^\p{Cf}/u;
 const leastSeen = 4;
@@ -116,7 +116,7 @@ const leastSeen = 4;
  * that (recorded by trying). Its last bracket is lost where the agent takes the text for narrower than it is.
  */
 const pastedSign =
-  /(?<=\[|\.{2,3} )Pasted?\b[^\][]*?(?:\d+ (?:chars|characters|lines)\b(?:[^\][]{0,20}\])?|\d[^\][]*\])/giu;
+  /(?<=\[|\.{1,3} )Pasted?\b[^\][]*?(?:\d+ (?:chars|characters|lines)\b(?:[^\][]{0,20}\])?|\d[^\][]*\])/giu;
 const characters = /(\d+) (?:chars|characters)\b/iu;
 /** Some count the line ends. */
 const lineCount = /(\d+) lines\b/iu;

@@ -230,7 +230,7 @@ it("counts the tasks of a project the same wherever they are counted", () => {
   for (const [where, text] of [
     ["status", drawn(busy, 200)[0]],
     ["snapshot", snapshot.summary],
-    ["SNAPSHOT.md", snapshotPage(project, snapshot, [])],
+    ["SNAPSHOT.md", snapshotPage(project, snapshot, [], [])],
     ["row", projectRow(picture, now).tooltip.join("\n")],
     ["spoken row", projectRow(picture, now).spoken],
     ["group", groupRows(picture, 0)[0]?.description],

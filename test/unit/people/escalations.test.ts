@@ -57,11 +57,7 @@ describe("a snapshot", () => {
         /^build failed\. Question \S{6}\. Answers: skip \(skip the task and every task that needs it\), retry \(run the task again\)\.$/,
       ),
     ]);
-    expect(snapshot.next_steps).toEqual([
-      "Answer 1 question (build).",
-      "Check why build failed (exit code 2).",
-      "Resume the project: 1 task pending.",
-    ]);
+    expect(snapshot.next_steps).toEqual(["Answer 1 question (build).", "Resume the project: 1 task pending."]);
     expect(snapshot.tasks?.map((task) => Object.keys(task))).toEqual(
       Array.from({ length: 2 }, () => [
         "id",
@@ -104,7 +100,7 @@ describe("a snapshot", () => {
         text: "Look at the parser first.",
       }),
     ];
-    const page = snapshotPage(project, snapshot, recent);
+    const page = snapshotPage(project, snapshot, recent, []);
     expect(page.match(/^#+ .*$/gm)).toEqual([
       "# Alpha",
       "## Needs your answer",
@@ -137,7 +133,7 @@ describe("a snapshot", () => {
     const timedOut = snapshotOf("alpha", slow, "");
     expect(timedOut.tasks).toMatchObject([{ exit_code: 130, timed_out_ms: 1000 }]);
     expect(timedOut.next_steps).toEqual(["Check why slow timed out after 1 s."]);
-    const page = snapshotPage(project, timedOut, []);
+    const page = snapshotPage(project, timedOut, [], []);
     expect(page).toContain("- slow timed out after 1 s (in builder::1).\n");
     expect(page).not.toContain("130");
   });
@@ -149,7 +145,7 @@ describe("a snapshot", () => {
       entryOf({ kind: "task", task_id: "build", state: "succeeded", text: "build succeeded." }),
     ])
       applyEntry(done, entry);
-    const page = snapshotPage(project, snapshotOf("alpha", done, ""), []);
+    const page = snapshotPage(project, snapshotOf("alpha", done, ""), [], []);
     expect(page).toContain("Done: 1 of 1 task succeeded.");
     expect(page).toContain("## Done\n\n1 task succeeded: build.\n");
     expect(page.match(/^## .*$/gm)).toEqual(["## Done", "## Tasks"]);
@@ -165,46 +161,29 @@ describe("a snapshot", () => {
       entryOf({ kind: "task", task_id: "c", event: "blocked", state: "blocked", text: "c is blocked by b." }),
     ])
       applyEntry(asked, entry);
-    const { open_blockers, recent_highlights } = snapshotOf("alpha", asked, "");
-    expect(open_blockers).toEqual([
-      expect.stringContaining("a needs approval: why."),
-      expect.stringContaining("b failed: x. Last output: y."),
-    ]);
-    expect(recent_highlights).toEqual(["c is blocked by b."]);
+    expect(snapshotOf("alpha", asked, "").recent_highlights).toEqual(["c is blocked by b."]);
+    // What is to be answered stands among the questions; the answer is the next step.
+    expect(snapshotOf("alpha", asked, "").next_steps).toEqual(["Answer 2 questions (a, b)."]);
+    expect(snapshotPage(project, snapshotOf("alpha", asked, ""), [], ["a", "b"])).not.toContain("## Failed");
   });
 
-  it("keeps a question that is closed, with what was answered", () => {
-    const asked = emptyProjectState();
-    const question = entryOf({ kind: "error", task_id: "b", text: "b failed: x. Why?", human_attention_needed: true });
+  it("says once what a handoff repeats, of each time that the task ran", () => {
+    const handed = emptyProjectState();
+    const about = { task_id: "a", session_name: "proj-alpha::builder::1" };
+    const succeeded = { ...about, kind: "task", event: "finished", state: "succeeded" } as const;
     for (const entry of [
-      entryOf({ kind: "task", task_id: "b", event: "failed", state: "failed", text: "b failed: x." }),
-      question,
-      entryOf({ kind: "answer", answer: "skip", text: "ada: skip", refs: [{ type: "entry", id: question.id }] }),
+      entryOf({ ...about, kind: "handoff", to: "tester", text: "a succeeded: 1 command." }),
+      entryOf({ ...succeeded, text: "a succeeded after 1 s." }),
+      entryOf({ ...succeeded, text: "a succeeded after 2 s." }),
+      entryOf({ ...about, task_id: "b", kind: "handoff", to: "tester", text: "Look at the parser." }),
+      entryOf({ ...succeeded, task_id: "b", text: "b succeeded after 3 s." }),
     ])
-      applyEntry(asked, entry);
-    expect(snapshotOf("alpha", asked, "").recent_highlights).toEqual(["ada: skip", "b failed: x. Why?"]);
-  });
-
-  it("says once what a handoff note tells of a success, for each run of the task", () => {
-    const done = emptyProjectState();
-    const success = (text: string) => entryOf({ kind: "task", task_id: "b", state: "succeeded", text });
-    const note = (text: string) => entryOf({ kind: "handoff", task_id: "b", to: "tester", text });
-    for (const entry of [
-      note("b succeeded: first."),
-      success("b succeeded after 1 s."),
-      success("b succeeded after 2 s."),
-      note("b succeeded: third."),
-      success("b succeeded after 3 s."),
-      entryOf({ kind: "handoff", actor: "human:ada", task_id: "b", text: "Look at b." }),
-      success("b succeeded after 4 s."),
-    ])
-      applyEntry(done, entry);
-    expect(snapshotOf("alpha", done, "").recent_highlights).toEqual([
-      "b succeeded after 4 s.",
-      'Handoff note from ada: "Look at b."',
-      'Handoff note from wsh Orchestrator to tester: "b succeeded: third."',
-      "b succeeded after 2 s.",
-      'Handoff note from wsh Orchestrator to tester: "b succeeded: first."',
+      applyEntry(handed, entry);
+    expect(snapshotOf("alpha", handed, "").recent_highlights).toEqual([
+      "b succeeded after 3 s.",
+      'Handoff note from builder::1 to tester: "Look at the parser."',
+      "a succeeded after 2 s.",
+      'Handoff note from builder::1 to tester: "a succeeded: 1 command."',
     ]);
   });
 });

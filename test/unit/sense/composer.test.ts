@@ -102,6 +102,12 @@ describe("a text in a composer", () => {
       "part",
     ],
     [
+      "with its beginning in a paste, a dot of it lost",
+      "[See [a] and do what i.. Pasted +3 lines]",
+      "See [a] and do what is said\nb\nc",
+      "part",
+    ],
+    [
       "with another beginning in a paste",
       "[See [a] and do what i... Pasted +3 lines]",
       "See [b] and do what is\nb\nc",
