@@ -9,7 +9,10 @@ import { eventText } from "./eventText";
 /** Names of tasks that a sentence lists; the table has all of them. */
 const mostNames = 20;
 
-/** SNAPSHOT.md: the snapshot for somebody who was away, with what needs them first. `recent`: oldest first. `asked`: tasks that questions are about. */
+/**
+ * SNAPSHOT.md: the snapshot for somebody who was away, with what needs them first, then what changed. `recent`: newest
+ * first. `asked`: tasks that questions are about.
+ */
 export function snapshotPage(
   project: ProjectContext,
   snapshot: ProjectSnapshot,
@@ -25,12 +28,12 @@ export function snapshotPage(
     section("Needs your answer", snapshot.open_blockers.map(bullet)),
     section("Failed", failed.map(failedLine)),
     section("Done", done.length === 0 ? [] : [`${plural(done.length, "task")} succeeded: ${listed(done)}.\n`]),
-    section("Next steps", snapshot.next_steps.map(bullet)),
-    section("Tasks", tasks.length === 0 ? [] : [tableHead, ...tasks.map(tableRow)]),
     section(
       "Recent events",
       recent.map((entry) => bullet(`${minuteOf(entry.ts)}: ${eventText(entry)}`)),
     ),
+    section("Next steps", snapshot.next_steps.map(bullet)),
+    section("Tasks", tasks.length === 0 ? [] : [tableHead, ...tasks.map(tableRow)]),
   ];
   return parts.filter((part) => part !== "").join("\n");
 }

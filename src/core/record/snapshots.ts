@@ -63,11 +63,16 @@ function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextE
   ];
 }
 
-/** Each thing once: without those of tasks that the question behind them repeats, or the handoff before them. */
-function recentEvents({ highlights }: ProjectState): ContextEntry[] {
+/**
+ * Newest first, each thing once: without open questions, which stand apart, and without those of tasks that the question
+ * behind them repeats, or the handoff before them.
+ */
+function recentEvents(state: ProjectState): ContextEntry[] {
+  const { highlights } = state;
+  const open = new Set(openEscalations(state).map(({ id }) => id));
   return highlights
     .filter((entry, index) => {
-      if (entry.kind !== "task") return true;
+      if (entry.kind !== "task") return !open.has(entry.id);
       const isAsked = highlights.slice(index + 1).some((later) => needsHuman(later) && asksAbout(later, entry));
       return (
         !isAsked &&
@@ -77,7 +82,8 @@ function recentEvents({ highlights }: ProjectState): ContextEntry[] {
         )
       );
     })
-    .slice(-highlightCount);
+    .slice(-highlightCount)
+    .reverse();
 }
 
 function asksAbout(question: ContextEntry, { task_id, event, text }: ContextEntry): boolean {
