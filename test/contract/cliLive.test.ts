@@ -22,7 +22,8 @@ describe("do on a terminal", () => {
   it("draws a calm picture, scrolls the log above it, and leaves the answer", async () => {
     const plan =
       "project: live\ngoal: 日本語の目標\nroles: { a: {}, b: {} }\ntasks:\n  - { id: first, role: a, run: [echo one, 'echo shown; sleep 1.5'] }\n  - { id: second, role: b, needs: [first], run: echo two }\n";
-    const terminal = open(["do", "live", "--plan", world.write("live.yaml", plan)]);
+    // Wide enough for the path of its summary.
+    const terminal = open(["do", "live", "--plan", world.write("live.yaml", plan)], { cols: 160 });
     const lines = await terminal.shows(/^ {7}shown$/);
     const top = lines.findIndex((line) => line.startsWith("── live  日本語の目標 ─"));
     expect(lines.slice(top).map((line) => line.replace(/\d+ s\b/g, "N s").replace(/ ─+ /, " ─ "))).toEqual([

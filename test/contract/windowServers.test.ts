@@ -12,6 +12,7 @@ const settings = { get: () => undefined, inspect: () => undefined };
 const l10n = {
   t: (text: string, ...more: unknown[]) => text.replace(/\{(\d)\}/g, (_all, at: string) => String(more[+at])),
 };
+const neverTold = (): { dispose(): void } => ({ dispose: () => undefined });
 vi.mock("vscode", () => ({
   l10n,
   window: {
@@ -22,7 +23,12 @@ vi.mock("vscode", () => ({
   },
   commands: { executeCommand: () => Promise.resolve(undefined) },
   languages: {},
-  workspace: { isTrusted: true, getConfiguration: () => settings },
+  workspace: {
+    isTrusted: true,
+    getConfiguration: () => settings,
+    onDidChangeConfiguration: neverTold,
+    onDidChangeWorkspaceFolders: neverTold,
+  },
 }));
 
 describe("a trusted window on a project whose files name a stranger's server", () => {
