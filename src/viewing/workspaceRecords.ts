@@ -23,10 +23,7 @@ import type { FolderSource, ViewedFolder, ViewingWorld } from "./viewingWorld";
 
 /** Entries of each project that Activity can show, and as many others for who asks for them. */
 const keptEntries = 500;
-/**
- * Views hear of changes this often at most, in milliseconds: VS Code draws a row that is told to it at once, unless it was
- * told something within the last 200 ms.
- */
+/** Views hear of changes this often at most, in milliseconds: VS Code draws late what follows within 200. */
 const tellMs = 210;
 /** Runners and servers are looked at this often while a view is visible. */
 const lookMs = 4000;

@@ -8,7 +8,7 @@ class KeepWalk {
     const { workbench } = this;
     const { page, front } = workbench;
     await workbench.showSidebar();
-    for (const way of ["Take the Tour", "Do Project", "New Plan"])
+    for (const way of ["Take the Tour", "Make a Plan from What Is There", "New Plan"])
       await page.getByRole("button", { name: way, exact: true }).first().waitFor({ timeout: 30_000 });
     for (const [theme, kind] of themeOfEachKind) {
       await workbench.chooseTheme(theme, kind);
