@@ -16,7 +16,7 @@ async function screenOf(name: string): Promise<string> {
 
 function textDocument(name: string): string | undefined {
   return workspace.textDocuments
-    .find((each) => each.uri.scheme === sessionTextScheme && each.uri.path.includes(name))
+    .find((each) => each.uri.scheme === sessionTextScheme && each.uri.fragment === name)
     ?.getText();
 }
 
