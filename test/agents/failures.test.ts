@@ -122,7 +122,8 @@ describe.each(wantedAgents)("a plan whose agent fails: $title", ({ name, test })
     await turnEnded(here);
     expect(turns(here)).toMatchObject([{ state: "limited", state_kind: "quota" }]);
     expect(turns(here)[0]).toHaveProperty("not_before");
-    expect(here.entries("live").find(({ event }) => event === "agent_limited")).toHaveProperty("not_before");
+    const told = (): ContextEntry | undefined => here.entries("live").find(({ event }) => event === "agent_limited");
+    expect(await until("its limit is told", told, agentStartMs)).toHaveProperty("not_before");
     await until("its limit is over", () => Date.now() >= end, agentStartMs);
     here.model.fail();
     await isDone(here);
