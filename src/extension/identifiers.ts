@@ -127,11 +127,11 @@ export const entryTextScheme = "wsh-entry";
 export const stateTextScheme = "wsh-state";
 /** Of the document that shows what the set-up check found. */
 export const setupScheme = "wsh-setup";
-/** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
 /** Of a session as what can be dropped on editors. */
 export const mirrorScheme = "wsh-mirror";
 /** The manifest has this editor for all of that scheme. */
 export const droppedSessionType = "wshOrchestrator.droppedSession";
+/** View types of webview panels; the manifest wakes the extension for each that VS Code brings back. */
 export const panelTypes = { mirror: "wshOrchestrator.mirror", overview: "wshOrchestrator.overview" } as const;
 /** Of documents that show a whole question. */
 export const questionScheme = "wsh-question";

@@ -9,7 +9,7 @@ import {
   workFileNames,
   workOfFolder,
 } from "../../core/acts/planFromFolder";
-import { OrchestratorError } from "../../core/model/errors";
+import { messageOf, OrchestratorError } from "../../core/model/errors";
 import { projectIdOf } from "../../core/model/names";
 import { filledTemplate } from "../../core/model/planTemplate";
 import { advice } from "../../core/model/remedy";
@@ -67,6 +67,8 @@ async function list(container: Container): Promise<ExitCode> {
     return exitCode.done;
   }
   for (const line of fileLines(files)) output.pieces(line);
+  if (files.some(({ work }) => work.some(({ usual }) => usual)))
+    output.pieces([{ text: "* is taken where nothing else is picked on a terminal.", tone: "quiet" }]);
   if (files.length === 0) output.line(`This folder has none of these: ${workFileNames}.`);
   output.line("\nTemplates");
   for (const { name, label, description } of templates)
@@ -160,7 +162,7 @@ async function newFile(folder: string, name: string, text: string): Promise<stri
       if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
       throw new OrchestratorError(
         "usage",
-        `The plan cannot be written to ${folder}.`,
+        `The plan cannot be written to ${folder}: ${messageOf(error)}.`,
         advice("Print it with --print."),
         { cause: error },
       );

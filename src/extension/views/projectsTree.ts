@@ -67,20 +67,25 @@ export class ProjectsTree implements TreeDataProvider<Row>, TreeDragAndDropContr
 
   async #look(): Promise<void> {
     this.#looking = true;
-    while (this.#changed.size > 0) {
-      const [some, words] = [this.#changed, this.#withAges ? undefined : withoutAge];
-      this.#changed = new Set();
-      this.#withAges = false;
-      const projects = this.#rows.changes((row) => some.has(row.key), words);
-      const changed: Row[] = [];
-      let looked = 0;
-      for (const rows of projects === "all" ? [] : projects) {
-        changed.push(...rows);
-        if (++looked % projectsInTurn === 0) await immediate();
-      }
-      this.#news.add(projects === "all" ? "all" : changed);
+    try {
+      while (this.#changed.size > 0) await this.#lookOnce();
+    } finally {
+      this.#looking = false;
     }
-    this.#looking = false;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const [some, words] = [this.#changed, this.#withAges ? undefined : withoutAge];
+    this.#changed = new Set();
+    this.#withAges = false;
+    const projects = this.#rows.changes((row) => some.has(row.key), words);
+    const changed: Row[] = [];
+    let looked = 0;
+    for (const rows of projects === "all" ? [] : projects) {
+      changed.push(...rows);
+      if (++looked % projectsInTurn === 0) await immediate();
+    }
+    this.#news.add(projects === "all" ? "all" : changed);
   }
 
   getChildren(parent?: Row): Row[] {
