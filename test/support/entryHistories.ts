@@ -61,6 +61,7 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     task_id: task,
     step: fc.constantFrom(0, 1),
     input: text,
+    typed_as: fc.constantFrom("paste" as const, "prompt" as const),
     n: fc.nat(9),
     k: fc.constant("k1"),
   }),
@@ -71,6 +72,7 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     outcome: fc.constantFrom("exited" as const, "unknown" as const, "not_sent" as const),
     exit_code: fc.constantFrom(0, 1),
     output: text,
+    turn: fc.constantFrom({ state: "limited", state_kind: "rate" }, { state: "failed", state_kind: "auth" }),
   }),
   step("state", {
     event: fc.constantFrom("interrupting", "sensed", "agent_limited", "agent_limit_over"),

@@ -1,3 +1,4 @@
+import type { TaskTurns } from "./agentTurn";
 import type { ContextEntry } from "./entry";
 import { agentLimitedEvent, agentLimitOverEvent } from "./entryKinds";
 
@@ -7,17 +8,33 @@ import { agentLimitedEvent, agentLimitOverEvent } from "./entryKinds";
  */
 export type Limits = Map<string, ContextEntry>;
 
-export function applyLimit(limits: Limits, entry: ContextEntry): void {
+/** A task whose prompts a limit may hold back. */
+interface LimitedTask {
+  readonly role: string;
+  turns?: TaskTurns;
+}
+
+export function applyLimit(limits: Limits, tasks: ReadonlyMap<string, LimitedTask>, entry: ContextEntry): void {
   const { kind, event, role, task_id } = entry;
   if (kind === "state" && role !== undefined) {
-    if (event === agentLimitedEvent) limits.set(role, entry);
-    else if (event === agentLimitOverEvent) limits.delete(role);
+    if (event === agentLimitedEvent) {
+      limits.set(role, entry);
+      const roles = limitedRoles(entry);
+      for (const task of tasks.values())
+        if (task.turns && roles.includes(task.role)) task.turns = { ...task.turns, limit: "told" };
+    } else if (event === agentLimitOverEvent) limits.delete(role);
   } else if (task_id !== undefined && hasMovedOn(entry)) {
     for (const [name, limit] of limits) {
       const { task_id: asked, ...over } = limit;
       if (asked === task_id && isAsking(limit)) limits.set(name, over);
     }
   }
+}
+
+/** The roles that use the agent with the account that has reached the limit. */
+export function limitedRoles({ role = "", refs }: ContextEntry): string[] {
+  const named = (refs ?? []).filter(({ type }) => type === "role").map(({ id }) => id);
+  return named.length > 0 ? named : [role];
 }
 
 /** What a person says about a task, or does with it. */

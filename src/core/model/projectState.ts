@@ -342,7 +342,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "session") {
     applyRestart(state, entry);
   }
-  applyLimit(state.limits, entry);
+  applyLimit(state.limits, state.tasks, entry);
   noteUnsent(state.unsent, entry);
   applyEscalation(state, entry);
   applyToSession(state, entry);

@@ -55,8 +55,9 @@ export interface Turn {
  */
 export class AgentLimits {
   #known: Map<string, Limit> | undefined;
-  /** How many limits were known so far, by account. */
+  /** How many limits were known so far, by account; and of these, by the record when it was first asked. */
   readonly #counts = new Map<string, number>();
+  #recorded: ReadonlyMap<string, number> = new Map();
 
   constructor(
     private readonly record: OpenRecord,
@@ -136,11 +137,18 @@ export class AgentLimits {
         text,
         ...(guessed === 0 ? {} : { attempt: guessed }),
         ...(asks ? {} : { not_before: new Date(end).toISOString() }),
-        refs: [{ type: "task", id: task_id }],
+        refs: [{ type: "task", id: task_id }, ...[...this.#roles(account)].map((id) => ({ type: "role", id }))],
       },
       "synced",
     );
     return !asks;
+  }
+
+  /** As `reached`, of a turn about which an earlier runner ended before it could tell what its agent had met. */
+  tellLeft(role: PlanRole, session_name: string, task_id: string, turn: TurnEnd): Promise<boolean> {
+    const account = this.#accountOf(role);
+    this.#limits.get(account);
+    return this.reached(role, session_name, task_id, turn, { known: this.#recorded.get(account) ?? 0 });
   }
 
   /** What a person says about the task, or does with it, ends what all others wait for. */
@@ -216,6 +224,7 @@ export class AgentLimits {
       const end = asks ? Infinity : not_before === undefined ? this.clock.now() : Date.parse(not_before);
       if (role) this.#set(role, end, attempt, name, asks ? task_id : undefined);
     }
+    this.#recorded = new Map(this.#counts);
     return this.#known;
   }
 
@@ -227,7 +236,7 @@ export class AgentLimits {
 
   /** The tasks that are not done, and whose roles use the account. */
   #waiting(account: string): string[] {
-    const roles = new Set(this.plan.roles.filter((role) => this.#accountOf(role) === account).map(({ name }) => name));
+    const roles = this.#roles(account);
     const { tasks } = this.record.state;
     return this.plan.tasks
       .filter(
@@ -235,6 +244,11 @@ export class AgentLimits {
           roles.has(role) && !["succeeded", "skipped", "cancelled"].includes(tasks.get(id)?.state ?? ""),
       )
       .map(({ id }) => id);
+  }
+
+  /** The roles that use it. */
+  #roles(account: string): ReadonlySet<string> {
+    return new Set(this.plan.roles.filter((role) => this.#accountOf(role) === account).map(({ name }) => name));
   }
 
   /** The agent, and what its role says of its credentials. */

@@ -6,7 +6,7 @@ import type { Escalation } from "../model/questionState";
 import type { TaskState } from "../model/states";
 import { continueOption, questionAbout, retryOption, sendOption, takenOption } from "../people/escalations";
 import { lastLineOf } from "../model/commandOutput";
-import { turnOf } from "../model/agentTurn";
+import { isHeldBack, type TurnEnd, turnOf } from "../model/agentTurn";
 import { type AttemptResult, failureOf, promptEnd, stepAt, stepsOf } from "./attempt";
 import { isTriedAgain } from "./promptAttempt";
 
@@ -19,6 +19,8 @@ export interface Resume {
   readonly started_at?: string | null;
   /** The attempt is over already; only its consequences are missing. */
   readonly verdict?: { readonly result: AttemptResult; readonly session_name: string };
+  /** A limit has ended its turn, and nothing is told of that yet: what follows decides whether the attempt is over. */
+  readonly met?: TurnEnd;
 }
 
 /** What a task is that nobody works at. */
@@ -161,12 +163,13 @@ function interrupted(task: PlanTask, record: TaskRecord, { limits }: ProjectStat
   if (result?.outcome === "interrupted" || result?.outcome === "cancelled") return { attempt, step: 0 };
   const turn = result && turnOf(result);
   if (turn && isTriedAgain(turn, record.turns)) return { attempt, step, started_at };
-  // A person is asked already, about another task.
-  const isHeld = turn?.state === "limited" || turn?.kind === "auth";
-  if (isHeld && [...limits.values()].some((limit) => isAsking(limit) && limit.task_id !== task.id))
+  const met = turn && isHeldBack(turn) ? turn : undefined;
+  const isTold = record.turns?.limit !== "untold";
+  // It waits for the end of the limit, unless that is what a person is to say about this very task.
+  if (met && isTold && ![...limits.values()].some((limit) => isAsking(limit) && limit.task_id === task.id))
     return { attempt, step, started_at };
   const failure = result ? failureOf(outcomeOf(result), stepAt(task, step)) : lostEnd;
-  if (failure) return verdict(task, record, result, failure);
+  if (failure) return { ...verdict(task, record, result, failure), ...(met && !isTold ? { met } : {}) };
   const next = step + 1;
   return next < stepsOf(task).length
     ? { attempt, step: next, started_at }
