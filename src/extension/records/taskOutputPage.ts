@@ -101,11 +101,14 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     const document = await languages.setTextDocumentLanguage(opened, outputLanguage);
     const known = window.visibleTextEditors.some((editor) => editor.document === document);
     const editor = await window.showTextDocument(document, { preview: true, preserveFocus: look });
-    const output = this.#pages.get(uri.toString())?.output;
-    const newest = output?.sections.at(-1);
-    if (known || !newest) return;
-    if (output?.runsIn !== undefined) toEnd(editor);
-    else if ((output?.sections.length ?? 0) > 1) toLine(editor, newest.from);
+    const page = this.#pages.get(uri.toString());
+    const output = page?.output;
+    if (known || !page || !output) return;
+    const newest = output.sections.at(-1);
+    if (output.runsIn !== undefined || !newest) toEnd(editor);
+    else if (output.sections.length > 1) toLine(editor, newest.from);
+    // A text that is on its way would lead its reader back to where they were when it was made.
+    if (page.readers.has(editor)) page.readers.set(editor, { ...placeOf(editor), top: undefined });
   }
 
   /** Pages that are open follow their projects. */
@@ -117,7 +120,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
         page.entries.dispose();
       }
     for (const { uri } of workspace.textDocuments)
-      if (uri.scheme === outputScheme && (changed === "all" || changed.has(uri.query))) this.#readAgain(uri);
+      if (uri.scheme === outputScheme && (changed === "all" || changed.has(uri.query))) this.#changes.fire(uri);
   }
 
   dispose(): void {
@@ -142,6 +145,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
       const live = runsIn === undefined ? undefined : await this.#live(followed, runsIn, source.entries);
       page.output = taskOutput({ ...source, live });
       if (runsIn !== undefined) this.#followSoon();
+      this.#noteReaders(uri, page);
       return `${page.output.lines.map(lineText).join("\n")}\n`;
     } catch (error) {
       this.#pages.delete(uri.toString());
@@ -213,7 +217,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     const entries = new RecordedEntries(
       followed,
       ({ task_id }) => task_id === wanted,
-      () => this.#readAgain(uri),
+      () => this.#changes.fire(uri),
     );
     const page: OpenPage = { followed, entries, readers: new Map(), output: undefined };
     this.#pages.set(uri.toString(), page);
@@ -285,7 +289,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
           .filter((editor) => this.#isRunning(editor))
           .map(({ document }) => document.uri),
       ))
-        this.#readAgain(uri);
+        this.#changes.fire(uri);
     });
   }
 
@@ -293,12 +297,11 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     return this.#pages.get(document.uri.toString())?.output?.runsIn !== undefined;
   }
 
-  #readAgain(uri: Uri): void {
-    const page = this.#pages.get(uri.toString());
-    page?.readers.clear();
+  /** As late as can be: who moves while the page is read again is not led back. */
+  #noteReaders(uri: Uri, page: OpenPage): void {
+    page.readers.clear();
     for (const editor of this.#editors())
-      if (editor.document.uri.toString() === uri.toString()) page?.readers.set(editor, placeOf(editor));
-    this.#changes.fire(uri);
+      if (editor.document.uri.toString() === uri.toString()) page.readers.set(editor, placeOf(editor));
   }
 
   /** Readers stay where they were, but for those at the end. */
