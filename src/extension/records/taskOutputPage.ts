@@ -31,6 +31,7 @@ import { reachSession } from "../../viewing/followedSessions";
 import { RecordedEntries } from "../../viewing/recordedEntries";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
+import { OpenPages } from "./openPages";
 import { outputLanguage, outputScheme } from "../identifiers";
 import { leadsToCommand } from "./leadsToCommand";
 import { documentName, shown } from "../shownText";
@@ -69,9 +70,8 @@ interface ReadersPlace {
 export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
-  /** By the document's URI. */
-  readonly #pages = new Map<string, OpenPage>();
   readonly #store = new DisposableStore();
+  readonly #pages = this.#store.add(new OpenPages<OpenPage>(({ entries }) => entries.dispose()));
   #looking: Disposable | undefined;
 
   constructor(
@@ -101,7 +101,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     const document = await languages.setTextDocumentLanguage(opened, outputLanguage);
     const known = window.visibleTextEditors.some((editor) => editor.document === document);
     const editor = await window.showTextDocument(document, { preview: true, preserveFocus: look });
-    const page = this.#pages.get(uri.toString());
+    const page = this.#pages.get(uri);
     const output = page?.output;
     if (known || !page || !output) return;
     const newest = output.sections.at(-1);
@@ -113,20 +113,13 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
 
   /** Pages that are open follow their projects. */
   refresh(changed: ChangedProjects): void {
-    const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
-    for (const [uri, page] of this.#pages)
-      if (!open.has(uri)) {
-        this.#pages.delete(uri);
-        page.entries.dispose();
-      }
+    this.#pages.forgetClosed();
     for (const { uri } of workspace.textDocuments)
       if (uri.scheme === outputScheme && (changed === "all" || changed.has(uri.query))) this.#changes.fire(uri);
   }
 
   dispose(): void {
     this.#looking?.dispose();
-    for (const { entries } of this.#pages.values()) entries.dispose();
-    this.#pages.clear();
     this.#store.dispose();
   }
 
@@ -148,15 +141,14 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
       this.#noteReaders(uri, page);
       return `${page.output.lines.map(lineText).join("\n")}\n`;
     } catch (error) {
-      this.#pages.delete(uri.toString());
-      page.entries.dispose();
+      this.#pages.delete(uri);
       return messageOf(error);
     }
   }
 
   /** Of the lines that the document has: it may be about to get others. */
   async provideDocumentLinks(document: TextDocument): Promise<ShownLink[]> {
-    const page = this.#pages.get(document.uri.toString());
+    const page = this.#pages.get(document.uri);
     if (!page?.output) return [];
     const { lines, sections } = page.output;
     const links: ShownLink[] = [];
@@ -173,7 +165,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
   }
 
   provideFoldingRanges(document: TextDocument): FoldingRange[] {
-    const sections = this.#pages.get(document.uri.toString())?.output?.sections ?? [];
+    const sections = this.#pages.get(document.uri)?.output?.sections ?? [];
     return sections.flatMap(({ from, to, commands }) =>
       [{ from, to }, ...commands]
         .filter((each) => each.to > each.from)
@@ -182,7 +174,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
   }
 
   provideDocumentSymbols(document: TextDocument): ReturnType<typeof documentSymbol>[] {
-    const sections = this.#pages.get(document.uri.toString())?.output?.sections ?? [];
+    const sections = this.#pages.get(document.uri)?.output?.sections ?? [];
     const last = document.lineCount - 1;
     const part = (title: string, from: number, to: number): Omit<ShownSymbol, "icon" | "children"> => {
       const [first, end] = [Math.min(from, last), Math.min(to, last)];
@@ -207,11 +199,10 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
   }
 
   #pageOf(uri: Uri): OpenPage | undefined {
-    const known = this.#pages.get(uri.toString());
+    const known = this.#pages.get(uri);
     const followed = this.records.get(uri.query);
     if (known && known.followed === followed) return known;
-    known?.entries.dispose();
-    this.#pages.delete(uri.toString());
+    this.#pages.delete(uri);
     if (!followed) return undefined;
     const wanted = uri.fragment;
     const entries = new RecordedEntries(
@@ -220,7 +211,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
       () => this.#changes.fire(uri),
     );
     const page: OpenPage = { followed, entries, readers: new Map(), output: undefined };
-    this.#pages.set(uri.toString(), page);
+    this.#pages.set(uri, page);
     return page;
   }
 
@@ -294,7 +285,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
   }
 
   #isRunning({ document }: TextEditor): boolean {
-    return this.#pages.get(document.uri.toString())?.output?.runsIn !== undefined;
+    return this.#pages.get(document.uri)?.output?.runsIn !== undefined;
   }
 
   /** As late as can be: who moves while the page is read again is not led back. */
@@ -306,7 +297,7 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
 
   /** Readers stay where they were, but for those at the end. */
   #placeReaders(document: TextDocument): void {
-    const page = document.uri.scheme === outputScheme ? this.#pages.get(document.uri.toString()) : undefined;
+    const page = document.uri.scheme === outputScheme ? this.#pages.get(document.uri) : undefined;
     for (const [editor, place] of page?.readers ?? []) {
       if (!window.visibleTextEditors.includes(editor)) continue;
       if (place.atEnd) toEnd(editor);

@@ -3,9 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { commands, type DocumentLink, type DocumentSymbol, type FoldingRange, type Uri, window } from "vscode";
+import type { EntryDraft } from "../../../../src/core/model/entry";
 import { outputScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { entryOf, folder, probe, projectRowOf, run, saysOfProject, sessionMs } from "../../support/host";
+import { append } from "../../support/otherWindow";
 
 const project = "printed";
 
@@ -36,6 +38,10 @@ function shownUri(): Uri {
   const uri = window.visibleTextEditors.find(({ document }) => document.uri.scheme === outputScheme)?.document.uri;
   ok(uri);
   return uri;
+}
+
+function note(text: string): EntryDraft {
+  return { kind: "note", actor: "human:x", session_name: null, text };
 }
 
 describe("Show Output", () => {
@@ -79,11 +85,20 @@ tasks:
   });
 
   it("follows a task that runs, and its reader stays where they are", async () => {
+    // What is written meanwhile takes nothing from a page that is just being opened.
+    const writing = append(
+      project,
+      ...Array.from({ length: 20 }, (_, number) => note(`Written meanwhile, ${number}.`)),
+    );
     await run("showOutput", { project, task: "wait" });
+    await writing;
     await says(/begins\n\(Still running\. This page follows\.\)/);
     const editor = window.visibleTextEditors.find(({ document }) => document.uri.scheme === outputScheme);
     ok(editor);
-    equal(editor.selection.active.line, editor.document.lineCount - 1);
+    await until(
+      () => `its reader is at the end; they are in line ${editor.selection.active.line}`,
+      () => editor.selection.active.line === editor.document.lineCount - 1,
+    );
     await commands.executeCommand("cursorTop");
     writeFileSync(join(folder(), "go"), "");
     await says(/Try 1: succeeded[^]*begins\nends\n\(Succeeded after/);
