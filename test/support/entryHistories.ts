@@ -73,8 +73,11 @@ const steps: readonly fc.Arbitrary<HistoryStep>[] = [
     output: text,
   }),
   step("state", {
-    event: fc.constantFrom("interrupting", "sensed"),
+    event: fc.constantFrom("interrupting", "sensed", "agent_limited", "agent_limit_over"),
     command_id: command,
+    task_id: task,
+    role: fc.constantFrom("builder", "reviewer"),
+    not_before: fc.constant("2026-01-01T00:00:00.000Z"),
     state: fc.constantFrom("working", "idle", "unclear"),
   }),
   step("heartbeat", {}),

@@ -3,11 +3,13 @@ import type { TurnEnd } from "../model/agentTurn";
 import type { AgentCatalog } from "../model/agentProfile";
 import type { ContextEntry } from "../model/entry";
 import { agentLimitedEvent, agentLimitOverEvent } from "../model/entryKinds";
+import { hasMovedOn, isAsking } from "../model/limitState";
 import type { Plan, PlanRole } from "../model/plan";
 import { plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import { limitEndText } from "../sense/limitEnd";
+import { awaitsWord, Parked } from "./parkedTasks";
 
 /** A machine that sleeps holds its timers back: the time by the clock is looked at as often. */
 const longestWaitMs = 60_000;
@@ -65,14 +67,19 @@ export class AgentLimits {
     record.onEntry((entry) => this.#heard(entry));
   }
 
-  /** Resolves when a prompt may be sent for the role. Rejects with the signal's reason. */
-  async turn(role: PlanRole, signal: AbortSignal): Promise<Turn> {
+  /**
+   * Resolves when a prompt of the task may be sent. Throws Parked where a person is asked about another task before, the
+   * signal's reason.
+   */
+  async turn(role: PlanRole, task_id: string, signal: AbortSignal): Promise<Turn> {
     const account = this.#accountOf(role);
     for (;;) {
       signal.throwIfAborted();
       const limit = this.#limits.get(account);
       if (!limit) return this.#unlimited(account);
-      const left = limit.end - this.clock.now();
+      const { asked } = limit;
+      if (limit.end === Infinity && asked !== undefined && asked !== task_id) throw new Parked(asked);
+      const left = asked === task_id && limit.end === Infinity ? 0 : limit.end - this.clock.now();
       if (left <= 0 && !limit.tried) return this.#first(account, limit);
       const changed = deferred<undefined>();
       const wake = (): void => changed.resolve(undefined);
@@ -138,11 +145,10 @@ export class AgentLimits {
 
   /** What a person says about the task, or does with it, ends what all others wait for. */
   #heard(entry: ContextEntry): void {
-    const { kind, task_id } = entry;
-    if (kind !== "answer" && kind !== "task") return;
+    const { task_id } = entry;
+    if (!hasMovedOn(entry)) return;
     for (const limit of this.#known?.values() ?? []) {
       if (limit.asked === undefined || limit.asked !== task_id || limit.end !== Infinity) continue;
-      if (kind === "task" && (entry.state === "blocked" || entry.state === "running")) continue;
       limit.end = this.clock.now();
       wakeAll(limit);
     }
@@ -202,11 +208,13 @@ export class AgentLimits {
   get #limits(): Map<string, Limit> {
     if (this.#known) return this.#known;
     this.#known = new Map();
-    for (const { role: name = "", not_before, attempt = 0 } of this.record.state.limits.values()) {
+    const { state } = this.record;
+    for (const limit of state.limits.values()) {
+      const { role: name = "", task_id = "", not_before, attempt = 0 } = limit;
       const role = this.plan.roles.find((each) => each.name === name);
-      // Whoever resumes the project has the task tried again that was asked about.
-      const end = not_before === undefined ? this.clock.now() : Date.parse(not_before);
-      if (role) this.#set(role, end, attempt, name, undefined);
+      const asks = isAsking(limit) && awaitsWord(this.plan, state, task_id);
+      const end = asks ? Infinity : not_before === undefined ? this.clock.now() : Date.parse(not_before);
+      if (role) this.#set(role, end, attempt, name, asks ? task_id : undefined);
     }
     return this.#known;
   }

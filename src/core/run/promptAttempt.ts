@@ -65,7 +65,7 @@ export class PromptAttempt {
 
   /**
    * Sends what is next by the record, see `#text`, each time by `send`. The report is that of the newest prompt. Throws
-   * what `send` and `promptText` throw, `request_invalid` once the task's budget is used up, the signal's reason.
+   * what `send`, `promptText` and `AgentLimits.turn` throw, `request_invalid` once the task's budget is used up, the signal's reason.
    */
   async turns(request: PromptRequest, send: SendPrompt): Promise<CommandReport> {
     const { task, session, signal } = request;
@@ -73,7 +73,7 @@ export class PromptAttempt {
     for (let isFirst = true; ; isFirst = false) {
       const follows = isFirst ? taken : undefined;
       if (follows === undefined) this.#requireBudget(task);
-      const turn = await this.#limits.turn(session.role, signal);
+      const turn = await this.#limits.turn(session.role, task.id, signal);
       try {
         const notes = follows === undefined ? notesFor(this.record, session.role.name, session.name) : [];
         const report = await (follows === undefined

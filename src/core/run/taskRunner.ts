@@ -109,6 +109,7 @@ export class TaskRunner {
         await this.entries.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
         return;
       }
+      if (result.parked !== undefined) return this.entries.parked(task, result.parked, attempt, session_name);
       if (result.ask) return this.entries.askApproval(task, result.ask, { attempt, step: result.ask.step });
       if (result.agentEnded === true) {
         const why = await this.#resumed(request, session_name, kept);

@@ -274,6 +274,107 @@ tasks: [{ id: one, role: coder, prompt: one }, { id: two, role: coder, prompt: t
     expect((await scene.now.result).status).toBe("done");
   });
 
+  const goesOn = /^(You had reached a usage limit|Your last turn ended with an error)/u;
+  const asking = [
+    ["a quota is used up", "Error: no quota\r\n"],
+    ["nobody is logged in", "Error: not logged in\r\n"],
+  ] as const;
+
+  it.each(asking)("lets a run that waits for nobody end where %s, and leaves the other tasks", async (_what, error) => {
+    const scene = await Scene.of(
+      three,
+      (each) => (each.turns = (text) => (text === "free" ? done : says(error))),
+      false,
+    );
+    await scene.pass(5 * minute);
+    expect((await scene.now.result).status).toBe("waiting");
+    expect(scene.open.map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect(["two", "test"].map((id) => scene.now.record.state.tasks.get(id))).toMatchObject([
+      { state: "pending", attempts: 1, parked_by: "one" },
+      { state: "pending", attempts: 1, parked_by: "one" },
+    ]);
+    expect(scene.entries.find(({ task_id, event }) => task_id === "two" && event === "parked")?.text).toBe(
+      "two waits for the answer about one.",
+    );
+    scene.turns = () => done;
+    scene.answer(scene.question("one"), "retry");
+    await scene.again(three);
+    await scene.pass(3 * minute);
+    expect((await scene.now.result).status).toBe("done");
+    expect(scene.entries.filter(({ kind }) => kind === "blocked")).toHaveLength(1);
+    expect(scene.prompts.slice(2)).toHaveLength(3);
+    expect(scene.now.record.state.tasks.get("two")).toMatchObject({ state: "succeeded", attempts: 1 });
+  });
+
+  const both = `
+roles: { coder: { agent: codex, count: 2 } }
+tasks: [{ id: one, role: coder, prompt: one }, { id: two, role: coder, prompt: two }]`;
+  /** Both meet it, the second one 10 s later. */
+  const meet =
+    (error: string) =>
+    (scene: Scene): void => {
+      scene.turns = (text) =>
+        text === "one"
+          ? says(error)
+          : (terminal, finish) => {
+              terminal.print("Working (1s)\r\n");
+              void scene.clock.after(10_000, () => finish(error));
+              return "runs";
+            };
+    };
+
+  it.each(asking)("asks nobody about a task that met it, too, in the next run either: %s", async (_what, error) => {
+    const scene = await Scene.of(both, meet(error), false);
+    await scene.pass(2 * minute);
+    expect((await scene.now.result).status).toBe("waiting");
+    expect(scene.now.record.state.tasks.get("two")).toMatchObject({ state: "pending", parked_by: "one" });
+    scene.turns = () => done;
+    await scene.again(both);
+    await scene.pass(2 * minute);
+    expect(scene.entries.filter(({ kind }) => kind === "blocked").map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect((await scene.now.result).status).toBe("done");
+    expect(scene.prompts.slice(2)).toEqual([expect.stringMatching(goesOn), expect.stringMatching(goesOn)]);
+  });
+
+  it.each(asking)("is asked about once, also by the runner behind one that was killed: %s", async (_what, error) => {
+    const scene = await Scene.of(three, (each) => (each.turns = (text) => (text === "free" ? done : says(error))));
+    await scene.pass(5 * minute);
+    expect(scene.open.map(({ task_id }) => task_id)).toEqual(["one"]);
+    scene.now = await scene.begin(three);
+    await scene.pass(5 * minute);
+    expect((await scene.now.result).status).toBe("waiting");
+    expect(scene.entries.filter(({ kind }) => kind === "blocked").map(({ task_id }) => task_id)).toEqual(["one"]);
+    expect(scene.prompts).toEqual(["one", "free"]);
+    scene.turns = () => done;
+    scene.answer(scene.question("one"), "skip");
+    await scene.again(three);
+    await scene.pass(3 * minute);
+    expect((await scene.now.result).status).toBe("done");
+  });
+
+  it.each(asking)(
+    "is asked about once where a runner is killed before it has parked a task: %s",
+    async (_what, error) => {
+      const scene = await Scene.of(both, meet(error));
+      let isGone = false;
+      // Nothing more of it reaches the disk.
+      scene.shared.refusal = ({ task_id, event }) => {
+        isGone ||= task_id === "two" && event === "parked";
+        return isGone ? new Error("gone") : undefined;
+      };
+      await scene.pass(2 * minute);
+      await scene.now.result.catch(() => undefined);
+      expect(isGone).toBe(true);
+      expect(scene.now.record.state.tasks.get("two")).toMatchObject({ state: "running" });
+      scene.shared.refusal = () => undefined;
+      scene.now = await scene.begin(both);
+      await scene.pass(2 * minute);
+      expect((await scene.now.result).status).toBe("waiting");
+      expect(scene.entries.filter(({ kind }) => kind === "blocked").map(({ task_id }) => task_id)).toEqual(["one"]);
+      expect(scene.prompts).toHaveLength(2);
+    },
+  );
+
   it("is a person's at once where a quota is used up", async () => {
     const scene = await Scene.of(plan(), (each) => (each.turns = () => says("Error: no quota\r\n")));
     await scene.pass(minute);
