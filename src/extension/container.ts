@@ -222,6 +222,7 @@ export class Container implements Disposable {
       this.#messenger,
       this.#questionPage,
       output,
+      stateText,
       new TaskProblems(world, records),
       new SessionBadges(records),
       this.#presence,
