@@ -5,11 +5,13 @@ import { openEscalations, type TaskRecord } from "../core/model/projectState";
 import type { SessionContext } from "../core/model/session";
 import { brief, dateAndTime, durationText, runningTime } from "../core/model/sentences";
 import { isLiving } from "../core/model/states";
+import { taskWait } from "../core/model/taskWait";
 import { stripControlCharacters } from "../core/safety/controlCharacters";
 import { padToWidth, textWidth } from "../core/base/textWidth";
 import { isRunning, type ProjectPicture } from "./projectRows";
 import { questionParts } from "./question";
 import { taskLook } from "./stateLook";
+import { shownTaskLook } from "./taskWaitLook";
 import { type TaskTry, taskTries, type TriedCommand } from "./taskTries";
 
 /** What a part of the page leads to. `session`: its logical name. */
@@ -72,7 +74,7 @@ export function taskOutput(source: TaskOutputSource): TaskOutput {
   const tries = taskTries(entries);
   const page = new Page();
   page.add("title", { text: `${id} (${picture.project.name})` });
-  page.add("text", { text: standingWords(record, tries) });
+  page.add("text", { text: standingWords(source, record, tries) });
   for (const entry of openEscalations(picture.state))
     if (entry.task_id === id) page.add("text", { text: questionWords(entry), to: { kind: "question", id: entry.id } });
   for (const each of tries) addTry(page, source, each, each === tries.at(-1));
@@ -119,7 +121,7 @@ function addTry(page: Page, source: TaskOutputSource, tried: TaskTry, isLast: bo
   const { picture, now } = source;
   page.blank();
   const from = page.lines.length;
-  const title = `${tryName(tried)}: ${endOf(picture, source.task, tried, isLast)}`;
+  const title = `${tryName(tried)}: ${endOf(source, tried, isLast)}`;
   page.add("heading", { text: title });
   addFacts(page, picture, tried, now);
   const commands: { title: string; from: number; to: number }[] = [];
@@ -234,7 +236,11 @@ export function outputRows(text: string): string[] {
 }
 
 /** `failed, exit code 2 · 2 tries` */
-function standingWords(record: TaskRecord | undefined, tries: readonly TaskTry[]): string {
+function standingWords(
+  { picture: { state }, now }: TaskOutputSource,
+  record: TaskRecord | undefined,
+  tries: readonly TaskTry[],
+): string {
   if (!record) return l10n.t("This task is not in the log.");
   const code = record.exit_code === null || record.exit_code === 0 ? "" : l10n.t("exit code {0}", record.exit_code);
   const many =
@@ -243,7 +249,13 @@ function standingWords(record: TaskRecord | undefined, tries: readonly TaskTry[]
       : tries.length === 1
         ? l10n.t("1 try")
         : l10n.t("{0} tries", tries.length);
-  const words = [taskLook(record.state).word, code, many, record.role === "" ? "" : l10n.t("role {0}", record.role)];
+  const words = [
+    shownTaskLook(record, state, now).word,
+    brief(taskWait(record, state, now)?.why ?? ""),
+    code,
+    many,
+    record.role === "" ? "" : l10n.t("role {0}", record.role),
+  ];
   return words.filter((word) => word !== "").join(" · ");
 }
 
@@ -255,10 +267,16 @@ function tryName({ run, attempt }: TaskTry): string {
   return run === 1 ? l10n.t("Try {0}", attempt) : l10n.t("Run {0}, try {1}", run, attempt);
 }
 
-function endOf({ state }: ProjectPicture, id: string, { ended, commands }: TaskTry, isLast: boolean): string {
+function endOf(
+  { picture: { state }, task: id, now }: TaskOutputSource,
+  { ended, commands }: TaskTry,
+  isLast: boolean,
+): string {
   const record = isLast ? state.tasks.get(id) : undefined;
   if (ended) return withCode(taskLook(ended.state as TaskRecord["state"]).word, ended.exit_code);
-  if (record?.state === "running" || record?.state === "blocked") return taskLook(record.state).word;
+  const waits = record !== undefined && taskWait(record, state, now) !== undefined;
+  if (record && (waits || record.state === "running" || record.state === "blocked"))
+    return shownTaskLook(record, state, now).word;
   const result = commands.at(-1)?.result;
   if (result === undefined) return l10n.t("its end is not in the log");
   return withCode(taskLook(result.exit_code === 0 ? "succeeded" : "failed").word, result.exit_code);
