@@ -224,6 +224,7 @@ export class Container implements Disposable {
       this.#questionPage,
       output,
       entries,
+      stateText,
       new TaskProblems(world, records),
       new SessionBadges(records),
       this.#presence,
@@ -343,7 +344,6 @@ export class Container implements Disposable {
     this.#questionPage.refresh();
     this.#stateText.refresh(changed);
     this.#output.refresh(changed);
-    this.#entries.refresh(changed);
     this.#messenger.look();
   }
 

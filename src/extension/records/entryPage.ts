@@ -16,6 +16,7 @@ import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../v
 import { entryTextLanguage, entryTextScheme } from "../identifiers";
 import { documentName } from "../shownText";
 import { languages, type ShownLink, window } from "../shownWindow";
+import { OpenPages } from "./openPages";
 import { pageLinks } from "./pageLinks";
 import { pageFolds, pageSymbols } from "./pageOutline";
 
@@ -40,9 +41,8 @@ interface OpenEntry {
 export class EntryPage implements TextDocumentContentProvider, Disposable {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
-  /** By the document's URI. */
-  readonly #open = new Map<string, OpenEntry>();
   readonly #store = new DisposableStore();
+  readonly #open = this.#store.add(new OpenPages<OpenEntry>(({ entries }) => entries.dispose()));
 
   constructor(private readonly records: WorkspaceRecords) {
     const of = { scheme: entryTextScheme };
@@ -51,6 +51,7 @@ export class EntryPage implements TextDocumentContentProvider, Disposable {
     this.#store.add(languages.registerFoldingRangeProvider(of, this));
     this.#store.add(languages.registerDocumentSymbolProvider(of, this));
     this.#store.add(workspace.onDidOpenTextDocument(giveLanguage));
+    this.#store.add(records.onChange((changed) => this.#refresh(changed)));
     workspace.textDocuments.forEach(giveLanguage);
   }
 
@@ -62,15 +63,13 @@ export class EntryPage implements TextDocumentContentProvider, Disposable {
   }
 
   /** Pages that are open follow their projects. */
-  refresh(changed: ChangedProjects): void {
-    const open = workspace.textDocuments.filter(({ uri }) => uri.scheme === entryTextScheme).map(({ uri }) => uri);
-    const known = new Set(open.map(String));
-    for (const uri of this.#open.keys()) if (!known.has(uri)) this.#leave(uri);
-    for (const uri of open) if (changed === "all" || changed.has(uri.query)) this.#changes.fire(uri);
+  #refresh(changed: ChangedProjects): void {
+    this.#open.forgetClosed();
+    for (const { uri } of workspace.textDocuments)
+      if (uri.scheme === entryTextScheme && (changed === "all" || changed.has(uri.query))) this.#changes.fire(uri);
   }
 
   dispose(): void {
-    for (const uri of this.#open.keys()) this.#leave(uri);
     this.#store.dispose();
   }
 
@@ -84,43 +83,38 @@ export class EntryPage implements TextDocumentContentProvider, Disposable {
       open.page = entryPage({ picture: this.records.picture(open.followed), entry, entries });
       return `${open.page.lines.map(lineText).join("\n")}\n`;
     } catch (error) {
-      this.#leave(uri.toString());
+      this.#open.delete(uri);
       return messageOf(error);
     }
   }
 
   async provideDocumentLinks(document: TextDocument): Promise<ShownLink[]> {
-    const open = this.#open.get(document.uri.toString());
+    const open = this.#open.get(document.uri);
     return open?.page ? pageLinks(document, open.page, open.followed) : [];
   }
 
   provideFoldingRanges(document: TextDocument): FoldingRange[] {
-    return pageFolds(this.#open.get(document.uri.toString())?.page);
+    return pageFolds(this.#open.get(document.uri)?.page);
   }
 
   provideDocumentSymbols(document: TextDocument): ReturnType<typeof pageSymbols> {
-    return pageSymbols(document, this.#open.get(document.uri.toString())?.page);
+    return pageSymbols(document, this.#open.get(document.uri)?.page);
   }
 
   /** Reads the entry and what belongs to it, unless that is read already. */
   async #read(uri: Uri): Promise<OpenEntry | undefined> {
     const followed = this.records.get(uri.query);
-    const known = this.#open.get(uri.toString());
+    const known = this.#open.get(uri);
     if (known && known.followed === followed) return known;
-    this.#leave(uri.toString());
+    this.#open.delete(uri);
     const entry = followed && (await recordedEntry(followed, uri.fragment));
     if (!entry) return undefined;
     const { belongsTo, isReadWhole } = await import("../../protocol/entryPage");
     const entries = new RecordedEntries(followed, belongsTo(entry), () => undefined, isReadWhole(entry));
     const open: OpenEntry = { followed, entries, page: undefined };
-    this.#leave(uri.toString());
-    this.#open.set(uri.toString(), open);
-    return open;
-  }
-
-  #leave(uri: string): void {
-    this.#open.get(uri)?.entries.dispose();
     this.#open.delete(uri);
+    this.#open.set(uri, open);
+    return open;
   }
 }
 

@@ -21,6 +21,7 @@ import { reachSession } from "../../viewing/followedSessions";
 import { RecordedEntries } from "../../viewing/recordedEntries";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
+import { OpenPages } from "./openPages";
 import { outputLanguage, outputScheme } from "../identifiers";
 import { documentName } from "../shownText";
 import { languages, type ShownLink, window } from "../shownWindow";
@@ -58,9 +59,8 @@ interface ReadersPlace {
 export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
-  /** By the document's URI. */
-  readonly #pages = new Map<string, OpenPage>();
   readonly #store = new DisposableStore();
+  readonly #pages = this.#store.add(new OpenPages<OpenPage>(({ entries }) => entries.dispose()));
   #looking: Disposable | undefined;
 
   constructor(
@@ -90,29 +90,25 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     const document = await languages.setTextDocumentLanguage(opened, outputLanguage);
     const known = window.visibleTextEditors.some((editor) => editor.document === document);
     const editor = await window.showTextDocument(document, { preview: true, preserveFocus: look });
-    const output = this.#pages.get(uri.toString())?.output;
-    const newest = output?.sections.at(-1);
-    if (known || !newest) return;
-    if (output?.runsIn !== undefined) toEnd(editor);
-    else if ((output?.sections.length ?? 0) > 1) toLine(editor, newest.from);
+    const page = this.#pages.get(uri);
+    const output = page?.output;
+    if (known || !page || !output) return;
+    const newest = output.sections.at(-1);
+    if (output.runsIn !== undefined || !newest) toEnd(editor);
+    else if (output.sections.length > 1) toLine(editor, newest.from);
+    // A text that is on its way would lead its reader back to where they were when it was made.
+    if (page.readers.has(editor)) page.readers.set(editor, { ...placeOf(editor), top: undefined });
   }
 
   /** Pages that are open follow their projects. */
   refresh(changed: ChangedProjects): void {
-    const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
-    for (const [uri, page] of this.#pages)
-      if (!open.has(uri)) {
-        this.#pages.delete(uri);
-        page.entries.dispose();
-      }
+    this.#pages.forgetClosed();
     for (const { uri } of workspace.textDocuments)
-      if (uri.scheme === outputScheme && (changed === "all" || changed.has(uri.query))) this.#readAgain(uri);
+      if (uri.scheme === outputScheme && (changed === "all" || changed.has(uri.query))) this.#changes.fire(uri);
   }
 
   dispose(): void {
     this.#looking?.dispose();
-    for (const { entries } of this.#pages.values()) entries.dispose();
-    this.#pages.clear();
     this.#store.dispose();
   }
 
@@ -131,42 +127,41 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
       const live = runsIn === undefined ? undefined : await this.#live(followed, runsIn, source.entries);
       page.output = taskOutput({ ...source, live });
       if (runsIn !== undefined) this.#followSoon();
+      this.#noteReaders(uri, page);
       return `${page.output.lines.map(lineText).join("\n")}\n`;
     } catch (error) {
-      this.#pages.delete(uri.toString());
-      page.entries.dispose();
+      this.#pages.delete(uri);
       return messageOf(error);
     }
   }
 
   async provideDocumentLinks(document: TextDocument): Promise<ShownLink[]> {
-    const page = this.#pages.get(document.uri.toString());
+    const page = this.#pages.get(document.uri);
     return page?.output ? pageLinks(document, page.output, page.followed) : [];
   }
 
   provideFoldingRanges(document: TextDocument): FoldingRange[] {
-    return pageFolds(this.#pages.get(document.uri.toString())?.output);
+    return pageFolds(this.#pages.get(document.uri)?.output);
   }
 
   provideDocumentSymbols(document: TextDocument): ReturnType<typeof pageSymbols> {
-    return pageSymbols(document, this.#pages.get(document.uri.toString())?.output);
+    return pageSymbols(document, this.#pages.get(document.uri)?.output);
   }
 
   #pageOf(uri: Uri): OpenPage | undefined {
-    const known = this.#pages.get(uri.toString());
+    const known = this.#pages.get(uri);
     const followed = this.records.get(uri.query);
     if (known && known.followed === followed) return known;
-    known?.entries.dispose();
-    this.#pages.delete(uri.toString());
+    this.#pages.delete(uri);
     if (!followed) return undefined;
     const wanted = uri.fragment;
     const entries = new RecordedEntries(
       followed,
       ({ task_id }) => task_id === wanted,
-      () => this.#readAgain(uri),
+      () => this.#changes.fire(uri),
     );
     const page: OpenPage = { followed, entries, readers: new Map(), output: undefined };
-    this.#pages.set(uri.toString(), page);
+    this.#pages.set(uri, page);
     return page;
   }
 
@@ -204,25 +199,24 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
           .filter((editor) => this.#isRunning(editor))
           .map(({ document }) => document.uri),
       ))
-        this.#readAgain(uri);
+        this.#changes.fire(uri);
     });
   }
 
   #isRunning({ document }: TextEditor): boolean {
-    return this.#pages.get(document.uri.toString())?.output?.runsIn !== undefined;
+    return this.#pages.get(document.uri)?.output?.runsIn !== undefined;
   }
 
-  #readAgain(uri: Uri): void {
-    const page = this.#pages.get(uri.toString());
-    page?.readers.clear();
+  /** As late as can be: who moves while the page is read again is not led back. */
+  #noteReaders(uri: Uri, page: OpenPage): void {
+    page.readers.clear();
     for (const editor of this.#editors())
-      if (editor.document.uri.toString() === uri.toString()) page?.readers.set(editor, placeOf(editor));
-    this.#changes.fire(uri);
+      if (editor.document.uri.toString() === uri.toString()) page.readers.set(editor, placeOf(editor));
   }
 
   /** Readers stay where they were, but for those at the end. */
   #placeReaders(document: TextDocument): void {
-    const page = document.uri.scheme === outputScheme ? this.#pages.get(document.uri.toString()) : undefined;
+    const page = document.uri.scheme === outputScheme ? this.#pages.get(document.uri) : undefined;
     for (const [editor, place] of page?.readers ?? []) {
       if (!window.visibleTextEditors.includes(editor)) continue;
       if (place.atEnd) toEnd(editor);
