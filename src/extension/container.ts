@@ -389,7 +389,7 @@ export class Container implements Disposable {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),
       registerProjectTasks(this.#world, this.#records, this.#windowRuns, this.#doProject),
-      registerDroppedSessions(this.#records, this.#mirrors),
+      registerDroppedSessions(this.#records, this.#mirrors, this.#world.logger),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );
   }

@@ -108,7 +108,7 @@ describe("what is done to projects", () => {
       const { rows } = await probe();
       const row = await until("its row names its runner", () =>
         [projectRowOf(rows(), "elsewhere")].find((each) =>
-          each?.description.includes(`running in process ${other.child.pid ?? 0}`),
+          each?.description.includes(`process ${other.child.pid ?? 0}`),
         ),
       );
       equal(row.context, "project+running");
