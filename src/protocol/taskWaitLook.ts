@@ -20,7 +20,7 @@ export function waitWords(wait: TaskWait, now: number): string {
   return wait.why === "" ? word : `${word} (${brief(wait.why)})`;
 }
 
-/** What a task does, by its state and by the limit of its agent that it waits for. */
+/** What a task does, by its state and by the limit of its agent that it waits for; `now` Infinity: whatever the time. */
 export function shownTaskLook(task: TaskRecord, state: Pick<ProjectState, "limits">, now: number): StateLook {
   const wait = taskWait(task, state, now);
   return wait ? waitLook(wait, now) : taskLook(task.state);

@@ -4,11 +4,12 @@ import { taskWord } from "../../../src/cli/taskWord";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
-import { lineText, taskOutput } from "../../../src/protocol/taskOutput";
+import { taskOutput } from "../../../src/protocol/taskOutput";
 import { sessionRows } from "../../../src/protocol/sessionRows";
 import { taskRows } from "../../../src/protocol/taskRows";
 import { taskTries } from "../../../src/protocol/taskTries";
 import { waitsIn } from "../../../src/protocol/taskWaitLook";
+import { lineText } from "../../../src/protocol/textPage";
 import { entry, picture, start } from "./rowScene";
 
 const coder = (index: number): string => `proj-alpha::coder::${index}`;
