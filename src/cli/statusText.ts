@@ -120,9 +120,10 @@ function waiting(state: ProjectState, at: StatusPlace): Line[] {
     const words = wait ? waitWords(wait, at.now) : "";
     if (wait) ids.set(words, [...(ids.get(words) ?? []), task.id]);
   }
-  return [...ids].flatMap(([words, tasks]) =>
-    wrappedText(`${taskMarks.pending} ${listed(tasks)}: ${words}`, { columns: at.columns, indent: "  " }, "quiet"),
-  );
+  return [...ids].flatMap(([words, tasks]) => {
+    const does = tasks.length === 1 ? words : words.replace(/^waits/u, "wait");
+    return wrappedText(`${taskMarks.pending} ${listed(tasks)} ${does}`, { ...at, indent: "  " }, "quiet");
+  });
 }
 
 /** Tasks that failed, or may have, and that no question is open about. */

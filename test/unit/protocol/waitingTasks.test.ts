@@ -96,7 +96,7 @@ describe("a task that waits for the answer about another one", () => {
     const each: ProjectNow = { project, state, sessions: [], runner: undefined };
     const at = { now, reader: "human:ada", host: "here", workspace: "/w", columns: 120 };
     const lines = statusText(each, at).map((line) => line.map(({ text }) => text).join(""));
-    expect(lines).toContain(`  · two: ${words} (Codex is not logged in any more)`);
+    expect(lines).toContain(`  · two ${words} (Codex is not logged in any more)`);
   });
 
   it("says so in SNAPSHOT.md, and is not resumed without that answer", () => {
