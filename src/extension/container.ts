@@ -32,7 +32,6 @@ import { HostWorld } from "./hostWorld";
 import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
-  entryTextScheme,
   setupScheme,
   stateTextScheme,
   panelTypes,
@@ -49,7 +48,7 @@ import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
 import { TaskProblems } from "./problems/taskProblems";
 import type { Probe } from "./probe";
-import { EntryText } from "./records/entryText";
+import { EntryPage } from "./records/entryPage";
 import { registerTextPages } from "./records/textPages";
 import { RuleProblems } from "./records/ruleProblems";
 import { SetupText } from "./records/setupText";
@@ -94,6 +93,7 @@ export class Container implements Disposable {
   readonly #text: SessionText;
   readonly #stateText: StateText;
   readonly #output: TaskOutputPage;
+  readonly #entries: EntryPage;
   readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
@@ -157,6 +157,7 @@ export class Container implements Disposable {
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
     const output = (this.#output = new TaskOutputPage(world, records));
+    const entries = (this.#entries = new EntryPage(records));
     const setupText = (this.#setupText = new SetupText(async (folder) => {
       const { checkSetup } = await import("./commands/setupCommands");
       return checkSetup(world, folder);
@@ -222,6 +223,8 @@ export class Container implements Disposable {
       this.#messenger,
       this.#questionPage,
       output,
+      entries,
+      stateText,
       new TaskProblems(world, records),
       new SessionBadges(records),
       this.#presence,
@@ -359,6 +362,7 @@ export class Container implements Disposable {
           mirrors: this.#mirrors,
           overview: this.#overview,
           output: this.#output,
+          entries: this.#entries,
           activity: this.#sideViews.trees.activity,
           views: this.#sideViews,
           log: this.log,
@@ -377,7 +381,6 @@ export class Container implements Disposable {
       window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
       ...registerTextPages({
         [sessionTextScheme]: this.#text,
-        [entryTextScheme]: new EntryText(this.#records),
         [stateTextScheme]: this.#stateText,
         [setupScheme]: this.#setupText,
         [questionScheme]: this.#questionPage,
@@ -386,7 +389,7 @@ export class Container implements Disposable {
         provideTerminalProfile: () => session().then((commands) => commands.terminalProfile()),
       }),
       registerProjectTasks(this.#world, this.#records, this.#windowRuns, this.#doProject),
-      registerDroppedSessions(this.#records, this.#mirrors),
+      registerDroppedSessions(this.#records, this.#mirrors, this.#world.logger),
       window.registerUriHandler({ handleUri: (uri) => void this.#reveal(uri) }),
     );
   }

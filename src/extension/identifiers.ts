@@ -121,8 +121,9 @@ export const configurationSection = "wshOrchestrator";
 /** Of documents that show a session's screen and history. */
 export const sessionTextScheme = "wsh-session";
 
-/** Of documents that show an entry of a record. */
+/** Of documents that show an entry of a record, and the language of those that are to be read. */
 export const entryTextScheme = "wsh-entry";
+export const entryTextLanguage = "wsh-entry";
 /** Of documents that say what a session does, and why. */
 export const stateTextScheme = "wsh-state";
 /** Of the document that shows what the set-up check found. */

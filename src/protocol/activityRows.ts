@@ -112,7 +112,7 @@ export function filterWords({ key, session, kind, internal }: ActivityFilter, pr
 function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
   const pieces = entryPieces(entry);
   const who = entry.session_name === null ? project.name : shortSession(entry.session_name);
-  const label = brief(labelOf(entry, who).split("\n")[0] ?? "", longestLabel);
+  const label = entryLabel(entry, project.name);
   const tone = pieces.find((piece) => piece.tone !== undefined && colors[piece.tone] !== undefined)?.tone;
   const kind = kindName(entry.kind);
   const time = clockTime(entry.ts);
@@ -131,7 +131,12 @@ function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): Act
   };
 }
 
-/** What happened, in a sentence that begins with who or what it is about. */
+/** What happened, in a line that begins with who or what it is about. `project`: its name. */
+export function entryLabel(entry: ContextEntry, project: string): string {
+  const who = entry.session_name === null ? project : shortSession(entry.session_name);
+  return brief(labelOf(entry, who).split("\n")[0] ?? "", longestLabel);
+}
+
 function labelOf(entry: ContextEntry, who: string): string {
   const said = (): string =>
     entryPieces(entry)

@@ -112,6 +112,22 @@ describe.each(wantedAgents)("a plan whose agent fails: $title", ({ name, test })
     },
   );
 
+  test("with a login that is gone, in a run that waits for nobody: it ends, and the answer resumes all of it", async () => {
+    const here = await open();
+    here.model.fail({ status: 401 });
+    const tasks = [...plan.tasks, { id: "other", role: "coder", prompt: "Please mend it, too." }];
+    const file = here.write("live.yaml", JSON.stringify({ ...plan, tasks }));
+    const { code, stdout } = await here.run(["do", "live", "--plan", file]);
+    const question = await here.asked("live");
+    expect([code, stdout]).toEqual([3, expect.stringContaining(question.text)]);
+    expect(stdout).toMatch(/ answer \S+ \S+ --resume/u);
+    here.model.fail();
+    await here.run(["answer", question.id, "retry", "--resume"]);
+    await isDone(here);
+    const kinds = here.entries("live").map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "blocked")).toHaveLength(1);
+  });
+
   // Its screen tells minutes: the limit may end up to a minute later.
   const usage = name === "codex" ? ["with a usage limit that names its end: it continues by itself then, unasked"] : [];
   test.each(usage)("%s", async () => {

@@ -32,6 +32,8 @@ export class FakeServer implements SessionServer {
 
   /** What the shells of new sessions say that they are. */
   shellName: FakeTerminal["shellName"] = "bash";
+  /** How new sessions take what is typed; undefined: the server cannot tell. */
+  signs: FakeTerminal["mode"];
 
   constructor(public shell: FakeShell = agreeable) {}
 
@@ -66,6 +68,7 @@ export class FakeServer implements SessionServer {
       );
     const terminal = new FakeTerminal(spec, (text, of) => this.shell(text, of));
     terminal.shellName = this.shellName;
+    terminal.mode = this.signs;
     this.terminals.set(spec.name, terminal);
     this.tell({ type: "created", name: spec.name });
     return Promise.resolve(terminal.info);

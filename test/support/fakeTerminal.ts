@@ -102,6 +102,7 @@ export class FakeTerminal {
   /** Somebody's keys, or ours. */
   type(keys: string): void {
     this.typed.push(keys);
+    if (this.mode && keys.endsWith("\r")) this.mode = { ...this.mode, entered: (this.mode.entered ?? 0) + 1 };
     if (this.takes(keys)) return;
     if (keys === "\x03") {
       this.#interrupted();

@@ -32,6 +32,8 @@ export interface TaskTurns {
   readonly last?: (typeof turnEnds)[number] | undefined;
   /** The result of the check that failed last. */
   readonly check?: ContextEntry | undefined;
+  /** Of the newest prompt: a limit of its agent was told since it was sent, or ended its turn and is not told yet. */
+  readonly limit?: "told" | "untold" | undefined;
 }
 
 const none: TaskTurns = { sent: 0, failures: 0, ended: 0 };
@@ -39,6 +41,11 @@ const none: TaskTurns = { sent: 0, failures: 0, ended: 0 };
 /** A person has ended it in its terminal. */
 export function isStopped(turn: TurnEnd | undefined): boolean {
   return turn?.state === "stopped" || turn?.state === "withdrawn";
+}
+
+/** Whether other prompts for the same agent and account would end the same way, until that is over. */
+export function isHeldBack({ state, kind }: TurnEnd): boolean {
+  return state === "limited" || kind === "auth";
 }
 
 /** The fields of a result that say how the turn ended. */
@@ -75,7 +82,7 @@ export function turnsAfter(
 ): TaskTurns | undefined {
   const now = turns ?? none;
   if (entry.kind === "command" && entry.typed_as === "prompt")
-    return { ...now, sent: now.sent + 1, k: entry.k, last: undefined };
+    return { ...now, sent: now.sent + 1, k: entry.k, last: undefined, limit: undefined };
   if (entry.kind === "state" && entry.event === agentResumedEvent) return { ...now, k: entry.k };
   if (turns === undefined || entry.kind !== "result") return turns;
   if (command?.typed_as === "prompt") return afterPrompt(turns, entry);
@@ -90,10 +97,13 @@ function afterPrompt(turns: TaskTurns, entry: ContextEntry): TaskTurns {
       return { ...turns, sent: turns.sent - 1 };
     case "exited":
       if (turn?.state === "withdrawn") return turns;
-      if (turn?.state === "limited" || turn?.state === "stopped") return { ...turns, last: turn.state };
-      return turn
-        ? { ...turns, last: "failed", failures: turns.failures + 1 }
-        : { ...turns, last: "finished", failures: 0 };
+      if (turn?.state === "stopped") return { ...turns, last: turn.state };
+      if (!turn) return { ...turns, last: "finished", failures: 0 };
+      return {
+        ...turns,
+        ...(turn.state === "limited" ? { last: turn.state } : { last: "failed", failures: turns.failures + 1 }),
+        ...(isHeldBack(turn) ? { limit: turns.limit ?? "untold" } : {}),
+      };
     case "session_ended":
       return { ...turns, last: "ended", ended: turns.ended + 1 };
     case "interrupted":

@@ -94,6 +94,8 @@ export const commandEndedEvent = "command_ended";
 /** A coding agent has reached a limit, and tasks wait for its end; or takes prompts again: `event` of a `state` entry. */
 export const agentLimitedEvent = "agent_limited";
 export const agentLimitOverEvent = "agent_limit_over";
+/** A task waits for what a person says about another one, which its `refs` have as `asked`: `event` of a `task` entry. */
+export const parkedEvent = "parked";
 /** An agent continues the conversation of a task in another session: `event` of a `state` entry. */
 export const agentResumedEvent = "agent_resumed";
 /** Somebody wants a runner to leave everything as it is, for another one. */

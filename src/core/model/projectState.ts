@@ -1,11 +1,10 @@
 import { type TaskTurns, turnsAfter, turnsAgain } from "./agentTurn";
 import {
-  agentLimitedEvent,
-  agentLimitOverEvent,
   agentResumedEvent,
   commandEndedEvent,
   notShownEvent,
   type Outcome,
+  parkedEvent,
   restartEvent,
   retryEvent,
   sessionSeenEvent,
@@ -13,6 +12,7 @@ import {
 } from "./entryKinds";
 import { type ContextEntry, needsHuman, refOf } from "./entry";
 import { isAboutKeyboard, noteKeyboard } from "./heldKeyboard";
+import { applyLimit, type Limits } from "./limitState";
 import { isOfFormer, noteIdentity, noteReady, noteSensed } from "./sessionFields";
 import { hasEnded, isLiving, type SessionState, type TaskState, taskStates } from "./states";
 import { parseLogicalName } from "./names";
@@ -43,6 +43,8 @@ export interface TaskRecord extends TaskSummary {
   /** How often it was restarted since somebody began it, and when the next try begins at the earliest. */
   restarts?: number;
   not_before?: string;
+  /** The task about which a person is asked, for whose answer it was left, until it begins again. */
+  parked_by?: string;
   /** Its command went on running when it was done. */
   kept?: boolean;
   /** What became of its prompts; absent where none was sent. */
@@ -78,8 +80,7 @@ export interface ProjectState extends QuestionState, ProjectFields {
   readonly stillRunning: Map<string, ContextEntry>;
   /** Of the open ones, those that the runner sent Ctrl-C to, and what they end as for it. */
   readonly interrupted: Map<string, Outcome>;
-  /** Limits that agents have reached, by the role whose session told of it first, until prompts get through again. */
-  readonly limits: Map<string, ContextEntry>;
+  readonly limits: Limits;
   /** Hand-over notes that somebody is still to receive, by entry id, oldest first. */
   readonly undelivered: Map<string, ContextEntry>;
   /** Of these, the ones that already stand in their receiver's terminal, by entry id. */
@@ -142,6 +143,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
   const restarts = entry.restarts ?? (anew ? 0 : (known?.restarts ?? 0));
   // All of it is done again: what was said before counts for nothing.
   const turns = anew && entry.attempt === 0 ? undefined : known?.turns;
+  const parked_by = entry.event === parkedEvent ? refOf(entry, "asked") : undefined;
   const ended = entry.state !== "pending" && entry.state !== "ready" && entry.state !== "running";
   state.tasks.set(entry.task_id, {
     id: entry.task_id,
@@ -159,6 +161,7 @@ function applyTask(state: ProjectState, entry: ContextEntry): void {
     ...(turns === undefined ? {} : { turns: anew ? turnsAgain(turns) : turns }),
     ...(known?.kept === true && !begins ? { kept: true } : {}),
     ...(entry.not_before === undefined ? {} : { not_before: entry.not_before }),
+    ...(parked_by === undefined ? {} : { parked_by }),
     ...(entry.event === retryEvent ? { retried_by: entry.actor } : {}),
     from_step: entry.step ?? 0,
     handed: begins ? [] : (known?.handed ?? []),
@@ -323,10 +326,6 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "state" && entry.event === agentResumedEvent) {
     const task = state.tasks.get(entry.task_id ?? "");
     if (task) applyTurn(task, entry);
-  } else if (entry.kind === "state" && entry.event === agentLimitedEvent && entry.role !== undefined) {
-    state.limits.set(entry.role, entry);
-  } else if (entry.kind === "state" && entry.event === agentLimitOverEvent && entry.role !== undefined) {
-    state.limits.delete(entry.role);
   } else if (entry.kind === "handoff") {
     state.undelivered.set(entry.id, entry);
     const task = state.tasks.get(entry.task_id ?? "");
@@ -343,6 +342,7 @@ export function applyEntry(state: ProjectState, entry: ContextEntry): void {
   } else if (entry.kind === "session") {
     applyRestart(state, entry);
   }
+  applyLimit(state.limits, state.tasks, entry);
   noteUnsent(state.unsent, entry);
   applyEscalation(state, entry);
   applyToSession(state, entry);

@@ -21,7 +21,7 @@ import { projectStatuses, sessionModes, sessionStates, taskStates } from "./stat
  */
 
 export const refSchema = z.looseObject({
-  /** entry, command, task, session, file or commit. */
+  /** entry, command, task, role, session, file or commit; asked: the task about which a person is asked. */
   type: string,
   id: string,
 });

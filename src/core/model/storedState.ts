@@ -11,7 +11,7 @@ import { noteQuestion } from "./questionState";
  * Raise it with every change after which `applyEntry` makes another state of the same entries; what was stored before
  * is then rebuilt.
  */
-export const stateVersion = 21;
+export const stateVersion = 23;
 
 const turnsSchema = z.object({
   sent: number,
@@ -20,6 +20,7 @@ const turnsSchema = z.object({
   k: optionalString,
   last: z.optional(z.enum(turnEnds)),
   check: z.optional(contextEntrySchema),
+  limit: z.optional(z.enum(["told", "untold"])),
 });
 
 const taskRecordSchema = z.extend(taskSummarySchema, {
@@ -29,6 +30,7 @@ const taskRecordSchema = z.extend(taskSummarySchema, {
   from_step: number,
   restarts: optionalNumber,
   not_before: optionalString,
+  parked_by: optionalString,
   kept: z.optional(boolean),
   turns: z.optional(turnsSchema),
   handed: z.readonly(strings),

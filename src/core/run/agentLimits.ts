@@ -3,11 +3,13 @@ import type { TurnEnd } from "../model/agentTurn";
 import type { AgentCatalog } from "../model/agentProfile";
 import type { ContextEntry } from "../model/entry";
 import { agentLimitedEvent, agentLimitOverEvent } from "../model/entryKinds";
+import { hasMovedOn, isAsking } from "../model/limitState";
 import type { Plan, PlanRole } from "../model/plan";
 import { plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
 import { limitEndText } from "../sense/limitEnd";
+import { awaitsWord, Parked } from "./parkedTasks";
 
 /** A machine that sleeps holds its timers back: the time by the clock is looked at as often. */
 const longestWaitMs = 60_000;
@@ -53,8 +55,9 @@ export interface Turn {
  */
 export class AgentLimits {
   #known: Map<string, Limit> | undefined;
-  /** How many limits were known so far, by account. */
+  /** How many limits were known so far, by account; and of these, by the record when it was first asked. */
   readonly #counts = new Map<string, number>();
+  #recorded: ReadonlyMap<string, number> = new Map();
 
   constructor(
     private readonly record: OpenRecord,
@@ -65,14 +68,19 @@ export class AgentLimits {
     record.onEntry((entry) => this.#heard(entry));
   }
 
-  /** Resolves when a prompt may be sent for the role. Rejects with the signal's reason. */
-  async turn(role: PlanRole, signal: AbortSignal): Promise<Turn> {
+  /**
+   * Resolves when a prompt of the task may be sent. Throws Parked where a person is asked about another task before, the
+   * signal's reason.
+   */
+  async turn(role: PlanRole, task_id: string, signal: AbortSignal): Promise<Turn> {
     const account = this.#accountOf(role);
     for (;;) {
       signal.throwIfAborted();
       const limit = this.#limits.get(account);
       if (!limit) return this.#unlimited(account);
-      const left = limit.end - this.clock.now();
+      const { asked } = limit;
+      if (limit.end === Infinity && asked !== undefined && asked !== task_id) throw new Parked(asked);
+      const left = asked === task_id && limit.end === Infinity ? 0 : limit.end - this.clock.now();
       if (left <= 0 && !limit.tried) return this.#first(account, limit);
       const changed = deferred<undefined>();
       const wake = (): void => changed.resolve(undefined);
@@ -129,20 +137,26 @@ export class AgentLimits {
         text,
         ...(guessed === 0 ? {} : { attempt: guessed }),
         ...(asks ? {} : { not_before: new Date(end).toISOString() }),
-        refs: [{ type: "task", id: task_id }],
+        refs: [{ type: "task", id: task_id }, ...[...this.#roles(account)].map((id) => ({ type: "role", id }))],
       },
       "synced",
     );
     return !asks;
   }
 
+  /** As `reached`, of a turn about which an earlier runner ended before it could tell what its agent had met. */
+  tellLeft(role: PlanRole, session_name: string, task_id: string, turn: TurnEnd): Promise<boolean> {
+    const account = this.#accountOf(role);
+    this.#limits.get(account);
+    return this.reached(role, session_name, task_id, turn, { known: this.#recorded.get(account) ?? 0 });
+  }
+
   /** What a person says about the task, or does with it, ends what all others wait for. */
   #heard(entry: ContextEntry): void {
-    const { kind, task_id } = entry;
-    if (kind !== "answer" && kind !== "task") return;
+    const { task_id } = entry;
+    if (!hasMovedOn(entry)) return;
     for (const limit of this.#known?.values() ?? []) {
       if (limit.asked === undefined || limit.asked !== task_id || limit.end !== Infinity) continue;
-      if (kind === "task" && (entry.state === "blocked" || entry.state === "running")) continue;
       limit.end = this.clock.now();
       wakeAll(limit);
     }
@@ -202,12 +216,15 @@ export class AgentLimits {
   get #limits(): Map<string, Limit> {
     if (this.#known) return this.#known;
     this.#known = new Map();
-    for (const { role: name = "", not_before, attempt = 0 } of this.record.state.limits.values()) {
+    const { state } = this.record;
+    for (const limit of state.limits.values()) {
+      const { role: name = "", task_id = "", not_before, attempt = 0 } = limit;
       const role = this.plan.roles.find((each) => each.name === name);
-      // Whoever resumes the project has the task tried again that was asked about.
-      const end = not_before === undefined ? this.clock.now() : Date.parse(not_before);
-      if (role) this.#set(role, end, attempt, name, undefined);
+      const asks = isAsking(limit) && awaitsWord(this.plan, state, task_id);
+      const end = asks ? Infinity : not_before === undefined ? this.clock.now() : Date.parse(not_before);
+      if (role) this.#set(role, end, attempt, name, asks ? task_id : undefined);
     }
+    this.#recorded = new Map(this.#counts);
     return this.#known;
   }
 
@@ -219,7 +236,7 @@ export class AgentLimits {
 
   /** The tasks that are not done, and whose roles use the account. */
   #waiting(account: string): string[] {
-    const roles = new Set(this.plan.roles.filter((role) => this.#accountOf(role) === account).map(({ name }) => name));
+    const roles = this.#roles(account);
     const { tasks } = this.record.state;
     return this.plan.tasks
       .filter(
@@ -227,6 +244,11 @@ export class AgentLimits {
           roles.has(role) && !["succeeded", "skipped", "cancelled"].includes(tasks.get(id)?.state ?? ""),
       )
       .map(({ id }) => id);
+  }
+
+  /** The roles that use it. */
+  #roles(account: string): ReadonlySet<string> {
+    return new Set(this.plan.roles.filter((role) => this.#accountOf(role) === account).map(({ name }) => name));
   }
 
   /** The agent, and what its role says of its credentials. */

@@ -42,6 +42,8 @@ export interface AttemptResult {
   readonly stalled?: boolean;
   /** The session of its agent ended in the middle of a turn: it may be started again. */
   readonly agentEnded?: boolean;
+  /** Its prompt waits until a person has said something about this task. */
+  readonly parked?: string;
   /** A person has to allow this step first. */
   readonly ask?: Asked;
   /** Its text was not typed, because a program shows something else than its prompt: what a person is asked about. */

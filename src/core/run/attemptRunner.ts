@@ -18,6 +18,7 @@ import { checksApart } from "../session/checkRole";
 import { limitOf, limitOver } from "../session/sensedStates";
 import { pause } from "../session/pause";
 import { type Asked, type AttemptResult, failureOf, promptEnd, ownSteps, type Step, stepAt, stepsOf } from "./attempt";
+import { Parked } from "./parkedTasks";
 import { untilOf, type UntilWorld } from "./planUntil";
 import type { PromptAttempt, SendPrompt } from "./promptAttempt";
 import { type KnownAgents, typedAgent } from "../command/typedAgent";
@@ -194,6 +195,7 @@ export class AttemptRunner {
     await progress.last?.recorded;
     if (signal.aborted) return progress.result("interrupted", "the run was stopped");
     const reason = withoutStop(messageOf(error));
+    if (error instanceof Parked) return { ...progress.result("blocked", reason), session: "free", parked: error.asked };
     if (error instanceof ProgramNotReady) {
       const { screen } = error;
       const shown = screen && { step: progress.step, ...screen };

@@ -155,6 +155,7 @@ export class ProjectRun {
       folders,
       this.#pool,
       attempts,
+      prompts,
       commands,
       this.#entries,
       plan,

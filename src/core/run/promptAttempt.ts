@@ -1,9 +1,9 @@
 import type { CommandReport, CommandRequest } from "../command/commandRunner";
-import { isStopped, type TaskTurns, type TurnEnd } from "../model/agentTurn";
+import { isHeldBack, isStopped, type TaskTurns, type TurnEnd } from "../model/agentTurn";
 import { type ContextEntry, refOf } from "../model/entry";
 import { OrchestratorError } from "../model/errors";
 import type { AgentCatalog } from "../model/agentProfile";
-import type { Plan, PlanTask } from "../model/plan";
+import type { Plan, PlanRole, PlanTask } from "../model/plan";
 import { advice } from "../model/remedy";
 import { plural } from "../model/sentences";
 import { questionAbout, takenOption } from "../people/escalations";
@@ -40,8 +40,7 @@ export type SendPrompt = (
 
 /** Whether the next prompt may go better, without anybody's help. */
 export function isTriedAgain(turn: TurnEnd, turns: TaskTurns | undefined): boolean {
-  if (turn.state === "limited") return turn.limitEnd !== undefined || turn.kind === "rate";
-  return !isStopped(turn) && turn.kind !== "auth" && (turns?.failures ?? 0) <= turnTries;
+  return !isStopped(turn) && !isHeldBack(turn) && (turns?.failures ?? 0) <= turnTries;
 }
 
 /** What the agent of a task is told, until its turn is over that no limit and no failure has ended. */
@@ -65,7 +64,7 @@ export class PromptAttempt {
 
   /**
    * Sends what is next by the record, see `#text`, each time by `send`. The report is that of the newest prompt. Throws
-   * what `send` and `promptText` throw, `request_invalid` once the task's budget is used up, the signal's reason.
+   * what `send`, `promptText` and `AgentLimits.turn` throw, `request_invalid` once the task's budget is used up, the signal's reason.
    */
   async turns(request: PromptRequest, send: SendPrompt): Promise<CommandReport> {
     const { task, session, signal } = request;
@@ -73,7 +72,7 @@ export class PromptAttempt {
     for (let isFirst = true; ; isFirst = false) {
       const follows = isFirst ? taken : undefined;
       if (follows === undefined) this.#requireBudget(task);
-      const turn = await this.#limits.turn(session.role, signal);
+      const turn = await this.#limits.turn(session.role, task.id, signal);
       try {
         const notes = follows === undefined ? notesFor(this.record, session.role.name, session.name) : [];
         const report = await (follows === undefined
@@ -86,7 +85,7 @@ export class PromptAttempt {
         if (report.outcome === "exited" && !report.turn) await turn.over("through");
         const end = report.turn;
         if (!end) return report;
-        const isHeld = end.state === "limited" || end.kind === "auth";
+        const isHeld = isHeldBack(end);
         if (isHeld && !(await this.#limits.reached(session.role, session.name, task.id, end, turn))) return report;
         if (!isHeld && !isTriedAgain(end, this.#turnsOf(task))) return report;
         if (!isHeld)
@@ -97,6 +96,11 @@ export class PromptAttempt {
         await turn.over("unknown");
       }
     }
+  }
+
+  /** See `AgentLimits.tellLeft`. */
+  tellLeft(role: PlanRole, session_name: string, task_id: string, turn: TurnEnd): Promise<boolean> {
+    return this.#limits.tellLeft(role, session_name, task_id, turn);
   }
 
   /** The prompt of which a person says that its agent has taken it, unless more was sent since. */

@@ -1,6 +1,7 @@
 import { lastOutput, outputLines } from "../model/commandOutput";
 import { actorName } from "../model/actorName";
 import type { EntryDraft } from "../model/entry";
+import { parkedEvent } from "../model/entryKinds";
 import type { Plan, PlanTask } from "../model/plan";
 import type { ProjectStatus, TaskState } from "../model/states";
 import type { Escalation } from "../model/questionState";
@@ -89,6 +90,19 @@ export class TaskEntries {
     await this.task(task, event, state, standingSentence(task, standing), {
       ...placeOf(resume),
       ...(anew === true ? { attempt: 0 } : {}),
+    });
+  }
+
+  /** A task whose prompt waits until a person has said something about another one; its try goes on then. */
+  async parked(task: PlanTask, asked: string, attempt: number, session_name: string): Promise<void> {
+    await this.task(task, parkedEvent, "pending", `${task.id} waits for the answer about ${asked}.`, {
+      attempt,
+      step: 0,
+      session_name,
+      refs: [
+        { type: "task", id: task.id },
+        { type: "asked", id: asked },
+      ],
     });
   }
 

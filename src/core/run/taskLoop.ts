@@ -1,6 +1,7 @@
 import { type Deferred, deferred, onAbort } from "../base/async";
 import type { Disposable } from "../base/lifecycle";
 import { type ContextEntry, refOf } from "../model/entry";
+import { hasMovedOn } from "../model/limitState";
 import type { Plan, PlanRole, PlanTask } from "../model/plan";
 import type { TaskState } from "../model/states";
 import type { Clock, Folders } from "../ports/machine";
@@ -13,6 +14,7 @@ import { visibleText } from "../safety/controlCharacters";
 import type { RoleGate } from "../session/roleGate";
 import { expectedShell } from "../session/sessionShell";
 import { blockedBy, forbidden } from "./attempt";
+import { awaitsWord } from "./parkedTasks";
 import { permissionFor, rolePermission } from "./permission";
 import { Schedule } from "./schedule";
 import { Slices } from "./slices";
@@ -43,6 +45,8 @@ export class TaskLoop implements Disposable {
   readonly #active = new Map<string, Promise<void>>();
   /** Tasks that the record, or the end of work at them, has told something of since they were looked at. */
   readonly #changed = new Set<PlanTask>();
+  /** Those that could begin, but for what a person has to say about another one. */
+  readonly #parked = new Set<PlanTask>();
   readonly #schedule: Schedule;
   readonly #listener: Disposable;
   #wake: Deferred<void> = deferred();
@@ -109,9 +113,18 @@ export class TaskLoop implements Disposable {
     return this.#changed.size > 0;
   }
 
-  /** Whether a task could begin, had a person allowed it. */
+  /** Whether a task could begin, had a person allowed it, or said something about the one that it waits for. */
   get isWaiting(): boolean {
-    return this.#schedule.ready.some(({ id }) => unansweredApproval(this.record.state, id) !== undefined);
+    const { state } = this.record;
+    return this.#schedule.ready.some(
+      (task) => unansweredApproval(state, task.id) !== undefined || this.#isParked(task),
+    );
+  }
+
+  #isParked(task: PlanTask): boolean {
+    const { state } = this.record;
+    const { parked_by } = standingOf(task, state);
+    return parked_by !== undefined && awaitsWord(this.plan, state, parked_by);
   }
 
   /** What each task of the plan is, by itself and by what it needs. */
@@ -127,6 +140,7 @@ export class TaskLoop implements Disposable {
   #heard(entry: ContextEntry): void {
     const { kind, task_id } = entry;
     if (telling.includes(kind)) this.#look(this.#tasks.get(task_id ?? ""));
+    if (hasMovedOn(entry)) for (const task of this.#parked) if (!this.#isParked(task)) this.#look(task);
     const question = kind === "answer" ? this.record.state.escalations.get(refOf(entry, "entry") ?? "") : undefined;
     // All tasks of a role wait for the one answer about its settings.
     if (question?.entry.step === roleStep)
@@ -193,6 +207,11 @@ export class TaskLoop implements Disposable {
 
   /** Begins a task whose commands are all allowed, or does what keeps it from that. */
   async #permit(task: PlanTask, signal: AbortSignal): Promise<void> {
+    this.#parked.delete(task);
+    if (this.#isParked(task)) {
+      this.#parked.add(task);
+      return;
+    }
     const { state } = this.record;
     const { resume } = standingOf(task, state);
     const role = this.#role(task);

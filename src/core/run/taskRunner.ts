@@ -16,6 +16,7 @@ import type { SessionPool } from "../session/sessionPool";
 import type { Approval } from "../safety/consent";
 import { type AttemptResult, blockedBy, forbidden, ownSteps, triesOf } from "./attempt";
 import type { AttemptRunner, CheckSessions } from "./attemptRunner";
+import type { PromptAttempt } from "./promptAttempt";
 import { recordedWork } from "./recordedWork";
 import type { RunningCommands } from "./runningCommands";
 import { backoffBefore } from "./schedule";
@@ -67,6 +68,7 @@ export class TaskRunner {
     private readonly folders: Folders,
     private readonly pool: SessionPool,
     private readonly attempts: AttemptRunner,
+    private readonly prompts: Pick<PromptAttempt, "tellLeft">,
     /** What becomes of commands that keep running. */
     private readonly commands: { readonly running: RunningCommands; readonly restarts: TaskRestarts },
     private readonly entries: TaskEntries,
@@ -86,7 +88,7 @@ export class TaskRunner {
 
   async #run(request: TaskRequest, kept: Kept): Promise<void> {
     const { task, signal } = request;
-    let resume = request.resume;
+    let resume = await this.#resume(request);
     const { not_before } = this.record.state.tasks.get(task.id) ?? {};
     if (not_before !== undefined) await this.#pause(Date.parse(not_before) - this.clock.now(), signal);
     if (signal.aborted) return;
@@ -109,6 +111,7 @@ export class TaskRunner {
         await this.entries.task(task, "cancelled", "cancelled", `${task.id} was cancelled: ${result.reason}.`, more);
         return;
       }
+      if (result.parked !== undefined) return this.entries.parked(task, result.parked, attempt, session_name);
       if (result.ask) return this.entries.askApproval(task, result.ask, { attempt, step: result.ask.step });
       if (result.agentEnded === true) {
         const why = await this.#resumed(request, session_name, kept);
@@ -131,6 +134,13 @@ export class TaskRunner {
       });
       await this.#pause(pause, signal);
     }
+  }
+
+  /** Where it goes on; a limit that an earlier runner has met and not told of is told first. */
+  async #resume({ task, role, resume }: TaskRequest): Promise<Resume | undefined> {
+    if (!resume?.met || !resume.verdict) return resume;
+    const { met, verdict, ...goesOn } = resume;
+    return (await this.prompts.tellLeft(role, verdict.session_name, task.id, met)) ? goesOn : resume;
   }
 
   async #succeeded(

@@ -1,11 +1,12 @@
 import type { ContextEntry } from "../model/entry";
+import { isAsking } from "../model/limitState";
 import type { PlanTask } from "../model/plan";
 import type { ProjectState, TaskRecord } from "../model/projectState";
 import type { Escalation } from "../model/questionState";
 import type { TaskState } from "../model/states";
 import { continueOption, questionAbout, retryOption, sendOption, takenOption } from "../people/escalations";
 import { lastLineOf } from "../model/commandOutput";
-import { turnOf } from "../model/agentTurn";
+import { isHeldBack, type TurnEnd, turnOf } from "../model/agentTurn";
 import { type AttemptResult, failureOf, promptEnd, stepAt, stepsOf } from "./attempt";
 import { isTriedAgain } from "./promptAttempt";
 
@@ -18,6 +19,8 @@ export interface Resume {
   readonly started_at?: string | null;
   /** The attempt is over already; only its consequences are missing. */
   readonly verdict?: { readonly result: AttemptResult; readonly session_name: string };
+  /** A limit has ended its turn, and nothing is told of that yet: what follows decides whether the attempt is over. */
+  readonly met?: TurnEnd;
 }
 
 /** What a task is that nobody works at. */
@@ -33,6 +36,8 @@ export interface Standing {
   readonly by?: string;
   /** It goes on with the text that was held back at a program's screen. */
   readonly sends?: boolean;
+  /** It begins only once a person has said something about this task. */
+  readonly parked_by?: string;
   /** Its prompt was taken. */
   readonly taken?: boolean;
 }
@@ -54,6 +59,7 @@ export function standingOf(task: PlanTask, state: ProjectState): Standing {
         state: "pending",
         isNew: record.retried_by !== undefined,
         ...(record.retried_by === undefined ? {} : { by: record.retried_by }),
+        ...(record.parked_by === undefined ? {} : { parked_by: record.parked_by }),
         ...(goesOnTaken(record, state) ? { resume: takenPrompt(record) } : goingOn(record)),
       };
     case "failed": {
@@ -75,7 +81,7 @@ export function standingOf(task: PlanTask, state: ProjectState): Standing {
     case "ready":
       return goesOn({ attempt: record.attempts + 1, step: 0 });
     case "running":
-      return goesOn(interrupted(task, record));
+      return goesOn(interrupted(task, record, state));
   }
 }
 
@@ -140,13 +146,13 @@ function afterUnknown(task: PlanTask, record: TaskRecord): Pick<Standing, "state
 
 const lostEnd = { state: "unknown", reason: "its end was not seen" } as const;
 
-/** A try that was waiting to go on in its middle. */
-function goingOn({ attempts: attempt, from_step: step, started_at }: TaskRecord): Pick<Standing, "resume"> {
-  return step > 0 ? { resume: { attempt, step, started_at } } : {};
+/** A try that was waiting to go on in its middle, or with its prompt. */
+function goingOn({ attempts: attempt, from_step: step, started_at, parked_by }: TaskRecord): Pick<Standing, "resume"> {
+  return step > 0 || parked_by !== undefined ? { resume: { attempt, step, started_at } } : {};
 }
 
 /** Where the attempt stands whose runner ended: its newest command's result decides. */
-function interrupted(task: PlanTask, record: TaskRecord): Resume {
+function interrupted(task: PlanTask, record: TaskRecord, { limits }: ProjectState): Resume {
   const { command, result, attempts: attempt, from_step, started_at } = record;
   const step = command?.step ?? -1;
   // Nothing of what was to come next is typed yet.
@@ -157,8 +163,13 @@ function interrupted(task: PlanTask, record: TaskRecord): Resume {
   if (result?.outcome === "interrupted" || result?.outcome === "cancelled") return { attempt, step: 0 };
   const turn = result && turnOf(result);
   if (turn && isTriedAgain(turn, record.turns)) return { attempt, step, started_at };
+  const met = turn && isHeldBack(turn) ? turn : undefined;
+  const isTold = record.turns?.limit !== "untold";
+  // It waits for the end of the limit, unless that is what a person is to say about this very task.
+  if (met && isTold && ![...limits.values()].some((limit) => isAsking(limit) && limit.task_id === task.id))
+    return { attempt, step, started_at };
   const failure = result ? failureOf(outcomeOf(result), stepAt(task, step)) : lostEnd;
-  if (failure) return verdict(task, record, result, failure);
+  if (failure) return { ...verdict(task, record, result, failure), ...(met && !isTold ? { met } : {}) };
   const next = step + 1;
   return next < stepsOf(task).length
     ? { attempt, step: next, started_at }

@@ -77,6 +77,7 @@ export function ownProgram(text: RuleFile, file: string, shipped: Shipped, makin
       apps: [...(base?.known.apps ?? []), ...apps],
       resumes: [...(base?.known.resumes ?? []), ...resumes],
       ...((seen ?? base?.known.screen) ? { screen: seen ?? base?.known.screen ?? [] } : {}),
+      ...(base?.known.untitled && !seen ? { untitled: base.known.untitled } : {}),
     },
     ...(version ? { version } : {}),
     regions: { ...base?.regions, ...(Object.fromEntries(regions) as Record<string, Region>) },

@@ -183,6 +183,8 @@ export interface ProgramRules {
     readonly resumes?: readonly string[];
     /** Where neither is told: all of them hold. */
     readonly screen?: readonly Condition[];
+    /** The same where no title is told, which only some servers tell; its own regions may be named here. */
+    readonly untitled?: readonly Condition[];
   };
   /** On each of its screens something stands in the first column: where nothing does, all of it is shown further right. */
   readonly fromLeftEdge?: boolean;

@@ -196,7 +196,12 @@ function agentOf(programs: readonly (ProgramRules | undefined)[]): ProgramRules 
 }
 
 function seenProgram(facts: TerminalFacts, catalog: RuleCatalog): ProgramRules | undefined {
-  return catalog.programs.find(({ known: { screen } }) => screen !== undefined && allHold(screen, facts));
+  return catalog.programs.find(({ known: { screen, untitled }, regions }) => {
+    if (screen !== undefined && allHold(screen, facts)) return true;
+    return (
+      facts.title === undefined && untitled !== undefined && allHold(untitled, facts, new ScreenRegions(facts, regions))
+    );
+  });
 }
 
 function ended(code: number | null): Sensed {

@@ -1,4 +1,5 @@
 import { EventEmitter, l10n, Range, type TextDocument, type TextDocumentContentProvider, Uri, workspace } from "vscode";
+import type { Disposable } from "../../core/base/lifecycle";
 import { questionsBySession } from "../../core/model/questionSession";
 import { isLiving } from "../../core/model/states";
 import type { ServerInfo } from "../../core/ports/sessions";
@@ -9,6 +10,7 @@ import type { HostWorld } from "../hostWorld";
 import { leadsToCommand } from "./leadsToCommand";
 import { stateTextScheme } from "../identifiers";
 import { commandLink } from "./commandLink";
+import { OpenPages } from "./openPages";
 import { sessionUri } from "../sessionUri";
 import { shown } from "../shownText";
 import { type ShownLink, window } from "../shownWindow";
@@ -32,11 +34,10 @@ interface ShownState {
  * What a session does, why, and what it did before: a text that VS Code never asks to save, whose parts are links. It
  * follows the session; it is short, so nobody loses their place in it.
  */
-export class StateText implements TextDocumentContentProvider {
+export class StateText implements TextDocumentContentProvider, Disposable {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
-  /** By the document's URI. */
-  readonly #shown = new Map<string, ShownState>();
+  readonly #shown = new OpenPages<ShownState>();
 
   constructor(
     private readonly world: Pick<HostWorld, "clock" | "programRules" | "ruleFolder" | "readme" | "servers">,
@@ -50,11 +51,13 @@ export class StateText implements TextDocumentContentProvider {
 
   /** Documents that are open follow their projects. */
   refresh(changed: ChangedProjects): void {
-    // One whose language is set is closed and opened, and shows what it showed.
-    const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
-    for (const uri of this.#shown.keys()) if (!open.has(uri)) this.#shown.delete(uri);
+    this.#shown.forgetClosed();
     for (const { uri } of workspace.textDocuments)
       if (uri.scheme === stateTextScheme && (changed === "all" || changed.has(uri.query))) this.#changes.fire(uri);
+  }
+
+  dispose(): void {
+    this.#shown.dispose();
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
@@ -85,13 +88,13 @@ export class StateText implements TextDocumentContentProvider {
     });
     const row = { kind: "session", key, name } as const;
     const { project_id } = project;
-    this.#shown.set(uri.toString(), { lines, row, project_id, living: isLiving(session), readme });
+    this.#shown.set(uri, { lines, row, project_id, living: isLiving(session), readme });
     return `${lines.map(textOf).join("\n")}\n`;
   }
 
   /** Of the lines that the document has: it may be about to get others. */
   provideDocumentLinks(document: TextDocument): ShownLink[] {
-    const state = this.#shown.get(document.uri.toString());
+    const state = this.#shown.get(document.uri);
     return (state?.lines ?? []).flatMap((line, number) => {
       if (!state || number >= document.lineCount) return [];
       const text = document.lineAt(number).text;

@@ -1,6 +1,6 @@
 import {
   EventEmitter,
-  FoldingRange,
+  type FoldingRange,
   l10n,
   Range,
   Selection,
@@ -11,37 +11,27 @@ import {
   Uri,
   workspace,
 } from "vscode";
-import { fileWithin } from "../../adapters/machine/fileWithin";
-import { isLocalAddress } from "../../adapters/wsh/serverAddress";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import { messageOf } from "../../core/model/errors";
 import { plainRow } from "../../core/session/styledText";
-import { mostLinks } from "../../protocol/links";
-import {
-  belowCommand,
-  lineText,
-  type LiveOutput,
-  type OutputPlace,
-  type OutputSection,
-  type TaskOutput,
-  taskOutput,
-} from "../../protocol/taskOutput";
-import { linksInText } from "../../protocol/textLinks";
+import type { LiveOutput } from "../../protocol/commandText";
+import { belowCommand, type TaskOutput, taskOutput } from "../../protocol/taskOutput";
+import { lineText } from "../../protocol/textPage";
 import { reachSession } from "../../viewing/followedSessions";
 import { RecordedEntries } from "../../viewing/recordedEntries";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
+import { OpenPages } from "./openPages";
 import { outputLanguage, outputScheme } from "../identifiers";
-import { leadsToCommand } from "./leadsToCommand";
-import { documentName, shown } from "../shownText";
-import { documentSymbol, languages, type ShownLink, type ShownSymbol, window } from "../shownWindow";
+import { documentName } from "../shownText";
+import { languages, type ShownLink, window } from "../shownWindow";
+import { pageLinks } from "./pageLinks";
+import { pageFolds, pageSymbols } from "./pageOutline";
 
 /** A running command is looked at this often while its page is in sight. */
 const liveMs = 1000;
 /** Of a running command that prints a lot, the newest lines: all of it is in its session. */
 const liveLines = 500;
-/** Lines in which links are looked for before others get their turn. */
-const linesInTurn = 100;
 
 /** `key` is the project's. */
 export function taskOutputUri(task: string, key: string): Uri {
@@ -69,9 +59,8 @@ interface ReadersPlace {
 export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
   readonly #changes = new EventEmitter<Uri>();
   readonly onDidChange = this.#changes.event;
-  /** By the document's URI. */
-  readonly #pages = new Map<string, OpenPage>();
   readonly #store = new DisposableStore();
+  readonly #pages = this.#store.add(new OpenPages<OpenPage>(({ entries }) => entries.dispose()));
   #looking: Disposable | undefined;
 
   constructor(
@@ -101,29 +90,25 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     const document = await languages.setTextDocumentLanguage(opened, outputLanguage);
     const known = window.visibleTextEditors.some((editor) => editor.document === document);
     const editor = await window.showTextDocument(document, { preview: true, preserveFocus: look });
-    const output = this.#pages.get(uri.toString())?.output;
-    const newest = output?.sections.at(-1);
-    if (known || !newest) return;
-    if (output?.runsIn !== undefined) toEnd(editor);
-    else if ((output?.sections.length ?? 0) > 1) toLine(editor, newest.from);
+    const page = this.#pages.get(uri);
+    const output = page?.output;
+    if (known || !page || !output) return;
+    const newest = output.sections.at(-1);
+    if (output.runsIn !== undefined || !newest) toEnd(editor);
+    else if (output.sections.length > 1) toLine(editor, newest.from);
+    // A text that is on its way would lead its reader back to where they were when it was made.
+    if (page.readers.has(editor)) page.readers.set(editor, { ...placeOf(editor), top: undefined });
   }
 
   /** Pages that are open follow their projects. */
   refresh(changed: ChangedProjects): void {
-    const open = new Set(workspace.textDocuments.map(({ uri }) => uri.toString()));
-    for (const [uri, page] of this.#pages)
-      if (!open.has(uri)) {
-        this.#pages.delete(uri);
-        page.entries.dispose();
-      }
+    this.#pages.forgetClosed();
     for (const { uri } of workspace.textDocuments)
-      if (uri.scheme === outputScheme && (changed === "all" || changed.has(uri.query))) this.#readAgain(uri);
+      if (uri.scheme === outputScheme && (changed === "all" || changed.has(uri.query))) this.#changes.fire(uri);
   }
 
   dispose(): void {
     this.#looking?.dispose();
-    for (const { entries } of this.#pages.values()) entries.dispose();
-    this.#pages.clear();
     this.#store.dispose();
   }
 
@@ -142,81 +127,41 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
       const live = runsIn === undefined ? undefined : await this.#live(followed, runsIn, source.entries);
       page.output = taskOutput({ ...source, live });
       if (runsIn !== undefined) this.#followSoon();
+      this.#noteReaders(uri, page);
       return `${page.output.lines.map(lineText).join("\n")}\n`;
     } catch (error) {
-      this.#pages.delete(uri.toString());
-      page.entries.dispose();
+      this.#pages.delete(uri);
       return messageOf(error);
     }
   }
 
-  /** Of the lines that the document has: it may be about to get others. */
   async provideDocumentLinks(document: TextDocument): Promise<ShownLink[]> {
-    const page = this.#pages.get(document.uri.toString());
-    if (!page?.output) return [];
-    const { lines, sections } = page.output;
-    const links: ShownLink[] = [];
-    const found = new Map<string, Promise<string | undefined>>();
-    for (const [number, line] of lines.entries()) {
-      if (links.length >= mostLinks || number >= document.lineCount) break;
-      if (document.lineAt(number).text !== lineText(line)) continue;
-      if (line.style === "output")
-        links.push(...(await this.#fileLinks(page, sectionAt(sections, number), number, found)));
-      else links.push(...ownLinks(page.followed, line.parts, number));
-      if (number % linesInTurn === linesInTurn - 1) await new Promise((resolve) => setImmediate(resolve));
-    }
-    return links;
+    const page = this.#pages.get(document.uri);
+    return page?.output ? pageLinks(document, page.output, page.followed) : [];
   }
 
   provideFoldingRanges(document: TextDocument): FoldingRange[] {
-    const sections = this.#pages.get(document.uri.toString())?.output?.sections ?? [];
-    return sections.flatMap(({ from, to, commands }) =>
-      [{ from, to }, ...commands]
-        .filter((each) => each.to > each.from)
-        .map((each) => new FoldingRange(each.from, each.to)),
-    );
+    return pageFolds(this.#pages.get(document.uri)?.output);
   }
 
-  provideDocumentSymbols(document: TextDocument): ReturnType<typeof documentSymbol>[] {
-    const sections = this.#pages.get(document.uri.toString())?.output?.sections ?? [];
-    const last = document.lineCount - 1;
-    const part = (title: string, from: number, to: number): Omit<ShownSymbol, "icon" | "children"> => {
-      const [first, end] = [Math.min(from, last), Math.min(to, last)];
-      return {
-        name: shown(title),
-        detail: shown(""),
-        range: new Range(first, 0, end, document.lineAt(end).text.length),
-        nameRange: new Range(first, 0, first, 0),
-      };
-    };
-    return sections.map(({ title, from, to, commands }) =>
-      documentSymbol({
-        ...part(title, from, to),
-        icon: "group",
-        children: commands.map((each) => ({
-          ...part(each.title, each.from, each.to),
-          icon: "task" as const,
-          children: [],
-        })),
-      }),
-    );
+  provideDocumentSymbols(document: TextDocument): ReturnType<typeof pageSymbols> {
+    return pageSymbols(document, this.#pages.get(document.uri)?.output);
   }
 
   #pageOf(uri: Uri): OpenPage | undefined {
-    const known = this.#pages.get(uri.toString());
+    const known = this.#pages.get(uri);
     const followed = this.records.get(uri.query);
     if (known && known.followed === followed) return known;
-    known?.entries.dispose();
-    this.#pages.delete(uri.toString());
+    this.#pages.delete(uri);
     if (!followed) return undefined;
     const wanted = uri.fragment;
     const entries = new RecordedEntries(
       followed,
       ({ task_id }) => task_id === wanted,
-      () => this.#readAgain(uri),
+      () => this.#changes.fire(uri),
     );
     const page: OpenPage = { followed, entries, readers: new Map(), output: undefined };
-    this.#pages.set(uri.toString(), page);
+    this.#pages.set(uri, page);
     return page;
   }
 
@@ -240,37 +185,6 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     }
   }
 
-  async #fileLinks(
-    { followed, output }: OpenPage,
-    section: OutputSection | undefined,
-    number: number,
-    found: Map<string, Promise<string | undefined>>,
-  ): Promise<ShownLink[]> {
-    const { project, folder } = followed;
-    const address = project.server?.address;
-    const line = output?.lines[number];
-    // Where sessions run on another machine, its files are not here.
-    if (!line || !section || (address !== undefined && !isLocalAddress(address))) return [];
-    const links: ShownLink[] = [];
-    for (const { from, to, target } of linksInText(lineText(line))) {
-      if (target.kind !== "file") continue;
-      const folders = [...new Set([section.folder, project.default_cwd, folder.path])];
-      const name = `${section.folder}\0${target.path}`;
-      const looked = found.get(name) ?? fileWithin(target.path, folders);
-      found.set(name, looked);
-      const file = await looked;
-      if (file === undefined) continue;
-      const place =
-        target.line === undefined ? "" : `L${target.line}${target.column === undefined ? "" : `,${target.column}`}`;
-      links.push({
-        range: new Range(number, from, number, to),
-        target: Uri.file(file).with({ fragment: place }),
-        tooltip: shown(l10n.t("Open File")),
-      });
-    }
-    return links;
-  }
-
   #editors(): TextEditor[] {
     return window.visibleTextEditors.filter(({ document }) => document.uri.scheme === outputScheme);
   }
@@ -285,25 +199,24 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
           .filter((editor) => this.#isRunning(editor))
           .map(({ document }) => document.uri),
       ))
-        this.#readAgain(uri);
+        this.#changes.fire(uri);
     });
   }
 
   #isRunning({ document }: TextEditor): boolean {
-    return this.#pages.get(document.uri.toString())?.output?.runsIn !== undefined;
+    return this.#pages.get(document.uri)?.output?.runsIn !== undefined;
   }
 
-  #readAgain(uri: Uri): void {
-    const page = this.#pages.get(uri.toString());
-    page?.readers.clear();
+  /** As late as can be: who moves while the page is read again is not led back. */
+  #noteReaders(uri: Uri, page: OpenPage): void {
+    page.readers.clear();
     for (const editor of this.#editors())
-      if (editor.document.uri.toString() === uri.toString()) page?.readers.set(editor, placeOf(editor));
-    this.#changes.fire(uri);
+      if (editor.document.uri.toString() === uri.toString()) page.readers.set(editor, placeOf(editor));
   }
 
   /** Readers stay where they were, but for those at the end. */
   #placeReaders(document: TextDocument): void {
-    const page = document.uri.scheme === outputScheme ? this.#pages.get(document.uri.toString()) : undefined;
+    const page = document.uri.scheme === outputScheme ? this.#pages.get(document.uri) : undefined;
     for (const [editor, place] of page?.readers ?? []) {
       if (!window.visibleTextEditors.includes(editor)) continue;
       if (place.atEnd) toEnd(editor);
@@ -336,31 +249,6 @@ function toLine(editor: TextEditor, line: number): void {
   const { start } = editor.document.lineAt(Math.min(line, editor.document.lineCount - 1)).range;
   editor.selection = new Selection(start, start);
   editor.revealRange(new Range(start, start), TextEditorRevealType.AtTop);
-}
-
-function sectionAt(sections: readonly OutputSection[], line: number): OutputSection | undefined {
-  return sections.find(({ from, to }) => from <= line && line <= to);
-}
-
-/** Parts of the page that lead somewhere. */
-function ownLinks({ key }: FollowedProject, parts: TaskOutput["lines"][number]["parts"], number: number): ShownLink[] {
-  let end = 0;
-  return parts.flatMap(({ text, to }) => {
-    const begin = end;
-    end += text.length;
-    return to ? [{ range: new Range(number, begin, number, end), ...leadsTo(to, key) }] : [];
-  });
-}
-
-function leadsTo(place: OutputPlace, key: string): Pick<ShownLink, "target" | "tooltip"> {
-  switch (place.kind) {
-    case "session":
-      return leadsToCommand(l10n.t("Open Session"), "showSession", { kind: "session", key, name: place.session });
-    case "sessionText":
-      return leadsToCommand(l10n.t("Open as Text"), "openSessionAsText", { kind: "session", key, name: place.session });
-    case "question":
-      return leadsToCommand(l10n.t("Review Question…"), "reviewQuestion", place.id);
-  }
 }
 
 /** Also in a page that VS Code brings back after a reload. */

@@ -63,7 +63,7 @@ export class ActivityTree implements TreeDataProvider<ActivityRow>, Disposable {
       spoken: shown(row.spoken),
       icon: themeIcon(row),
       context: "entry",
-      command: { command: commandId("openEntry"), arguments: [row] },
+      command: { command: commandId("openEntry"), arguments: [row, { look: true }] },
     });
   }
 

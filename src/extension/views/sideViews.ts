@@ -101,6 +101,11 @@ export class SideViews implements Disposable {
     return rows.length === 1 ? rows[0] : undefined;
   }
 
+  /** The row that is chosen in Activity. */
+  chosenEntry(): ActivityRow | undefined {
+    return this.views.activity.selection[0];
+  }
+
   refresh(changed: ChangedProjects): void {
     const pictures = this.records.pictures();
     const questions = openQuestions(pictures).length;

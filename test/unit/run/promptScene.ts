@@ -32,7 +32,11 @@ export class Scene extends FakeProject {
   #prompts = 0;
   #checks = 0;
 
-  static async of(yaml: string, prepare: (scene: Scene) => void = () => undefined): Promise<Scene> {
+  static async of(
+    yaml: string,
+    prepare: (scene: Scene) => void = () => undefined,
+    waitForAnswers = true,
+  ): Promise<Scene> {
     const scene = new Scene();
     scene.server.shell = (text, terminal) => {
       if (!terminal.isProgram) return text === "npm test" ? scene.check(scene.#checks++) : { status: 0 };
@@ -41,7 +45,7 @@ export class Scene extends FakeProject {
       return turn(terminal, (output) => void scene.clock.after(3000, () => terminal.finish(0, output)));
     };
     prepare(scene);
-    scene.now = await scene.begin(yaml, { waitForAnswers: true });
+    scene.now = await scene.begin(yaml, { waitForAnswers });
     return scene;
   }
 

@@ -57,6 +57,8 @@ describe("an agent's last answer", () => {
     expect(steps[1]?.text).toContain("Shell rm -rf build");
     const ran = answer("cline", "finished-after-tool", "Please remove the build directory").steps;
     expect(ran.map(({ kind }) => kind)).toEqual(["said", "did", "said"]);
+    const searched = answer("gemini", "seen-p-mcp-90", "Please search the web").steps;
+    expect(searched.slice(0, 2).map(({ kind }) => kind)).toEqual(["did", "said"]);
   });
 
   it("is not taken for something that was done because of a tip below it", () => {

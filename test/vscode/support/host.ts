@@ -64,7 +64,7 @@ export function projectRowOf(rows: readonly Row[], name: string): Row | undefine
 export async function saysOfProject(name: string, word: string): Promise<Row> {
   const { rows } = await probe();
   return until(
-    `the row of ${name} says ${word}; it says ${projectRowOf(rows(), name)?.look.word ?? "nothing"}`,
+    () => `the row of ${name} says ${word}; it says ${projectRowOf(rows(), name)?.look.word ?? "nothing"}`,
     () => [projectRowOf(rows(), name)].find((row) => row?.look.word === word),
     sessionMs,
   );

@@ -29,6 +29,10 @@ export const claude: ProgramRules = {
     apps: ["claude-code"],
     resumes: ["--continue", "-c", "--resume", "-r"],
     screen: [{ in: "title", matches: /^[✳◐◑] .*\bClaude Code\b/u }],
+    untitled: [
+      { in: "composer" },
+      { in: "foot", matches: /(?:⏸|⏵⏵) \S.* on\b|\? for shortcuts\b|\besc to interrupt\b/u, joined: true },
+    ],
   },
   fromLeftEdge: true,
   version: { in: "screen", matches: /\bClaude Code v(\d+\.\d+\.\d+)/u },

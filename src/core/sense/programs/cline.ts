@@ -20,6 +20,7 @@ export const cline: ProgramRules = {
     commands: ["cline"],
     resumes: ["--id"],
     screen: [{ in: "title", matches: /^(?:Cline$|> )/u }, foot],
+    untitled: [foot],
   },
   regions: {
     composer: { from: /^❯(?:\s|$)/u, below: /^─{8,}$/u, within: 16, drawn: true },

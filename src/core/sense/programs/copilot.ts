@@ -40,6 +40,7 @@ export const copilot: ProgramRules = {
     commands: ["copilot"],
     resumes: ["--continue", "--resume", "-r", "--session-id"],
     screen: [{ in: "title", matches: /(?:^| - )GitHub Copilot$/u }],
+    untitled: [composer, { in: "keys", matches: /\bInteractive · \S.* Approval · |^[●◉○◎] .*\besc (?:esc|cancel)\b/u }],
   },
   version: { in: "screen", matches: /\bCopilot v(\d+\.\d+\.\d+)/u },
   regions: {

@@ -24,6 +24,7 @@ export const gemini: ProgramRules = {
     commands: ["gemini"],
     resumes: ["--resume", "-r", "--session-file"],
     screen: [{ in: "title", matches: /^(?:◇ {2}Ready|✦ {2}Working|✋ {2}Action Required)/u }],
+    untitled: [{ in: "composer" }, { in: "keys", matches: /^workspace \(\/directory\).*\/model$/u }],
   },
   fromLeftEdge: true,
   version: { in: "screen", matches: /^Gemini CLI v(\d+\.\d+\.\d+)/u },
@@ -58,7 +59,7 @@ export const gemini: ProgramRules = {
   },
   turnStopped: { in: "last", first: true, matches: /^ℹ Request cancelled\./u },
   turnOver: /^(?:\? for shortcuts$|─{8}|Shift\+Tab to accept edits\b)/u,
-  steps: { says: /^✦ /u, does: /^[╭ℹ✕]/u },
+  steps: { says: /^✦ /u, does: /^(?:[╭ℹ✕]| {1,3}✓ {2}\p{L})/u },
   rules: [
     {
       name: "trust",

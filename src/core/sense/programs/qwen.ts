@@ -21,6 +21,10 @@ export const qwen: ProgramRules = {
     commands: ["qwen"],
     resumes: ["--continue", "-c", "--resume", "-r"],
     screen: [{ in: "title", matches: /^(?:[◐✳]\ufe0e? )?Qwen - /u }],
+    untitled: [
+      { in: "composer" },
+      { in: "keys", matches: /\(shift \+ tab to cycle\)|\? for shortcuts\b/u, joined: true },
+    ],
   },
   regions: {
     /** Between two rules at the left edge, the lower one under a hint at times; what was sent is indented. */

@@ -3,9 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { commands, type DocumentLink, type DocumentSymbol, type FoldingRange, type Uri, window } from "vscode";
+import type { EntryDraft } from "../../../../src/core/model/entry";
 import { outputScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { entryOf, folder, probe, projectRowOf, run, saysOfProject, sessionMs } from "../../support/host";
+import { append } from "../../support/otherWindow";
 
 const project = "printed";
 
@@ -38,6 +40,10 @@ function shownUri(): Uri {
   return uri;
 }
 
+function note(text: string): EntryDraft {
+  return { kind: "note", actor: "human:x", session_name: null, text };
+}
+
 describe("Show Output", () => {
   before(async () => {
     mkdirSync(join(folder(), "parts"), { recursive: true });
@@ -66,9 +72,11 @@ tasks:
       /^lint \(printed\)\nsucceeded · 2 tries[^]*Try 1: failed, exit code 1\n[^]*a\.ts:3:5 is wrong\n[^]*Try 2: succeeded/,
     );
     const uri = shownUri();
-    const links = await commands.executeCommand<DocumentLink[]>("vscode.executeLinkProvider", uri);
-    const found = links.find(({ target }) => target?.path.endsWith("/parts/a.ts"));
-    equal(found?.target?.fragment, "L3,5");
+    // While the page is read again, its lines are other ones than those that the text has.
+    await until("the line of the file is a link", async () => {
+      const links = await commands.executeCommand<DocumentLink[]>("vscode.executeLinkProvider", uri);
+      return links.some(({ target }) => target?.path.endsWith("/parts/a.ts") && target.fragment === "L3,5");
+    });
     const symbols = await commands.executeCommand<DocumentSymbol[]>("vscode.executeDocumentSymbolProvider", uri);
     equal(symbols.length, 2);
     const folds = await commands.executeCommand<FoldingRange[]>("vscode.executeFoldingRangeProvider", uri);
@@ -77,11 +85,20 @@ tasks:
   });
 
   it("follows a task that runs, and its reader stays where they are", async () => {
+    // What is written meanwhile takes nothing from a page that is just being opened.
+    const writing = append(
+      project,
+      ...Array.from({ length: 20 }, (_, number) => note(`Written meanwhile, ${number}.`)),
+    );
     await run("showOutput", { project, task: "wait" });
+    await writing;
     await says(/begins\n\(Still running\. This page follows\.\)/);
     const editor = window.visibleTextEditors.find(({ document }) => document.uri.scheme === outputScheme);
     ok(editor);
-    equal(editor.selection.active.line, editor.document.lineCount - 1);
+    await until(
+      () => `its reader is at the end; they are in line ${editor.selection.active.line}`,
+      () => editor.selection.active.line === editor.document.lineCount - 1,
+    );
     await commands.executeCommand("cursorTop");
     writeFileSync(join(folder(), "go"), "");
     await says(/Try 1: succeeded[^]*begins\nends\n\(Succeeded after/);
