@@ -68,6 +68,11 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   });
 }
 
+/** How a task is shown: what it needs of a person goes before its state. */
+export function shownTaskLook(picture: ProjectPicture, task: TaskRecord): StateLook {
+  return needOf(picture, task)?.look ?? taskLook(task.state);
+}
+
 /** What a task needs of a person, and since when. */
 interface TaskNeed {
   readonly look: StateLook;
