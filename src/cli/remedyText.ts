@@ -61,6 +61,11 @@ export function remedyText(remedy: Remedy): string {
         `Give a command with: ${program} do PROJECT --run COMMAND, a coding agent's prompt with ` +
         "--agent NAME --prompt TEXT, or a plan with --plan FILE."
       );
+    case "name_found_work":
+      return [
+        ...(remedy.ids.length === 0 ? [] : [`Say which one you mean: ${remedy.ids.join(", ")}.`]),
+        `List what is there with: ${program} plan --list`,
+      ].join("\n");
     case "correct_plan":
       return remedy.problems === 1
         ? "Correct this place in the plan and try again."

@@ -29,6 +29,8 @@ export function remedyHere(remedy: Remedy): RemedyHere {
     case "give_commands":
     case "assign_task":
       return { text: "", button: doProject() };
+    case "name_found_work":
+      return { text: "", button: ours(l10n.t("Make a Plan from What Is There"), "planFromFolder") };
     case "give_plan":
       return { text: l10n.t("Give the plan again."), button: doProject() };
     case "choose_project":

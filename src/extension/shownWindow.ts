@@ -191,8 +191,8 @@ type ShownProblems = Shown<
 >;
 
 /** What is wrong with a file at that place. */
-export function problemAt(range: vscode.Range, message: ShownLines): ShownProblem {
-  const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+export function problemAt(range: vscode.Range, message: ShownLines, is: "Error" | "Warning" = "Error"): ShownProblem {
+  const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity[is]);
   problem.source = "wsh Orchestrator";
   return problem as ShownProblem;
 }

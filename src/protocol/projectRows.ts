@@ -77,6 +77,9 @@ export const rowContexts = [
   "need+unseen",
   "need+waiting",
   "entry",
+  "entries+task",
+  "entries+session",
+  "entries+project",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];
@@ -200,10 +203,13 @@ export function projectRow(picture: ProjectPicture, now: number): Row {
   const muted = picture.muted === true ? l10n.t("muted") : "";
   const progress = count.total === 0 ? "" : `${count.succeeded}/${count.total}`;
   const asking = askingWords(picture);
+  // Where there is little room the name of a process would push out how far it is.
+  const [short, last] =
+    status === "running" && runner.who === "other" ? [projectLook(status).word, runner.name] : [what, who];
   return row("project", picture, "", {
     label: project.name,
     description: joined(
-      [archived, what, ended, asking, progress, runner.who === "other" ? who : "", muted, folder],
+      [archived, short, ended, asking, progress, runner.who === "other" ? last : "", muted, folder],
       " · ",
     ),
     age,

@@ -2,10 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { until } from "../support/until";
-import { themeOfEachKind, walk, type Workbench } from "./workbench";
-
-/** Pixels of a side bar in which rows must still say what counts. */
-const narrow = 290;
+import { everyLook, narrow } from "./looks";
+import { walk, type Workbench } from "./workbench";
 
 /** What asks in all ways, what fails, what works and what is done: twelve sessions of two projects. */
 const shop = `project: shop
@@ -63,7 +61,7 @@ class RowsWalk {
       writeFileSync(join(workspace, `${name}.plan.yaml`), text);
     writeFileSync(join(workspace, "migrate.sh"), migrate);
     await workbench.showSidebar();
-    await this.narrows();
+    await narrow(workbench);
     for (const name of ["shop", "archive"])
       workbench.cli("do", name, "--plan", join(workspace, `${name}.plan.yaml`), "--detach");
     for (const asks of [
@@ -77,38 +75,18 @@ class RowsWalk {
     await page.mouse.move(900, 5);
   }
 
-  /** The side bar as narrow as people have it. */
-  async narrows(): Promise<void> {
-    const { page } = this.workbench;
-    const part = page.locator(".part.sidebar");
-    const box = await part.boundingBox();
-    if (!box) throw new Error("there is no side bar");
-    await page.mouse.move(box.x + box.width, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.mouse.move(box.x + narrow, box.y + box.height / 2, { steps: 5 });
-    await page.mouse.up();
-    const { width = 0 } = (await part.boundingBox()) ?? {};
-    this.workbench.say(`the side bar has ${Math.round(width)} px`);
-  }
-
   async areShown(): Promise<void> {
     const { workbench } = this;
     const { page } = workbench;
+    // Before the tasks take the room.
+    await workbench.row(/^watcher::1, session, working .*, task watch/).waitFor();
     await workbench.row(/^Tasks, .* waiting for approval/).click();
     await workbench.row(/^clean, task, needs approval, asked/).waitFor();
     await workbench.row(/^migrate, task, needs your answer/).waitFor();
     await workbench.row(/^build, task, succeeded after /).waitFor();
-    await workbench.row(/^watcher::1, session, working .*, task watch/).waitFor();
     await workbench.row(/^tester, role, 3 sessions/).waitFor();
-    for (const [theme, kind] of themeOfEachKind) {
-      await workbench.chooseTheme(theme, kind);
-      await page.mouse.move(900, 5);
-      await workbench.shot(`r1-${kind}`);
-    }
-    const whole = page.viewportSize() ?? { width: 1400, height: 900 };
-    await page.setViewportSize({ width: whole.width / 2, height: whole.height / 2 });
-    await workbench.shot("r2-magnified");
-    await page.setViewportSize(whole);
+    await page.mouse.move(900, 5);
+    await everyLook(workbench, "r1", workbench.row(/^clean, task, needs approval/));
     workbench.say("rows say their tasks, durations and ages in all themes, also where there is half as much room");
   }
 

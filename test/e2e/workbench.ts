@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -17,6 +17,16 @@ import { wshBinaries } from "../support/wshBinaries";
 const root = realpathSync(".");
 const pictures = resolve(process.env.E2E_PICTURES ?? "dist/e2e");
 const axe = readFileSync(createRequire(join(root, "package.json")).resolve("axe-core/axe.min.js"), "utf8");
+/** What VS Code draws of what we give it. */
+const oursInWorkbench = [
+  ".part.sidebar .split-view-view.visible .pane",
+  ".quick-input-widget",
+  ".notifications-toasts",
+  ".notifications-center",
+  ".monaco-dialog-box",
+];
+/** What we give it decides these; roles and their attributes are VS Code's own. */
+const rulesOfOurs = ["color-contrast", "aria-treeitem-name", "button-name", "image-alt", "link-name", "svg-img-alt"];
 /** A list that is going to stay is there by then. */
 const pickMs = 5000;
 
@@ -59,11 +69,11 @@ export async function walk(
   }
 }
 
-/** One theme of each kind and the kind, ending with the one that VS Code begins with. */
+/** The id of one theme of each kind and the kind, ending with the one that VS Code begins with. */
 export const themeOfEachKind = [
   ["Light Modern", "vs"],
-  ["Dark High Contrast", "hc-black"],
-  ["Light High Contrast", "hc-light"],
+  ["Default High Contrast", "hc-black"],
+  ["Default High Contrast Light", "hc-light"],
   ["Dark Modern", "vs-dark"],
 ] as const;
 
@@ -158,18 +168,42 @@ export class Workbench {
 
   async noAxeProblems(what: string): Promise<void> {
     const handle = await this.front.locator("body").elementHandle();
-    const frame = (await handle?.ownerFrame()) as Frame;
+    await this.#noAxeProblemsIn((await handle?.ownerFrame()) as Frame, "", what);
+  }
+
+  /** In what VS Code draws of ours, and in the page in front where there is one. */
+  async noAxeProblemsAround(what: string): Promise<void> {
+    const parts = { include: await this.#shownParts(), exclude: [["iframe"]] };
+    const options = { runOnly: { type: "rule", values: rulesOfOurs } };
+    if (parts.include.length > 0)
+      await this.#noAxeProblemsIn(this.page.mainFrame(), `${JSON.stringify(parts)}, ${JSON.stringify(options)}`, what);
+    if (await this.page.locator("iframe.webview.ready:visible").first().isVisible()) await this.noAxeProblems(what);
+  }
+
+  async #shownParts(): Promise<string[][]> {
+    const shown: string[][] = [];
+    for (const part of oursInWorkbench) if (await this.page.locator(part).first().isVisible()) shown.push([part]);
+    return shown;
+  }
+
+  /** `given`: what axe is given, as the text of its arguments. */
+  async #noAxeProblemsIn(frame: Frame, given: string, what: string): Promise<void> {
     await frame.evaluate(axe);
     const found = await frame.evaluate<string[]>(
-      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))",
+      `axe.run(${given}).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))`,
     );
     if (found.length > 0) throw new Error(`${what}: ${found.join("\n").slice(0, 2000)}`);
     this.say(`axe finds nothing in ${what}`);
   }
 
-  /** Chooses a colour theme and waits until it is there; `kind` as the page's class has it. */
+  /**
+   * Chooses a colour theme and waits until it is there; `kind` as the page's class has it. In a file of settings, so that a
+   * list, a menu or a message that is open stays.
+   */
   async chooseTheme(theme: string, kind: string): Promise<void> {
-    await this.run("Preferences: Color Theme", theme);
+    const file = join(this.scratch, "user/Machine/settings.json");
+    const settings = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...settings, "workbench.colorTheme": theme }, null, 2));
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { editorPlatform } from "../../adapters/machine/editorPlatform";
 import { projectFiles } from "../../adapters/machine/projectFiles";
 import {
   namedWork,
@@ -55,7 +56,8 @@ export async function makePlan(
 async function foundWork(container: Container): Promise<OfferedFile[]> {
   const { workspace, clock, redactor } = container;
   const policy = await container.policy();
-  return workOfFolder(workspace, { files: projectFiles, policy, clock, redact: (text) => redactor.redact(text) });
+  const redact = (text: string): string => redactor.redact(text);
+  return workOfFolder(workspace, { files: projectFiles, policy, clock, redact, platform: editorPlatform() });
 }
 
 async function list(container: Container): Promise<ExitCode> {

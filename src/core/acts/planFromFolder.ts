@@ -1,16 +1,16 @@
 import { messageOf, OrchestratorError } from "../model/errors";
 import { maxTasks } from "../model/planLimits";
 import { advice } from "../model/remedy";
-import { listed, plural, withoutStop } from "../model/sentences";
+import { plural, withoutStop } from "../model/sentences";
 import { didYouMean } from "../model/suggestion";
 import { textOfBytes } from "../model/textBytes";
 import type { Clock } from "../ports/machine";
 import type { ProjectFiles } from "../ports/projectFiles";
 import { type Policy, posixShell } from "../ports/safety";
 import { editorTasksOf } from "../run/foundEditorTasks";
-import { lockFiles, type PackageProgram, processesOf, scriptsOf } from "../run/foundScripts";
+import { lockFiles, processesOf, scriptsOf } from "../run/foundScripts";
 import { recipesOf, targetsOf } from "../run/foundTargets";
-import type { ReadWork } from "../run/foundWork";
+import type { EditorPlatform, PackageProgram, ReadWork, WorkPlace } from "../run/foundWork";
 import { type PlacedWork, planOfWork } from "../run/planOfWork";
 import { Slices } from "../run/slices";
 import { stripControlCharacters } from "../safety/controlCharacters";
@@ -20,6 +20,8 @@ export interface FolderWorld {
   readonly policy: Policy;
   readonly redact: (text: string) => string;
   readonly clock: Pick<Clock, "monotonic" | "after">;
+  /** Of the machine that the plan runs on; undefined: one that files have no word for. */
+  readonly platform: EditorPlatform | undefined;
 }
 
 /** Something that can be picked. */
@@ -40,7 +42,7 @@ export interface OfferedFile {
   readonly problem?: string;
 }
 
-type Reader = (text: string, program: PackageProgram) => ReadWork;
+type Reader = (text: string, place: WorkPlace) => ReadWork;
 
 /** The files of each kind, of which the first that is there counts, the most used kinds first. */
 const kinds: readonly { readonly files: readonly string[]; readonly read: Reader }[] = [
@@ -63,13 +65,13 @@ const usualNames = /^(?:all|build|compile|test|tests|check|lint|typecheck|type-c
 
 /** What the files of a folder have to run; files that are not there are left out. Nothing runs, and nothing is written. */
 export async function workOfFolder(folder: string, world: FolderWorld): Promise<OfferedFile[]> {
-  const { files } = world;
-  const program = await packageProgram(folder, files);
+  const { files, platform } = world;
+  const place = { program: await packageProgram(folder, files), platform };
   const found: OfferedFile[] = [];
   for (const kind of kinds) {
     const file = await firstOf(kind.files, (each) => files.has(folder, each));
     if (file !== undefined)
-      found.push(await offered(folder, file, (text) => kind.read(text, program), found.every(hasNoUsual), world));
+      found.push(await offered(folder, file, (text) => kind.read(text, place), found.every(hasNoUsual), world));
   }
   return found;
 }
@@ -104,17 +106,15 @@ export function namedWork(all: readonly OfferedFile[], name: string): OfferedWor
   const one = found.find(({ id }) => id === name) ?? found[0];
   if (one && (found.length === 1 || one.id === name)) return one;
   if (found.length > 1)
-    throw new OrchestratorError(
-      "usage",
-      `Several files have "${name}".`,
-      advice(`Say which one you mean: ${listed(found.map(({ id }) => id))}.`),
-    );
+    throw new OrchestratorError("usage", `Several files have "${name}".`, {
+      kind: "name_found_work",
+      ids: found.map(({ id }) => id),
+    });
   const known = work.map((each) => each.name);
-  throw new OrchestratorError(
-    "usage",
-    `Nothing here has the name "${name}"${didYouMean(name, known) || "."}`,
-    advice("List what is there, and pick from it."),
-  );
+  throw new OrchestratorError("usage", `Nothing here has the name "${name}"${didYouMean(name, known) || "."}`, {
+    kind: "name_found_work",
+    ids: [],
+  });
 }
 
 function hasNoUsual({ work }: OfferedFile): boolean {

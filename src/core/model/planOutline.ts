@@ -31,6 +31,8 @@ export interface PlanOutline {
   readonly roles: readonly PlacedPart[];
   readonly tasks: readonly PlacedPart[];
   readonly names: readonly PlanName[];
+  /** Problem matchers that roles and tasks name; each name without its quotes. */
+  readonly matchers: readonly { readonly name: string; readonly at: TextPart }[];
 }
 
 /** The role or task that is named at that place. */

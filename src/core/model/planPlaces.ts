@@ -24,7 +24,7 @@ export interface PlanPlace {
   readonly at: TextPart;
 }
 
-const emptyOutline: PlanOutline = { project: undefined, roles: [], tasks: [], names: [] };
+const emptyOutline: PlanOutline = { project: undefined, roles: [], tasks: [], names: [], matchers: [] };
 /** `{{build.output}}`, as `promptParts` reads it; the name stands behind the braces and blanks. */
 const named = /(\\)?(\{\{[^\S\n]*)([^{}\n]*?)\.(?:output|handoff)[^\S\n]*\}\}/g;
 
@@ -54,9 +54,19 @@ export function planOutline(text: string): PlanOutline {
       : undefined;
     return resolved(found);
   };
+  const matchers: PlanOutline["matchers"][number][] = [];
+  const noteMatchers = (problems: unknown): void => {
+    for (const item of isSeq(problems) ? problems.items : [problems]) {
+      const node = resolved(item);
+      const at = nameRange(node, text);
+      const isNew = at && !matchers.some((each) => each.at.start === at.start);
+      if (isNew && isScalar(node)) matchers.push({ name: String(node.value), at });
+    }
+  };
   const roles: PlacedPart[] = [];
   const roleMap = valueOf(root, "roles");
   for (const { key, value } of isMap(roleMap) ? roleMap.items : []) {
+    noteMatchers(valueOf(resolved(value), "problems"));
     const nameAt = note(key, "role", true);
     if (!nameAt || !isScalar(key)) continue;
     roles.push({
@@ -75,6 +85,7 @@ export function planOutline(text: string): PlanOutline {
     note(role, "role", false);
     for (const need of isSeq(needs) ? needs.items : [needs]) note(resolved(need), "task", false);
     noteNamed(prompt, text, names);
+    noteMatchers(valueOf(task, "problems"));
     if (!nameAt || !isScalar(id)) continue;
     const detail = isScalar(role) ? String(role.value) : "";
     tasks.push({ name: String(id.value), nameAt, at: around(nameAt, item, text), detail });
@@ -86,6 +97,7 @@ export function planOutline(text: string): PlanOutline {
     roles,
     tasks,
     names: [...names.values()].sort((one, other) => one.at.start - other.at.start),
+    matchers,
   };
 }
 

@@ -27,6 +27,8 @@ export type Remedy =
   /** Its stored plan cannot be used. */
   | { readonly kind: "give_plan"; readonly project: string }
   | { readonly kind: "give_commands" }
+  /** A plan is made of what a folder has. `ids`: of which one is meant; empty: nobody knows. */
+  | { readonly kind: "name_found_work"; readonly ids: readonly string[] }
   /** `problems`: how many places are wrong. */
   | { readonly kind: "correct_plan"; readonly problems: number }
   /** A file of the person's own: rules, or a coding agent. */

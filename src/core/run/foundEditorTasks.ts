@@ -1,23 +1,32 @@
 import { type Data, mapOf } from "../model/planData";
 import { plural } from "../model/sentences";
 import { shellWord } from "../sense/shellWord";
-import { jsonOf, type PackageProgram } from "./foundScripts";
-import { type FoundWork, isOneLine, namedPort, type ReadWork } from "./foundWork";
+import { jsonOf } from "./foundScripts";
+import { type FoundWork, isOneLine, namedPort, type PackageProgram, type ReadWork, type WorkPlace } from "./foundWork";
 
 const folder = /\$\{workspaceFolder\}|\$\{workspaceRoot\}/g;
 
 /** Tasks of VS Code that are a command, without what only a window can fill in. Throws a sentence's end for what is no JSON. */
-export function editorTasksOf(text: string, program: PackageProgram): ReadWork {
-  const file = mapOf(jsonOf(text.replace(/^\uFEFF/, ""), true));
+export function editorTasksOf(text: string, place: WorkPlace): ReadWork {
+  const file = ofPlatform(mapOf(jsonOf(text.replace(/^\uFEFF/, ""), true)), place);
   const listed: unknown = file["tasks"];
-  const tasks = (Array.isArray(listed) ? listed : []).map(mapOf);
+  const tasks = (Array.isArray(listed) ? listed : []).map((task) => ofPlatform(mapOf(task), place));
   const work = inOrder(
-    tasks.flatMap((task) => taskOf(task, file, program) ?? []),
+    tasks.flatMap((task) => taskOf(task, file, place) ?? []),
     tasks,
   );
   const odd = tasks.length - work.length;
   const note = `${plural(odd, "task")} that only VS Code can run`;
   return { work, notes: odd === 0 ? [] : [note] };
+}
+
+/** With what its block for that platform says in place of the rest; of its options each by itself, and each variable. */
+function ofPlatform(data: Data, { platform }: WorkPlace): Data {
+  if (platform === undefined || data[platform] === undefined) return data;
+  const own = mapOf(data[platform]);
+  const [options, ownOptions] = [mapOf(data["options"]), mapOf(own["options"])];
+  const env = { ...mapOf(options["env"]), ...mapOf(ownOptions["env"]) };
+  return { ...data, ...own, options: { ...options, ...ownOptions, env } };
 }
 
 /** What a task brings in a sequence comes one after the other. */
@@ -31,7 +40,7 @@ function inOrder(work: readonly FoundWork[], tasks: readonly Data[]): FoundWork[
   return work.map((each) => ({ ...each, needs: [...new Set([...each.needs, ...(after.get(each.name) ?? [])])] }));
 }
 
-function taskOf(task: Data, file: Data, program: PackageProgram): FoundWork | undefined {
+function taskOf(task: Data, file: Data, { program }: WorkPlace): FoundWork | undefined {
   const name = task["label"] ?? task["taskName"];
   if (typeof name !== "string" || !isOneLine(name)) return undefined;
   const place = placeOf(task, file);

@@ -2,10 +2,15 @@ import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { mapOf } from "../model/planData";
 import { plural } from "../model/sentences";
 import { shellWord } from "../sense/shellWord";
-import { type FoundWork, isOneLine, namedPort, type ReadWork, soundsLasting } from "./foundWork";
-
-/** How the scripts of a folder are run. */
-export type PackageProgram = "npm" | "pnpm" | "yarn" | "bun";
+import {
+  type FoundWork,
+  isOneLine,
+  namedPort,
+  type PackageProgram,
+  type ReadWork,
+  soundsLasting,
+  type WorkPlace,
+} from "./foundWork";
 
 /** Files that say which program has installed the packages of a folder. */
 export const lockFiles: Readonly<Record<string, PackageProgram>> = {
@@ -36,7 +41,7 @@ export function jsonOf(text: string, comments: boolean): unknown {
 }
 
 /** Scripts of package.json, run by the program of the folder. Throws a sentence's end for what is no JSON. */
-export function scriptsOf(text: string, program: PackageProgram): ReadWork {
+export function scriptsOf(text: string, { program }: WorkPlace): ReadWork {
   const scripts = mapOf(mapOf(jsonOf(text.replace(/^\uFEFF/, ""), false))["scripts"]);
   const names = Object.keys(scripts).filter((name) => typeof scripts[name] === "string");
   const all = new Set(names);

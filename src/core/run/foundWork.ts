@@ -1,3 +1,16 @@
+/** How the scripts of a folder are run. */
+export type PackageProgram = "npm" | "pnpm" | "yarn" | "bun";
+
+/** As files of VS Code call it. */
+export type EditorPlatform = "windows" | "osx" | "linux";
+
+/** Where a plan runs that is made of files. */
+export interface WorkPlace {
+  readonly program: PackageProgram;
+  /** Undefined: one that files have no word for. */
+  readonly platform: EditorPlatform | undefined;
+}
+
 /** Something that a file of a folder has to run. */
 export interface FoundWork {
   /** As the file calls it. */

@@ -1,4 +1,5 @@
 import { l10n, QuickPickItemKind } from "vscode";
+import { editorPlatform } from "../../adapters/machine/editorPlatform";
 import { projectFiles } from "../../adapters/machine/projectFiles";
 import {
   type FolderWorld,
@@ -83,5 +84,6 @@ function itemOf(work: OfferedWork): WorkItem {
 async function folderWorld(world: HostWorld): Promise<FolderWorld> {
   const redactor = await world.redactor;
   const { clock } = world;
-  return { files: projectFiles, policy: await world.policy(), clock, redact: (text) => redactor.redact(text) };
+  const redact = (text: string): string => redactor.redact(text);
+  return { files: projectFiles, policy: await world.policy(), clock, redact, platform: editorPlatform() };
 }

@@ -12,12 +12,14 @@ import { hasPlanName, isPlanFile } from "./planFiles";
 /** A plan is checked when its text has been left alone for so long. */
 const typedMs = 300;
 
-type PlanParser = Pick<PlanWork, "parsePlan">;
+type PlanParser = Pick<PlanWork, "parsePlan" | "planOutline">;
 
 /** A problem with the part of the text that it is about. */
 export interface MarkedProblem extends Pick<PlanProblem, "mends"> {
   readonly range: Range;
   readonly message: string;
+  /** The plan runs nevertheless. */
+  readonly isWarning: boolean;
 }
 
 /** Marks what is wrong with plans in editors, each where it stands. */
@@ -66,11 +68,16 @@ export class PlanProblems implements Disposable {
     this.#names.delete(document);
   }
 
-  /** Marks what is wrong with it now, and says how many problems it has. */
+  /** Marks what is wrong with it now, and says how many problems keep it from running. */
   async look(document: TextDocument): Promise<number> {
     const found = await this.#problemsOf(document);
     this.#mark(document.uri, found);
-    return found.length;
+    return found.filter(({ isWarning }) => isWarning !== true).length;
+  }
+
+  /** What is marked there and keeps it from nothing; sentences without their full stop. */
+  warnings({ uri }: Pick<TextDocument, "uri">): string[] {
+    return (this.#marks.get(uri.toString()) ?? []).flatMap(({ isWarning, message }) => (isWarning ? [message] : []));
   }
 
   /** What is marked there. */
@@ -143,15 +150,18 @@ export class PlanProblems implements Disposable {
   /** A file need not be open. */
   #mark(uri: Uri, problems: readonly Problem[]): void {
     const document = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-    const marks = problems.map(({ line, column, message, mends }): MarkedProblem => {
+    const marks = problems.map(({ line, column, length, message, mends, isWarning = false }): MarkedProblem => {
       const start = new Position(Math.max(0, line - 1), Math.max(0, column - 1));
-      const range = document?.getWordRangeAtPosition(start) ?? new Range(start, start.translate(0, 1));
-      return { range, message, ...(mends === undefined ? {} : { mends }) };
+      const word = length === undefined ? document?.getWordRangeAtPosition(start) : undefined;
+      const range = word ?? new Range(start, start.translate(0, length ?? 1));
+      return { range, message, isWarning, ...(mends === undefined ? {} : { mends }) };
     });
     this.#marks.set(uri.toString(), marks);
     this.#problems.set(
       uri,
-      marks.map(({ range, message }) => problemAt(range, shownLines(message))),
+      marks.map(({ range, message, isWarning }) =>
+        problemAt(range, shownLines(message), isWarning ? "Warning" : "Error"),
+      ),
     );
   }
 
@@ -168,12 +178,15 @@ export class PlanProblems implements Disposable {
 interface Problem extends Pick<PlanProblem, "mends"> {
   readonly line: number;
   readonly column: number;
+  /** Of what is marked; undefined: the word there. */
+  readonly length?: number;
   readonly message: string;
+  readonly isWarning?: boolean;
 }
 
 /** `name`: the project that the plan has to be for; undefined: any. */
 async function problemsOf(text: string, name: string | undefined, plans: PlanParser): Promise<Problem[]> {
-  const found = await textProblems(text, plans);
+  const found = [...(await textProblems(text, plans)), ...(await matcherProblems(text, plans))];
   const [before, project] = /^(project:\s*["']?)([^\s"'#]+)/m.exec(text)?.slice(1) ?? [];
   if (name === undefined || before === undefined || project === undefined || isSameProject(project, name)) return found;
   const lines = text.slice(0, text.search(/^project:/m)).split("\n");
@@ -201,6 +214,17 @@ async function textProblems(text: string, plans: PlanParser): Promise<Problem[]>
     if (!(error instanceof PlanError)) throw error;
     return error.problems.map(foundProblem);
   }
+}
+
+/** Most plans name none, and to read a plan takes its time. */
+async function matcherProblems(text: string, plans: PlanParser): Promise<Problem[]> {
+  if (!/\bproblems\b/.test(text)) return [];
+  const { unknownMatchers } = await import("./problemMatchers");
+  return unknownMatchers(await plans.planOutline(text)).map(({ start, end, ...rest }) => {
+    const before = text.slice(0, start).split("\n");
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    return { line: before.length, column, length: end - start, isWarning: true, ...rest };
+  });
 }
 
 function foundProblem(problem: PlanProblem): Problem {

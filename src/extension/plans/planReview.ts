@@ -120,11 +120,12 @@ export class PlanReview implements Disposable {
     await this.problems.check(document);
     await this.#accepting.get(key)?.catch(() => undefined);
     if (!this.#waiting.has(key)) return;
+    const warned = this.problems.warnings(document).map((each) => ` ${each}${/[?.]$/.test(each) ? "" : "."}`);
     const [look, run] = [{ title: shown(l10n.t("Review")) }, { title: shown(l10n.t("Run")) }];
     // A message that is closed leaves the editor's own button.
     const ask = async (): Promise<void> => {
       const chosen = await window.showInformationMessage(
-        shown(l10n.t("Review the plan of {0} in the editor, then run it.", name)),
+        shown(`${l10n.t("Review the plan of {0} in the editor, then run it.", name)}${warned.join("")}`),
         look,
         run,
         { title: shown(l10n.t("Cancel")) },

@@ -2,6 +2,8 @@ import { EventEmitter, l10n, type Pseudoterminal } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import type { ContextEntry } from "../../core/model/entry";
 import { hasCode, messageOf, OrchestratorError } from "../../core/model/errors";
+import { nothingToDo } from "../../core/model/remedy";
+import type { Plan } from "../../core/model/plan";
 import type { Clock } from "../../core/ports/machine";
 import type { RunResult } from "../../core/run/projectRun";
 import { exitCode, exitCodeOf, exitOf } from "../../protocol/exitCodes";
@@ -11,6 +13,7 @@ import { countWords } from "../../protocol/projectRows";
 import { projectLook } from "../../protocol/stateLook";
 import { remedyHere } from "../remedies";
 import type { WindowRun } from "../running/windowRuns";
+import type { ElsewhereRun } from "./elsewhereRun";
 
 /** A window that closes ends its terminals as well, and within this time it has said so: its projects are handed over. */
 const closingMs = 500;
@@ -24,6 +27,10 @@ export interface ProjectTaskWork {
   readonly running: () => WindowRun | undefined;
   /** Whether that run is all that is wanted; else it is waited for. */
   readonly isCovered: boolean;
+  /** The run of it that another process has. */
+  readonly elsewhere: () => ElsewhereRun | undefined;
+  /** What that run may have done in place of this task; undefined: this task repeats it. */
+  readonly plan: () => Promise<Plan | undefined>;
   /** Throws as `WindowRuns.start`. */
   readonly start: () => Promise<WindowRun>;
 }
@@ -41,6 +48,8 @@ export class ProjectTaskTerminal implements Pseudoterminal, Disposable {
   #own: WindowRun | undefined;
   #isOver = false;
   #closing: Disposable | undefined;
+  /** Nobody looks at this terminal any more. */
+  readonly #left = new AbortController();
 
   constructor(
     private readonly work: ProjectTaskWork,
@@ -68,6 +77,9 @@ export class ProjectTaskTerminal implements Pseudoterminal, Disposable {
     this.#closing?.dispose();
     this.#store.dispose();
     this.#isOver = true;
+    this.#left.abort(
+      new OrchestratorError("interrupted", l10n.t("The task no longer follows the project."), nothingToDo),
+    );
   }
 
   async #run(): Promise<number> {
@@ -79,8 +91,13 @@ export class ProjectTaskTerminal implements Pseudoterminal, Disposable {
           : l10n.t("{0} is already running in this window. This task begins when that run has ended.", there.name),
         "strong",
       );
-      const result = await this.#follow(there);
+      const result = await this.#follow(there.record, there.ended);
       if (this.work.isCovered || this.#isOver) return exitOf(result);
+    }
+    const elsewhere = this.work.elsewhere();
+    if (elsewhere) {
+      const result = await this.#followElsewhere(elsewhere);
+      if (result) return this.#ended(elsewhere.name, result);
     }
     const run = (this.#own = await this.work.start());
     // It was left while the project began.
@@ -89,14 +106,29 @@ export class ProjectTaskTerminal implements Pseudoterminal, Disposable {
       l10n.t("{0} runs. Ctrl+C or Terminate Task stops the project; its sessions stay open.", run.name),
       "strong",
     );
-    const result = await this.#follow(run);
-    this.#say(l10n.t("{0}: {1}, {2}.", run.name, projectLook(result.status).word, countWords(result.count)), "strong");
-    if (result.problem) this.#explain(result.problem);
-    return exitOf(result);
+    return this.#ended(run.name, await this.#follow(run.record, run.ended));
+  }
+
+  /** Undefined: what this task wants is still to do. */
+  async #followElsewhere({ name, record, runner, untilOver }: ElsewhereRun): Promise<RunResult | undefined> {
+    const plan = await this.work.plan();
+    this.#say(
+      plan
+        ? l10n.t("{0} is already running in {1}. Ctrl+C or Terminate Task stops following.", name, runner)
+        : l10n.t("{0} is already running in {1}. This task begins when that run has ended.", name, runner),
+      "strong",
+    );
+    return this.#follow(record, untilOver(plan, this.#left.signal));
+  }
+
+  #ended(name: string, { status, count, problem, ...rest }: RunResult): number {
+    this.#say(l10n.t("{0}: {1}, {2}.", name, projectLook(status).word, countWords(count)), "strong");
+    if (problem) this.#explain(problem);
+    return exitOf({ status, count, problem, ...rest });
   }
 
   /** Entries from the beginning of the run. */
-  async #follow({ record, ended }: WindowRun): Promise<RunResult> {
+  async #follow<T>(record: WindowRun["record"], ended: Promise<T>): Promise<T> {
     const generation = record.state.lease?.generation;
     const printed = new Set<string>();
     const print = (entry: ContextEntry): void => {

@@ -15,6 +15,7 @@ import { projectTaskType } from "../identifiers";
 import type { WindowRuns } from "../running/windowRuns";
 import { shown, type ShownText } from "../shownText";
 import { type ShownTask, type TaskDefinition, taskOf } from "../shownTasks";
+import { elsewhereRun } from "./elsewhereRun";
 import { ProjectTaskTerminal, type ProjectTaskWork } from "./projectTaskTerminal";
 
 /** What `tasks.json` says of a task of ours: a project of the log, or a plan of the folder; one task, or all. */
@@ -29,7 +30,7 @@ export class ProjectTasks implements Disposable {
   readonly #terminals = new Set<ProjectTaskTerminal>();
 
   constructor(
-    private readonly world: Pick<HostWorld, "plans" | "clock" | "logger">,
+    private readonly world: Pick<HostWorld, "plans" | "clock" | "logger" | "actor" | "processes">,
     private readonly records: WorkspaceRecords,
     private readonly windowRuns: Pick<WindowRuns, "get">,
     private readonly doProject: () => Promise<DoProject>,
@@ -97,22 +98,36 @@ export class ProjectTasks implements Disposable {
     const doProject = await this.doProject();
     await this.records.refresh();
     const folder = (scope ?? onlyFolder()).uri.fsPath;
-    const running = (name: string): ReturnType<WindowRuns["get"]> =>
-      this.windowRuns.get(keyOf(folder, projectIdOf(name)));
     if (plan !== undefined) {
       const file = Uri.file(isAbsolute(plan) ? plan : join(folder, plan));
-      const name = (await this.#planOf(file))?.project;
+      const given = await this.#planOf(file);
       return {
-        running: () => (name === undefined ? undefined : running(name)),
+        ...this.#runs(folder, given?.project),
         isCovered: false,
+        plan: () => Promise.resolve(task === undefined ? given : undefined),
         start: async () => doProject.plan(await openPlan(file, plan), folder, task),
       };
     }
     const name = this.#idOf(folder, project ?? "");
+    const recorded = async (): Promise<Plan | undefined> =>
+      readablePlan(await doProject.recordedPlan(folder, name), this.world.plans);
     return {
-      running: () => running(name),
+      ...this.#runs(folder, name),
       isCovered: task === undefined,
+      plan: () => (task === undefined ? recorded() : Promise.resolve(undefined)),
       start: () => (task === undefined ? doProject.resume(folder, name) : doProject.task(folder, name, task)),
+    };
+  }
+
+  /** Who runs a project already; `name` is undefined where a plan cannot be read. */
+  #runs(folder: string, name: string | undefined): Pick<ProjectTaskWork, "running" | "elsewhere"> {
+    const key = name === undefined ? "" : keyOf(folder, projectIdOf(name));
+    return {
+      running: () => this.windowRuns.get(key),
+      elsewhere: () => {
+        const followed = this.records.get(key);
+        return followed && elsewhereRun(followed, this.world);
+      },
     };
   }
 

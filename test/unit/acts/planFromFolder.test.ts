@@ -3,6 +3,7 @@ import { namedWork, type OfferedFile, planOfFolder, workOfFolder } from "../../.
 import { OrchestratorError } from "../../../src/core/model/errors";
 import { parsePlan, type Plan } from "../../../src/core/model/plan";
 import { advice } from "../../../src/core/model/remedy";
+import type { EditorPlatform } from "../../../src/core/run/foundWork";
 import type { ProjectFiles } from "../../../src/core/ports/projectFiles";
 import { createDefaultPolicy } from "../../../src/core/safety/defaultPolicy";
 import { FakeClock } from "../../support/fakeClock";
@@ -21,8 +22,10 @@ function filesOf(texts: Readonly<Record<string, string>>): ProjectFiles {
   };
 }
 
-const look = (texts: Readonly<Record<string, string>>): Promise<OfferedFile[]> =>
-  workOfFolder("/w", { files: filesOf(texts), policy, redact: (text) => text, clock: new FakeClock() });
+function look(texts: Readonly<Record<string, string>>, platform?: EditorPlatform): Promise<OfferedFile[]> {
+  const redact = (text: string): string => text;
+  return workOfFolder("/w", { files: filesOf(texts), policy, redact, clock: new FakeClock(), platform });
+}
 
 async function commands(file: string, text: string): Promise<(string | undefined)[]> {
   return (await look({ [file]: text })).flatMap(({ work }) => work.map(({ command }) => command));
@@ -232,6 +235,42 @@ describe("a plan of what was picked", () => {
     ]);
   });
 
+  it("is what tasks.json says for the platform", async () => {
+    const text = JSON.stringify({
+      version: "2.0.0",
+      options: { cwd: "web", env: { A: "1" } },
+      linux: { options: { env: { B: "file" } } },
+      tasks: [
+        {
+          label: "build",
+          type: "shell",
+          command: "make",
+          args: ["all"],
+          options: { env: { A: "2" } },
+          problemMatcher: "$gcc",
+          windows: { command: "build.cmd", args: [], options: { cwd: "win" }, problemMatcher: "$msCompile" },
+          osx: { command: "gmake" },
+          linux: { args: ["-j", "all"], options: { env: { C: "3" } } },
+        },
+        { label: "open", type: "process", windows: { command: "start" }, osx: { command: "open", args: ["a b"] } },
+      ],
+    });
+    const found = async (platform?: EditorPlatform): Promise<unknown[]> =>
+      (await look({ ".vscode/tasks.json": text }, platform)).flatMap(({ work }) =>
+        work.map(({ command, cwd, env, problems }) => [command, cwd, env, problems]),
+      );
+    expect(await found("windows")).toEqual([
+      ["build.cmd", "win", { A: "2" }, ["$msCompile"]],
+      ["start", "web", { A: "1" }, undefined],
+    ]);
+    expect(await found("osx")).toEqual([
+      ["gmake all", "web", { A: "2" }, ["$gcc"]],
+      ["open 'a b'", "web", { A: "1" }, undefined],
+    ]);
+    expect(await found("linux")).toEqual([["make -j all", "web", { A: "2", B: "file", C: "3" }, ["$gcc"]]]);
+    expect(await found()).toEqual([["make all", "web", { A: "2" }, ["$gcc"]]]);
+  });
+
   it("has no circle, whatever needs what", async () => {
     const plan = await planOf({ Makefile: "a: b\n\techo\nb: c\n\techo\nc: a\n\techo\n" }, ["a", "b", "c"]);
     expect(plan.tasks.map(({ id, needs: all }) => [id, all])).toEqual([
@@ -282,9 +321,12 @@ tasks:
     await expect(planText(texts, [])).rejects.toThrow("Nothing was picked");
     await expect(planText(texts, ["build"])).rejects.toMatchObject({
       message: 'Several files have "build".',
-      remedy: { kind: "advice", text: "Say which one you mean: package.json:build and Makefile:build." },
+      remedy: { kind: "name_found_work", ids: ["package.json:build", "Makefile:build"] },
     });
-    await expect(planText(texts, ["blk"])).rejects.toThrow('Nothing here has the name "blk"; did you mean "bulk"?');
+    await expect(planText(texts, ["blk"])).rejects.toMatchObject({
+      message: 'Nothing here has the name "blk"; did you mean "bulk"?',
+      remedy: { kind: "name_found_work", ids: [] },
+    });
     expect((await planOf(texts, ["Makefile:build"])).tasks[0]?.run).toEqual(["make build"]);
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`s${index}`, "true"]));
     const all = await look({ "package.json": scripts(many) });

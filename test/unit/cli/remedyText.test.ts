@@ -48,6 +48,14 @@ const samples: { readonly [K in Kind]: readonly [Sample<K>, ...Sample<K>[]] } = 
       "Run all tasks of alpha again with: wsh-orchestrator do alpha --again",
     ],
   ],
+  name_found_work: [
+    [{ kind: "name_found_work", ids: [] }, "List what is there with: wsh-orchestrator plan --list"],
+    [
+      { kind: "name_found_work", ids: ["package.json:build", "Makefile:build"] },
+      "Say which one you mean: package.json:build, Makefile:build.\n" +
+        "List what is there with: wsh-orchestrator plan --list",
+    ],
+  ],
   follow_project: [[{ kind: "follow_project", project }, "Follow alpha with: wsh-orchestrator log alpha --follow"]],
   follow_or_stop: [
     [

@@ -35,6 +35,7 @@ vi.mock("vscode", () => ({
     onDidCloseTextDocument: listen("close"),
     textDocuments: [],
   },
+  extensions: { all: [{ packageJSON: { contributes: { problemMatchers: [{ name: "tsc" }] } } }] },
   commands: { executeCommand: () => Promise.resolve() },
   Position: class {
     translate(): this {
@@ -125,6 +126,15 @@ describe("a plan in an editor is checked", () => {
     listeners.get("save")?.(editor);
     expect(clock.pending).toBe(0);
     await vi.waitFor(() => expect(marks.get(editor.path)).toEqual({ count: 2, times: 1 }));
+  });
+
+  it("with a word about problem matchers that VS Code does not know, which keeps it from nothing", async () => {
+    const editor = new Editor("/w/plan.yaml", "");
+    editor.type(`${head}tasks:\n  - { id: one, role: r, run: x, problems: [$tsc, $nope] }\n`);
+    const document = editor as unknown as Parameters<typeof problems.look>[0];
+    expect(await problems.look(document)).toBe(0);
+    expect(marks.get(editor.path)).toEqual({ count: 1, times: 1 });
+    expect(problems.warnings(document)).toEqual([expect.stringMatching(/problem matcher/)]);
   });
 
   it("not after it was closed", async () => {

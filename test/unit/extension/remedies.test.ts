@@ -37,6 +37,7 @@ const examples: { readonly [K in Kind]: readonly Extract<Remedy, { readonly kind
   retry_task: [{ kind: "retry_task", project: "alpha", task: "build" }],
   assign_task: [{ kind: "assign_task", project: "alpha", role: "builder", prompted: false }],
   give_plan: [{ kind: "give_plan", project: "alpha" }],
+  name_found_work: [{ kind: "name_found_work", ids: [] }],
   give_commands: [{ kind: "give_commands" }],
   correct_plan: [
     { kind: "correct_plan", problems: 1 },

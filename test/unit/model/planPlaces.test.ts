@@ -60,6 +60,17 @@ describe("the outline of a plan", () => {
       expect(planOutline(none)).toMatchObject({ tasks: [], roles: [], names: [] });
   });
 
+  it("has the problem matchers that roles and tasks name", () => {
+    const named =
+      "roles: { r: { problems: $tsc } }\ntasks:\n  - { id: a, role: r, problems: ['$go', &m b] }\n  - { id: b, problems: *m }\n";
+    const { matchers } = planOutline(named);
+    expect(matchers.map((each) => [each.name, named.slice(each.at.start, each.at.end)])).toEqual([
+      ["$tsc", "$tsc"],
+      ["$go", "$go"],
+      ["b", "b"],
+    ]);
+  });
+
   it("counts what an anchor stands for once", () => {
     const shared =
       "x-t: &t { role: r }\nroles: { r: {} }\ntasks:\n  - { id: a, <<: *t }\n  - { id: b, needs: &n [a] }\n  - { id: c, needs: *n }\n";

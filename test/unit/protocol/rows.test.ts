@@ -60,7 +60,7 @@ describe("rows of a project", () => {
       context: "project+running",
     });
     const other = projectRow(picture(history, { who: "other", name: "process 7", gone: false }), start);
-    expect(other.description).toBe("running in process 7 · 0/1");
+    expect(other.description).toBe("running · 0/1 · process 7");
     expect(projectRow({ ...picture(history), muted: true }, start)).toMatchObject({
       description: "running here · 0/1 · muted",
       context: "project+running+muted",
