@@ -1,8 +1,9 @@
 import { build, transform } from "esbuild";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire, isBuiltin } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildProgram } from "./programParts.mjs";
 
 const requireHere = createRequire(import.meta.url);
 
@@ -35,8 +36,10 @@ const lateModules = {
     bundle.onResolve({ filter: /^(?:picocolors|ws)$/ }, ({ path, namespace }) =>
       namespace === "late" ? undefined : { path, namespace: "late" },
     );
-    bundle.onResolve({ filter: late }, ({ path, namespace }) =>
-      namespace === "late" ? { path, external: true } : { path: late.exec(path)[1], namespace: "late" },
+    bundle.onResolve({ filter: late }, ({ path, namespace, kind }) =>
+      namespace === "late" || kind !== "require-call"
+        ? { path, external: true }
+        : { path: late.exec(path)[1], namespace: "late" },
     );
     bundle.onLoad({ filter: /./, namespace: "late" }, ({ path }) => {
       const module = isBuiltin(path) ? `node:${path}` : path;
@@ -59,11 +62,12 @@ const lateModules = {
 export const bundles = {
   cli: { entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
   cliProgram: {
-    entryPoints: { cliProgram: "src/cli/commandLine.ts" },
-    outdir: "dist",
-    chunkNames: "part-[hash]",
-    splitting: true,
-    oneFile: true,
+    entryPoint: "src/cli/commandLine.ts",
+    outfile: "dist/cliProgram.js",
+    // What it sets must hold for all that is made with the library.
+    after: Object.fromEntries(
+      ["mini", "classic"].map((form) => [`node_modules/zod/v4/${form}/schemas.js`, "src/core/model/commonShapes.ts"]),
+    ),
     plugins: [lateModules],
   },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
@@ -212,71 +216,6 @@ async function joined(entry, atOnce, texts) {
   return outputFiles[0].text;
 }
 
-/**
- * The same as one file, in which each part is a function that runs when the part is first needed: a command that goes on
- * for days must not find its parts replaced by an update. Returns the metafile.
- */
-async function buildProgram({ oneFile: _, ...options }) {
-  const { outputFiles, metafile } = await build({
-    ...common,
-    ...options,
-    format: "esm",
-    sourcemap: "inline",
-    write: false,
-  });
-  const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
-  const [entry] = Object.keys(options.entryPoints);
-  const entryPath = join(options.outdir, `${entry}.js`);
-  const atOnce = loadedAtOnce(metafile, entryPath);
-  texts.set(entryPath, await joined(entryPath, atOnce, texts));
-  const scripts = await Promise.all(
-    [...texts]
-      .filter(([path]) => path === entryPath || !atOnce.has(path))
-      .map(async ([path, text]) => ({
-        name: basename(path),
-        ...(await transform(inAscii(text), { ...asScript, minify: true })),
-      })),
-  );
-  const lines = ["(function (require, __filename, __dirname) { const parts = {"];
-  const sections = [];
-  for (const { name, code, map } of scripts) {
-    lines.push(`${JSON.stringify(name)}(module, exports, require) {`);
-    sections.push({ offset: { line: lines.length, column: 0 }, map: JSON.parse(map) });
-    lines.push(...code.trimEnd().split("\n"), "},");
-  }
-  lines.push("};", `return (${loadParts})(parts, require, "${entry}.js");`, "})");
-  lines.push(`//# sourceMappingURL=${basename(entryPath)}.map`, "");
-  await writeFile(entryPath, lines.join("\n"));
-  await writeFile(`${entryPath}.map`, JSON.stringify({ version: 3, sections }));
-  return metafile;
-}
-
-/**
- * V8 keeps such a text in half the memory, and reads it in a third of the time. The bundler has escaped all but patterns,
- * in which the same escapes mean the same.
- */
-const inAscii = (text) =>
-  text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-/**
- * Runs in the program: what one part requires is another, one that the entry is joined of, or Node's. Returns how to learn
- * how many have run so far.
- */
-function loadParts(parts, requireOfNode, entry) {
-  const loaded = new Map();
-  const load = (name) => {
-    if (!(name in parts)) return load(entry).parts[`./${name}`];
-    const before = loaded.get(name);
-    if (before) return before.exports;
-    const module = { exports: {} };
-    loaded.set(name, module);
-    parts[name](module, module.exports, (path) => (path.startsWith("./") ? load(path.slice(2)) : requireOfNode(path)));
-    return module.exports;
-  };
-  load(entry);
-  return () => loaded.size;
-}
-
 const relativeImport = (from, to) => `./${relative(dirname(from), to)}`.replace("./../", "../");
 
 async function writeScript(path, text, { minify }) {
@@ -299,6 +238,9 @@ const asScript = {
   legalComments: "none",
 };
 
+const program = ({ entryPoint, outfile, after, ...options }) =>
+  buildProgram({ entryPoint, outfile, after, options: { ...common, ...options }, asScript });
+
 export async function buildAll({ tools = true } = {}) {
   const metafiles = {};
   await mkdir("dist", { recursive: true });
@@ -307,8 +249,8 @@ export async function buildAll({ tools = true } = {}) {
   const entries = Object.entries({ ...bundles, pages, ...(tools ? toolBundles : {}) });
   await Promise.all(
     entries.map(async ([name, options]) => {
-      metafiles[name] = await (options.oneFile
-        ? buildProgram(options)
+      metafiles[name] = await (options.entryPoint
+        ? program(options)
         : options.splitting
           ? buildChunks(options)
           : build({ ...common, ...options }).then((result) => result.metafile));

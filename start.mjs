@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const programs = ["dist/cli.js", "dist/cliProgram.js", "dist/server.js"].map((path) => join(root, path));
-const sources = ["src", "package.json", "esbuild.mjs"].map((path) => join(root, path));
+const sources = ["src", "package.json", "esbuild.mjs", "programParts.mjs"].map((path) => join(root, path));
 
 /** Milliseconds since 1970 of the newest change below a path. */
 function newest(path) {

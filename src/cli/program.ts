@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
+import { commandIn } from "./commandNames";
 import { registerCommands } from "./commands";
 import { defaultColumns } from "../core/session/sessionSize";
 import { columnCount, durationOrNone, type MakeAction } from "./commandOptions";
@@ -13,11 +14,23 @@ import { unreadableArgument, usageError } from "./usageError";
 
 /** Reads the arguments and runs the command. The exit code is told, never an exception. */
 export async function runProgram(argv: readonly string[], output: Output, interrupts: Interrupts): Promise<ExitCode> {
-  let code: ExitCode = exitCode.done;
-  const verbose = argv.includes("--verbose");
   const unreadable = unreadableArgument(argv);
-  if (unreadable) return reportFailure(unreadable, output, verbose);
-  const program = createProgram(output.columns, (run) => {
+  if (unreadable) return reportFailure(unreadable, output, argv.includes("--verbose"));
+  const asksForHelp = argv.some((argument) => argument === "--help" || argument === "-h");
+  const named = asksForHelp ? undefined : commandIn(argv);
+  const code = named === undefined ? undefined : await runCommand(argv, output, interrupts, named);
+  return code ?? (await runCommand(argv, output, interrupts)) ?? exitCode.failed;
+}
+
+/** `named`: only its group is known. Undefined when the arguments make no sense then: they may with all commands. */
+async function runCommand(
+  argv: readonly string[],
+  output: Output,
+  interrupts: Interrupts,
+  named?: string,
+): Promise<ExitCode | undefined> {
+  let code: ExitCode = exitCode.done;
+  const makeAction: MakeAction = (run) => {
     return async (...parameters) => {
       const command = parameters.at(-1) as Command;
       const options = command.optsWithGlobals<Parameters<typeof run>[2] & GlobalOptions>();
@@ -29,7 +42,8 @@ export async function runProgram(argv: readonly string[], output: Output, interr
         container.close();
       }
     };
-  });
+  };
+  const program = createProgram(output.columns, makeAction, named);
   let refusing = program;
   for (const command of allCommands(program))
     command.configureOutput({ ...quiet, writeOut: (text) => output.raw(text) }).exitOverride((error) => {
@@ -40,9 +54,10 @@ export async function runProgram(argv: readonly string[], output: Output, interr
     await program.parseAsync([...argv], { from: "user" });
     return code;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportFailure(error, output, verbose);
-    if (error.exitCode === 0) return exitCode.done;
-    return reportFailure(usageError(error, refusing), output, verbose);
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
+    if (error instanceof CommanderError && refusing === program && named !== undefined) return undefined;
+    const said = error instanceof CommanderError ? usageError(error, refusing) : error;
+    return reportFailure(said, output, argv.includes("--verbose"));
   }
 }
 
@@ -58,8 +73,8 @@ const exitCodesHelp =
   "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 needs your answer or has an unknown outcome, 4 no server, " +
   "5 not found, 130 interrupted.";
 
-/** All commands and options. `columns`: of the terminal that shows the help. */
-export function createProgram(columns: number, action: MakeAction): Command {
+/** All commands and options, or those of the `named` one's group. `columns`: of the terminal that shows the help. */
+export function createProgram(columns: number, action: MakeAction, named?: string): Command {
   const program = new Command("wsh-orchestrator")
     .description(
       "Runs projects in many terminal sessions, keeps a log of what happens, " +
@@ -113,6 +128,6 @@ export function createProgram(columns: number, action: MakeAction): Command {
     .addHelpText("after", examples("tour", 'do demo --run "echo hello"', "status", "help do"))
     .addHelpText("after", paragraphs(exitCodesHelp))
     .addHelpText("afterAll", globalOptionsPointer);
-  registerCommands({ program, action });
+  registerCommands({ program, action }, named);
   return program;
 }

@@ -219,11 +219,24 @@ function registerReading({ program, action }: Registration): void {
     .option("-n, --tail <n>", "Only the last n entries", wholeNumber)
     .option("-s, --session <session>", "Only entries of this session")
     .option("-k, --kind <kind>", "Only entries of this kind, such as note or result; repeat it for several", collect)
+    .addOption(
+      new Option(
+        "--entry <id>",
+        "One entry with what belongs to it, as a command with its output, by its id or the end of it",
+      ).conflicts(["follow", "since", "tail", "session", "kind", "all"]),
+    )
     .option("-a, --all", "Also what prepares sessions, and what processes write for each other (--json always has it)")
     .addHelpText("after", paragraphs(`Kinds: ${entryKinds.join(", ")}.`))
-    .addHelpText("after", examples("log alpha --since 1h", "log alpha --kind note --kind handoff --follow"))
+    .addHelpText(
+      "after",
+      examples("log alpha --since 1h", "log alpha --kind note --kind handoff --follow", "log alpha --entry 7Q2XKD"),
+    )
     .action(
-      action<LogOptions>(async (container, [project = ""], options) => {
+      action<LogOptions & { readonly entry?: string }>(async (container, [project = ""], options) => {
+        if (options.entry !== undefined) {
+          const { showEntry } = await import("./commands/logEntry");
+          return showEntry(container, project, options.entry);
+        }
         const { showLog } = await import("./commands/log");
         return showLog(container, project, options);
       }),

@@ -32,7 +32,6 @@ import { HostWorld } from "./hostWorld";
 import { AgeTimer } from "../viewing/ageTimer";
 import {
   configurationSection,
-  entryTextScheme,
   setupScheme,
   stateTextScheme,
   panelTypes,
@@ -49,7 +48,7 @@ import { Overview } from "./mirrors/overview";
 import { SessionFeeds } from "../viewing/sessionFeeds";
 import { TaskProblems } from "./problems/taskProblems";
 import type { Probe } from "./probe";
-import { EntryText } from "./records/entryText";
+import { EntryPage } from "./records/entryPage";
 import { registerTextPages } from "./records/textPages";
 import { RuleProblems } from "./records/ruleProblems";
 import { SetupText } from "./records/setupText";
@@ -65,13 +64,13 @@ import type { AttachedTerminals } from "./terminals/attachedTerminals";
 import { registerProjectTasks } from "./tasks/registerProjectTasks";
 import { SessionText } from "./terminals/sessionText";
 import { readKeptTerminals } from "./terminals/terminalMemory";
-import { ExpandedRows } from "./views/expandedRows";
+import { keptChoices } from "./views/keptChoices";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
 import { needsOf } from "../protocol/needs";
 import { SessionBadges } from "./views/sessionBadges";
 import { SideViews } from "./views/sideViews";
-import { TreeFilter } from "./views/treeFilter";
+import type { TreeFilter } from "./views/treeFilter";
 
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
@@ -94,6 +93,7 @@ export class Container implements Disposable {
   readonly #text: SessionText;
   readonly #stateText: StateText;
   readonly #output: TaskOutputPage;
+  readonly #entries: EntryPage;
   readonly #setupText: SetupText;
   readonly #terminals: () => Promise<AttachedTerminals>;
   // What only a command needs is loaded with the first of them: it is most of the code.
@@ -157,6 +157,7 @@ export class Container implements Disposable {
     const text = (this.#text = new SessionText(world, records));
     const stateText = (this.#stateText = new StateText(world, records));
     const output = (this.#output = new TaskOutputPage(world, records));
+    const entries = (this.#entries = new EntryPage(records));
     const setupText = (this.#setupText = new SetupText(async (folder) => {
       const { checkSetup } = await import("./commands/setupCommands");
       return checkSetup(world, folder);
@@ -209,10 +210,10 @@ export class Container implements Disposable {
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
     const notKept = (error: unknown): void => world.logger.warn(messageOf(error));
-    const expanded = new ExpandedRows(context.workspaceState, notKept);
-    const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
+    const kept = keptChoices(context.workspaceState, notKept);
+    const filter = (this.#filter = kept.filter);
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors, filter));
-    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
+    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, kept));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () =>
       sideViews.visible + mirrors.visible + overview.visible + stateText.visible + output.visible;
@@ -222,6 +223,7 @@ export class Container implements Disposable {
       this.#messenger,
       this.#questionPage,
       output,
+      entries,
       stateText,
       new TaskProblems(world, records),
       new SessionBadges(records),
@@ -360,6 +362,7 @@ export class Container implements Disposable {
           mirrors: this.#mirrors,
           overview: this.#overview,
           output: this.#output,
+          entries: this.#entries,
           activity: this.#sideViews.trees.activity,
           views: this.#sideViews,
           log: this.log,
@@ -378,7 +381,6 @@ export class Container implements Disposable {
       window.registerWebviewPanelSerializer(panelTypes.overview, this.#overview),
       ...registerTextPages({
         [sessionTextScheme]: this.#text,
-        [entryTextScheme]: new EntryText(this.#records),
         [stateTextScheme]: this.#stateText,
         [setupScheme]: this.#setupText,
         [questionScheme]: this.#questionPage,

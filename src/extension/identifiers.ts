@@ -70,6 +70,8 @@ export const commandNames = [
   "showOutput",
   "filterActivity",
   "clearActivityFilter",
+  "groupActivity",
+  "listActivityByTime",
   "showAttention",
   "goToNext",
   "markSeen",
@@ -108,6 +110,7 @@ export const contextKeys = [
   "isRestricted",
   "hidesEnded",
   "showsArchived",
+  "listsByTime",
   "runsProject",
   "isReviewing",
   "noServer",
@@ -121,8 +124,9 @@ export const configurationSection = "wshOrchestrator";
 /** Of documents that show a session's screen and history. */
 export const sessionTextScheme = "wsh-session";
 
-/** Of documents that show an entry of a record. */
+/** Of documents that show an entry of a record, and the language of those that are to be read. */
 export const entryTextScheme = "wsh-entry";
+export const entryTextLanguage = "wsh-entry";
 /** Of documents that say what a session does, and why. */
 export const stateTextScheme = "wsh-state";
 /** Of the document that shows what the set-up check found. */

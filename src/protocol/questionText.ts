@@ -9,7 +9,7 @@ import { deadlineWords } from "./deadlineWords";
 import { clockTime } from "../core/model/sentences";
 import type { ProjectPicture } from "./projectRows";
 import { answerMeanings, roleAsked } from "./question";
-import { outputRows } from "./taskOutput";
+import { outputRows } from "./textPage";
 import { padToWidth, textWidth } from "../core/base/textWidth";
 
 /** So much of a task's output stands on the page that what is asked is still in sight. */
@@ -92,21 +92,30 @@ function wants(who: string, entry: ContextEntry): string {
 }
 
 /** Asked, seen, answered, applied, each with its time, and what is still missing. */
-function lifeLines(picture: ProjectPicture, { entry, seen, answer, applied, settled }: Escalation): string[] {
+function lifeLines(picture: ProjectPicture, escalation: Escalation): string[] {
+  return questionLife(picture, escalation).map(({ entry, words }) =>
+    entry ? `${clockTime(entry.ts)}  ${words}` : `${" ".repeat(10)}${words}`,
+  );
+}
+
+/** What became of a question, and what is still missing: that has no entry. */
+export function questionLife(
+  picture: ProjectPicture,
+  { entry, seen, answer, applied, settled }: Escalation,
+): readonly { readonly entry: ContextEntry | undefined; readonly words: string }[] {
   const steps: readonly (readonly [ContextEntry | undefined, string])[] = [
     [entry, l10n.t("asked")],
     [seen, seen === undefined ? "" : seenWords(seen)],
     [answer, answer === undefined ? "" : answeredWords(answer)],
     [applied, applied?.text ?? ""],
   ];
+  const closed = isAskedInTerminal(entry)
+    ? l10n.t("no longer open: it was answered in the terminal, or the program continued")
+    : l10n.t("no longer open: the task continued without an answer");
   return [
-    ...steps.flatMap(([each, words]) => (each ? [`${clockTime(each.ts)}  ${words}`] : [])),
-    ...(answer && !applied && !settled ? [`${" ".repeat(10)}${waitWords(picture)}`] : []),
-    ...(!answer && settled
-      ? [
-          `${" ".repeat(10)}${isAskedInTerminal(entry) ? l10n.t("no longer open: it was answered in the terminal, or the program continued") : l10n.t("no longer open: the task continued without an answer")}`,
-        ]
-      : []),
+    ...steps.flatMap(([each, words]) => (each ? [{ entry: each, words }] : [])),
+    ...(answer && !applied && !settled ? [{ entry: undefined, words: waitWords(picture) }] : []),
+    ...(!answer && settled ? [{ entry: undefined, words: closed }] : []),
   ];
 }
 

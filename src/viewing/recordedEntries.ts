@@ -1,6 +1,30 @@
 import type { Disposable } from "../core/base/lifecycle";
 import type { ContextEntry } from "../core/model/entry";
+import type { Ledger } from "../core/ports/ledger";
 import type { FollowedProject } from "./workspaceRecords";
+
+/** The entry with that id, however old. Throws what reading the log throws. */
+export async function recordedEntry(
+  { ledger, record }: Pick<FollowedProject, "ledger" | "record">,
+  id: string,
+): Promise<ContextEntry | undefined> {
+  const recent = record.recent.find((entry) => entry.id === id);
+  if (recent) return recent;
+  for await (const { entry } of ledger.read()) if (entry.id === id) return entry;
+  return undefined;
+}
+
+/** With what was too long for its line; where that cannot be read, its beginning says so. */
+export async function wholeEntry(ledger: Pick<Ledger, "readBlob">, entry: ContextEntry): Promise<ContextEntry> {
+  const long: Record<string, string> = {};
+  for (const field of ["output", "input"]) {
+    const hash = entry[`${field}_blob`];
+    if (typeof hash !== "string") continue;
+    const text = await ledger.readBlob(hash).catch(() => undefined);
+    if (text !== undefined) long[field] = text;
+  }
+  return Object.keys(long).length === 0 ? entry : { ...entry, ...long };
+}
 
 /**
  * The entries of a project's log that somebody wants to read, however old, with their long texts whole, kept up with
@@ -20,6 +44,8 @@ export class RecordedEntries implements Disposable {
     private readonly followed: Pick<FollowedProject, "ledger" | "record">,
     private readonly wanted: (entry: ContextEntry) => boolean,
     private readonly changed: () => void,
+    /** Of which the long texts are read, too. */
+    private readonly isWhole: (entry: ContextEntry) => boolean = () => true,
   ) {
     this.#following = followed.record.onEntry((entry) => {
       if (!wanted(entry)) return;
@@ -56,18 +82,6 @@ export class RecordedEntries implements Disposable {
   async #take(entry: ContextEntry): Promise<void> {
     if (this.#known.has(entry.id)) return;
     this.#known.add(entry.id);
-    this.#entries.push(await this.#whole(entry));
-  }
-
-  /** With what was too long for its line; where that cannot be read, its beginning says so. */
-  async #whole(entry: ContextEntry): Promise<ContextEntry> {
-    const long: Record<string, string> = {};
-    for (const field of ["output", "input"]) {
-      const hash = entry[`${field}_blob`];
-      if (typeof hash !== "string") continue;
-      const text = await this.followed.ledger.readBlob(hash).catch(() => undefined);
-      if (text !== undefined) long[field] = text;
-    }
-    return Object.keys(long).length === 0 ? entry : { ...entry, ...long };
+    this.#entries.push(this.isWhole(entry) ? await wholeEntry(this.followed.ledger, entry) : entry);
   }
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import * as z from "zod/mini";
+import type { infer as Shape } from "zod/mini";
 import { checkedState, stateVersion } from "../../core/model/storedState";
 import type { Checkpoint } from "../../core/ports/ledger";
 import { writeFileAtomically } from "./atomicFile";
+import { cursorSchema } from "./checkpointCursor";
 import { crc32, crcHex } from "./crc32";
 import { anchor } from "./derivedFiles";
 import { asFilePlace, filePlace } from "./filePlace";
@@ -13,20 +14,6 @@ import { listSegments, segmentSize } from "./segments";
 /** Two lines: where the events go on, and the state up to there. */
 const checkpointFile = "checkpoint.jsonl";
 
-const cursorSchema = z.object({
-  schema: z.literal(1),
-  state_version: z.literal(stateVersion),
-  segment: z.int().check(z.gte(1)),
-  offset: z.int().check(z.gte(0)),
-  /** CRC-32 of the up to 4,096 bytes before the offset. */
-  crc: z.string(),
-  /** Bytes in the segments before this one; they are over and do not change. */
-  before: z.int().check(z.gte(0)),
-  newest_id: z.string(),
-  /** CRC-32 of the second line. */
-  state_crc: z.string(),
-});
-
 /**
  * All of it comes from entries, which had their secrets removed. Throws `disk_full`, `ledger_unwritable` or
  * `ledger_unsafe`.
@@ -34,7 +21,7 @@ const cursorSchema = z.object({
 export async function writeCheckpointFile(folder: string, { state, upTo, newest_id }: Checkpoint): Promise<void> {
   const text = JSON.stringify(state);
   const place = asFilePlace(upTo);
-  const cursor: z.infer<typeof cursorSchema> = {
+  const cursor: Shape<typeof cursorSchema> = {
     schema: 1,
     state_version: stateVersion,
     segment: place.segment,
@@ -50,7 +37,9 @@ export async function writeCheckpointFile(folder: string, { state, upTo, newest_
 /** Undefined unless it is whole, of this version and in step with the events. */
 export async function readCheckpointFile(folder: string): Promise<Checkpoint | undefined> {
   try {
-    const [first = "", second = ""] = ((await readOwnText(join(folder, checkpointFile))) ?? "").split("\n");
+    const text = await readOwnText(join(folder, checkpointFile));
+    if (text === undefined) return undefined;
+    const [first = "", second = ""] = text.split("\n");
     const { segment, offset, crc, before, newest_id, state_crc } = cursorSchema.parse(JSON.parse(first));
     const upTo = filePlace(segment, offset);
     if (state_crc !== crcHex(crc32(second))) return undefined;

@@ -3,10 +3,10 @@ import * as zlib from "node:zlib";
 type Crc32 = (data: Uint8Array | string, previous?: number) => number;
 
 /**
- * So many bytes are summed by table before the native function is asked for: a command that reads a short record has not
- * the 2 ms that Node takes to load zlib and its streams.
+ * So many bytes are summed by table before the native function is asked for: to load zlib and its streams takes Node 2 ms,
+ * in which the table sums as many.
  */
-const byTableFirst = 16_384;
+const byTableFirst = 262_144;
 
 let summed = 0;
 /** Node has one since 20.15 and 22.2; older ones have none. */
@@ -24,7 +24,8 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
 export function tableCrc32(data: Uint8Array | string, previous = 0): number {
   const bytes = typeof data === "string" ? Buffer.from(data) : data;
   let crc = ~previous;
-  for (const byte of bytes) crc = (table[(crc ^ byte) & 0xff] as number) ^ (crc >>> 8);
+  // An iterator takes twice as long until it is compiled.
+  for (let at = 0; at < bytes.length; at++) crc = (table[(crc ^ (bytes[at] as number)) & 0xff] as number) ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
 import { type ContextEntry, type EntryDraft, unsealed } from "../../core/model/entry";
+import { isEntry } from "../../core/model/entryCheck";
 import { contextEntrySchema, projectContextSchema } from "../../core/model/schemas";
 import type { ProjectContext } from "../../core/model/project";
 import type { Clock, Ids, Logger } from "../../core/ports/machine";
@@ -357,6 +358,7 @@ export class FileLedger implements Ledger {
 }
 
 function checkedEntry(entry: unknown): ContextEntry {
+  if (isEntry(entry)) return entry;
   const result = contextEntrySchema.safeParse(entry);
   if (result.success) return entry as ContextEntry;
   const issue = result.error.issues[0];

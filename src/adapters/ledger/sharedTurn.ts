@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-
 /** Longest time in milliseconds that all readers of records together take before others get their turn. */
 const sliceMs = 5;
 
@@ -17,8 +15,11 @@ export async function shareTurn(): Promise<void> {
   for (;;) {
     if (sliceStart === undefined) {
       sliceStart = uptimeMs();
-      turn = nextTurn().then(() => {
-        sliceStart = undefined;
+      turn = new Promise((resolve) => {
+        setImmediate(() => {
+          sliceStart = undefined;
+          resolve();
+        });
       });
     }
     if (uptimeMs() - sliceStart < sliceMs) return;

@@ -1,10 +1,10 @@
 /**
  * Characters that take two cells: East Asian wide and full-width forms (Unicode 16, UAX #11) and what is shown as
- * emoji.
+ * emoji. Patterns that name properties of characters are made where a text needs them: V8 takes long to read them.
  */
-const wide =
+const wide = (): RegExp =>
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;
-const invisible = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11ff]*$/u;
+const invisible = (): RegExp => /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11ff]*$/u;
 const ascii = /^[\u0020-\u007e]*$/;
 /** Letters of the west, and signs such as `…`, `–`, `▸` and `✓`: none of them joins another (UAX #29). */
 const single = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u27bf]*$/;
@@ -22,8 +22,8 @@ export function graphemesOf(text: string): Iterable<Pick<Intl.SegmentData, "segm
 }
 
 function widthOf(grapheme: string): number {
-  if (invisible.test(grapheme)) return 0;
-  return wide.test(grapheme) ? 2 : 1;
+  if (invisible().test(grapheme)) return 0;
+  return wide().test(grapheme) ? 2 : 1;
 }
 
 /** How many cells of a terminal the text takes. It must hold no control characters. */

@@ -7,26 +7,37 @@ import { codePointName } from "../sense/typedText";
  * becomes a space.
  */
 export function stripControlCharacters(text: string, options: { readonly keepNewlines?: boolean } = {}): string {
-  const printable = suspect.test(text) ? dropInvisible(dropSequences(text.replace(/\p{Surrogate}/gu, "\ufffd"))) : text;
+  const printable =
+    !plain.test(text) && suspect().test(text)
+      ? dropInvisible(dropSequences(text.replace(/\p{Surrogate}/gu, "\ufffd")))
+      : text;
   return options.keepNewlines === false ? printable.replace(/[\n\t]/g, " ") : printable;
 }
+
+/*
+ * Patterns that name properties of characters take V8 a tenth of a millisecond and more to read, each: a short command
+ * whose texts are in ASCII needs none of them.
+ */
+
+/** Most lines. */
+const plain = /^[\t\n\u0020-\u007e]*$/;
 
 /**
  * Whether there is anything to do at all; most lines have nothing. Lone surrogates cannot be written as UTF-8, and two
  * of them could join into a hidden character.
  */
-const suspect =
+const suspect = (): RegExp =>
   /[\p{Surrogate}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 
 /**
  * Bidi controls, zero-width characters, line and paragraph separators, and the tag block, in which text can be hidden
  * from people but not from programs. The joiners U+200C and U+200D are treated on their own.
  */
-const invisible =
+const invisible = (): RegExp =>
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 function dropInvisible(text: string): string {
-  return text.replace(invisible, "").replace(/[\u200c\u200d]+/g, keepJoiner);
+  return text.replace(invisible(), "").replace(/[\u200c\u200d]+/g, keepJoiner);
 }
 
 /** A joiner belongs into emoji and some scripts; beside ASCII it only splits words that a search should find. */
@@ -40,7 +51,7 @@ function keepJoiner(joiners: string, offset: number, text: string): string {
  * What a reader does not see, sees as something else, or cannot tell from a plain blank: control and format characters,
  * those for private use, unassigned for ever, or ignored where no font has them, and blanks that are not U+0020.
  */
-const unseen =
+const unseen = (): RegExp =>
   /[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu;
 
 /**
@@ -51,7 +62,7 @@ export function visibleText(text: string): string {
   if (/^[\n\t\u0020-\u007e]*$/.test(text)) return text;
   return text
     .replaceAll("\r\n", "\n")
-    .replace(unseen, (character, offset: number, whole: string) =>
+    .replace(unseen(), (character, offset: number, whole: string) =>
       /[ \n\t]/.test(character) || isPartOfEmoji(character, whole, offset)
         ? character
         : `<${codePointName(character.codePointAt(0) ?? 0)}>`,
@@ -61,10 +72,10 @@ export function visibleText(text: string): string {
 /** A joiner or a variation selector right behind a pictograph, which only shapes it. */
 function isPartOfEmoji(character: string, text: string, offset: number): boolean {
   const shapes = character === "\u200d" || character === "\ufe0f";
-  return shapes && pictograph.test(text.slice(Math.max(0, offset - 2), offset));
+  return shapes && pictograph().test(text.slice(Math.max(0, offset - 2), offset));
 }
 
-const pictograph = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
+const pictograph = (): RegExp => /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
 
 const introducers = /[\u001b\u0090\u0098\u009b\u009d-\u009f]/g;
 

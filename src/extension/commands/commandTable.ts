@@ -6,6 +6,7 @@ import { showError } from "../messages";
 import type { OutputLog } from "../shownWindow";
 import type { MirrorPanels } from "../mirrors/mirrorPanels";
 import type { Overview } from "../mirrors/overview";
+import type { EntryPage } from "../records/entryPage";
 import type { TaskOutputPage } from "../records/taskOutputPage";
 import type { WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { ActivityTree } from "../views/activityTree";
@@ -21,6 +22,7 @@ import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
 import type { SetupCommands } from "./setupCommands";
 import { areWanted, severalRows } from "./severalRows";
+import { openEntry } from "./openEntry";
 import { showOutput } from "./showOutput";
 import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
@@ -34,8 +36,9 @@ export interface CommandParts {
   readonly mirrors: MirrorPanels;
   readonly overview: Overview;
   readonly output: TaskOutputPage;
+  readonly entries: EntryPage;
   readonly activity: ActivityTree;
-  readonly views: Pick<SideViews, "chosen">;
+  readonly views: Pick<SideViews, "chosen" | "chosenEntry">;
   readonly log: OutputLog;
   readonly project: () => Promise<ProjectCommands>;
   readonly keep: () => Promise<KeepCommands>;
@@ -66,7 +69,7 @@ export function registerCommands(parts: CommandParts, logger: Logger): Disposabl
 }
 
 function commandHandlers(parts: CommandParts): Handlers {
-  const { records, mirrors, overview, output, activity, views, log } = parts;
+  const { records, mirrors, overview, output, entries, activity, views, log } = parts;
   const { project, keep, filter, session, question, need, server, setup } = parts;
   const inMirror = async (act: MirrorAct, place: unknown): Promise<void> => {
     const named = givenSession(records, place);
@@ -104,7 +107,7 @@ function commandHandlers(parts: CommandParts): Handlers {
     addNote: (argument, given) => project().then((commands) => commands.addNote(argument, given)),
     openRecord: (argument) => project().then((commands) => commands.openRecord(argument)),
     openPlan: (argument) => project().then((commands) => commands.openPlan(argument)),
-    openEntry: (argument) => project().then((commands) => commands.openEntry(argument)),
+    openEntry: (argument, options) => openEntry(entries, views, argument, options),
     showOutput: (argument, options) => showOutput({ records, page: output, session }, argument, options),
     handOver: (argument, given) => session().then((commands) => commands.handOver(argument, given)),
     sendText: (argument, given) => session().then((commands) => commands.sendText(argument, given)),
@@ -172,6 +175,8 @@ function commandHandlers(parts: CommandParts): Handlers {
     searchOutput: (given) => session().then((commands) => commands.searchOutput(given)),
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => activity.setFilter({}),
+    groupActivity: () => activity.listByTime(false),
+    listActivityByTime: () => activity.listByTime(true),
     showAttention: () => question().then((commands) => commands.showWaiting()),
     goToNext: () => need().then((commands) => commands.goToNext()),
     markSeen: (argument) => need().then((commands) => commands.markSeen(argument)),

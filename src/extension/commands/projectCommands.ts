@@ -8,14 +8,12 @@ import { retryTask } from "../../core/acts/retryTask";
 import { stopProject } from "../../core/acts/stopProject";
 import { parsedPlan } from "../../core/run/readPlan";
 import { OrchestratorError } from "../../core/model/errors";
-import type { ActivityRow } from "../../protocol/activityRows";
 import { capital } from "../attention/askAnswer";
 import type { WindowRuns } from "../running/windowRuns";
 import type { HostWorld } from "../hostWorld";
 import { commandId, viewIds } from "../identifiers";
 import { shown } from "../shownText";
 import { window } from "../shownWindow";
-import { entryTextUri } from "../records/entryText";
 import { projectFileUri } from "../records/projectFiles";
 import type { FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { DoProject } from "./doProject";
@@ -238,13 +236,6 @@ export class ProjectCommands {
         kind: "give_commands",
       });
     await window.showTextDocument(plan, { viewColumn: ViewColumn.Active });
-  }
-
-  /** All of an entry, as it is in the log. */
-  async openEntry(argument: unknown): Promise<void> {
-    const row = argument as ActivityRow | undefined;
-    if (!row?.entry) return;
-    await window.showTextDocument(entryTextUri(row.entry.id, row.key), { preview: true, preserveFocus: true });
   }
 
   #show(): Thenable<unknown> {

@@ -1,6 +1,6 @@
 import {
   EventEmitter,
-  FoldingRange,
+  type FoldingRange,
   l10n,
   Range,
   Selection,
@@ -11,38 +11,27 @@ import {
   Uri,
   workspace,
 } from "vscode";
-import { fileWithin } from "../../adapters/machine/fileWithin";
-import { isLocalAddress } from "../../adapters/wsh/serverAddress";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
 import { messageOf } from "../../core/model/errors";
 import { plainRow } from "../../core/session/styledText";
-import { mostLinks } from "../../protocol/links";
-import {
-  belowCommand,
-  lineText,
-  type LiveOutput,
-  type OutputPlace,
-  type OutputSection,
-  type TaskOutput,
-  taskOutput,
-} from "../../protocol/taskOutput";
-import { linksInText } from "../../protocol/textLinks";
+import type { LiveOutput } from "../../protocol/commandText";
+import { belowCommand, type TaskOutput, taskOutput } from "../../protocol/taskOutput";
+import { lineText } from "../../protocol/textPage";
 import { reachSession } from "../../viewing/followedSessions";
 import { RecordedEntries } from "../../viewing/recordedEntries";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
 import type { HostWorld } from "../hostWorld";
 import { OpenPages } from "./openPages";
 import { outputLanguage, outputScheme } from "../identifiers";
-import { leadsToCommand } from "./leadsToCommand";
-import { documentName, shown } from "../shownText";
-import { documentSymbol, languages, type ShownLink, type ShownSymbol, window } from "../shownWindow";
+import { documentName } from "../shownText";
+import { languages, type ShownLink, window } from "../shownWindow";
+import { pageLinks } from "./pageLinks";
+import { pageFolds, pageSymbols } from "./pageOutline";
 
 /** A running command is looked at this often while its page is in sight. */
 const liveMs = 1000;
 /** Of a running command that prints a lot, the newest lines: all of it is in its session. */
 const liveLines = 500;
-/** Lines in which links are looked for before others get their turn. */
-const linesInTurn = 100;
 
 /** `key` is the project's. */
 export function taskOutputUri(task: string, key: string): Uri {
@@ -146,56 +135,17 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     }
   }
 
-  /** Of the lines that the document has: it may be about to get others. */
   async provideDocumentLinks(document: TextDocument): Promise<ShownLink[]> {
     const page = this.#pages.get(document.uri);
-    if (!page?.output) return [];
-    const { lines, sections } = page.output;
-    const links: ShownLink[] = [];
-    const found = new Map<string, Promise<string | undefined>>();
-    for (const [number, line] of lines.entries()) {
-      if (links.length >= mostLinks || number >= document.lineCount) break;
-      if (document.lineAt(number).text !== lineText(line)) continue;
-      if (line.style === "output")
-        links.push(...(await this.#fileLinks(page, sectionAt(sections, number), number, found)));
-      else links.push(...ownLinks(page.followed, line.parts, number));
-      if (number % linesInTurn === linesInTurn - 1) await new Promise((resolve) => setImmediate(resolve));
-    }
-    return links;
+    return page?.output ? pageLinks(document, page.output, page.followed) : [];
   }
 
   provideFoldingRanges(document: TextDocument): FoldingRange[] {
-    const sections = this.#pages.get(document.uri)?.output?.sections ?? [];
-    return sections.flatMap(({ from, to, commands }) =>
-      [{ from, to }, ...commands]
-        .filter((each) => each.to > each.from)
-        .map((each) => new FoldingRange(each.from, each.to)),
-    );
+    return pageFolds(this.#pages.get(document.uri)?.output);
   }
 
-  provideDocumentSymbols(document: TextDocument): ReturnType<typeof documentSymbol>[] {
-    const sections = this.#pages.get(document.uri)?.output?.sections ?? [];
-    const last = document.lineCount - 1;
-    const part = (title: string, from: number, to: number): Omit<ShownSymbol, "icon" | "children"> => {
-      const [first, end] = [Math.min(from, last), Math.min(to, last)];
-      return {
-        name: shown(title),
-        detail: shown(""),
-        range: new Range(first, 0, end, document.lineAt(end).text.length),
-        nameRange: new Range(first, 0, first, 0),
-      };
-    };
-    return sections.map(({ title, from, to, commands }) =>
-      documentSymbol({
-        ...part(title, from, to),
-        icon: "group",
-        children: commands.map((each) => ({
-          ...part(each.title, each.from, each.to),
-          icon: "task" as const,
-          children: [],
-        })),
-      }),
-    );
+  provideDocumentSymbols(document: TextDocument): ReturnType<typeof pageSymbols> {
+    return pageSymbols(document, this.#pages.get(document.uri)?.output);
   }
 
   #pageOf(uri: Uri): OpenPage | undefined {
@@ -233,37 +183,6 @@ export class TaskOutputPage implements TextDocumentContentProvider, Disposable {
     } catch (error) {
       return { is: "unreachable", why: messageOf(error) };
     }
-  }
-
-  async #fileLinks(
-    { followed, output }: OpenPage,
-    section: OutputSection | undefined,
-    number: number,
-    found: Map<string, Promise<string | undefined>>,
-  ): Promise<ShownLink[]> {
-    const { project, folder } = followed;
-    const address = project.server?.address;
-    const line = output?.lines[number];
-    // Where sessions run on another machine, its files are not here.
-    if (!line || !section || (address !== undefined && !isLocalAddress(address))) return [];
-    const links: ShownLink[] = [];
-    for (const { from, to, target } of linksInText(lineText(line))) {
-      if (target.kind !== "file") continue;
-      const folders = [...new Set([section.folder, project.default_cwd, folder.path])];
-      const name = `${section.folder}\0${target.path}`;
-      const looked = found.get(name) ?? fileWithin(target.path, folders);
-      found.set(name, looked);
-      const file = await looked;
-      if (file === undefined) continue;
-      const place =
-        target.line === undefined ? "" : `L${target.line}${target.column === undefined ? "" : `,${target.column}`}`;
-      links.push({
-        range: new Range(number, from, number, to),
-        target: Uri.file(file).with({ fragment: place }),
-        tooltip: shown(l10n.t("Open File")),
-      });
-    }
-    return links;
   }
 
   #editors(): TextEditor[] {
@@ -330,31 +249,6 @@ function toLine(editor: TextEditor, line: number): void {
   const { start } = editor.document.lineAt(Math.min(line, editor.document.lineCount - 1)).range;
   editor.selection = new Selection(start, start);
   editor.revealRange(new Range(start, start), TextEditorRevealType.AtTop);
-}
-
-function sectionAt(sections: readonly OutputSection[], line: number): OutputSection | undefined {
-  return sections.find(({ from, to }) => from <= line && line <= to);
-}
-
-/** Parts of the page that lead somewhere. */
-function ownLinks({ key }: FollowedProject, parts: TaskOutput["lines"][number]["parts"], number: number): ShownLink[] {
-  let end = 0;
-  return parts.flatMap(({ text, to }) => {
-    const begin = end;
-    end += text.length;
-    return to ? [{ range: new Range(number, begin, number, end), ...leadsTo(to, key) }] : [];
-  });
-}
-
-function leadsTo(place: OutputPlace, key: string): Pick<ShownLink, "target" | "tooltip"> {
-  switch (place.kind) {
-    case "session":
-      return leadsToCommand(l10n.t("Open Session"), "showSession", { kind: "session", key, name: place.session });
-    case "sessionText":
-      return leadsToCommand(l10n.t("Open as Text"), "openSessionAsText", { kind: "session", key, name: place.session });
-    case "question":
-      return leadsToCommand(l10n.t("Review Question…"), "reviewQuestion", place.id);
-  }
 }
 
 /** Also in a page that VS Code brings back after a reload. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "../../../src/core/model/entry";
-import { belowCommand, lineText, type LiveOutput, taskOutput, type TaskOutput } from "../../../src/protocol/taskOutput";
+import type { LiveOutput } from "../../../src/protocol/commandText";
+import { belowCommand, taskOutput, type TaskOutput } from "../../../src/protocol/taskOutput";
 import { taskTries } from "../../../src/protocol/taskTries";
+import { lineText } from "../../../src/protocol/textPage";
 import { entry, history, picture, session, start } from "./rowScene";
 
 const build = { task_id: "build", role: "builder", session_name: session };

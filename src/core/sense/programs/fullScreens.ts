@@ -31,6 +31,14 @@ const yesNo = /(?:[[(]\[?(?:y|yes)\]?\s*[/,]\s*\[?(?:n|no)\]?[\])]\s*[?:]*|\? \(
 export const asksBelow =
   /\?\s*[[(]\[?(?:y|yes)\]?(?:\s*[/,]\s*\[?(?:n|no)\b)[^\])]{0,20}[\])]+\s*$|\bare you sure\?:? ?\S{0,3}$/iu;
 
+/** The row of buttons in a frame that stands before everything else: `│ [ Yes ]    [ No ] │`, `│ yes    no    never │`. */
+const popupYesNo =
+  /(?:^|│) *(?:[[<] ?<? ?Yes ?>? ?[\]>] {1,12}[[<] ?<? ?No ?>? ?[\]>]|yes {2,12}no(?: {2,12}[^│?]{2,40})?) *(?:│|$)/u;
+/** What such a frame asks. */
+const popupAsks = /\?(?: *│|$)|(?:^|│) *(?:Are you sure|Really|Do you) /iu;
+/** What is typed into the last row: `Enter start time, leave blank for an all-day event:`. */
+const enterBelow = /^(?:Enter|Type|Give|Specify) \p{L}[^│]{2,150}:$/u;
+
 /** Answers whose letter stands in brackets, in any language: `[L]esen, (e)ditieren, (B)eenden: `. */
 export const letteredWords = /(?:[([]\p{L}[)\]]\p{L}*[ \p{L}-]{0,30}, ?){2,}.{1,40}[:?] {0,2}$/u;
 /** Letters to press, of which one is taken: `(s, q, p, ?)`. */
@@ -105,6 +113,18 @@ export const fullScreens: ProgramRules = {
       priority: 87,
       confidence: "medium",
       when: [{ in: "buttons", matches: eitherButtons, alternate: true, cursor: "hidden" }],
+    },
+    {
+      name: "popup_yes_no",
+      state: "waiting",
+      kind: "confirm",
+      priority: 86.5,
+      confidence: "medium",
+      when: [
+        { in: "screen", matches: popupYesNo, alternate: true, running: true },
+        { in: "screen", matches: popupAsks },
+      ],
+      unless: text,
     },
     {
       name: "secret_field",
@@ -201,6 +221,15 @@ export const fullScreens: ProgramRules = {
       priority: 83,
       confidence: "medium",
       when: [{ in: "bottom_row", matches: asksBelow, alternate: true, running: true }],
+    },
+    {
+      name: "value_in_last_row",
+      state: "waiting",
+      kind: "question",
+      priority: 82.5,
+      confidence: "medium",
+      when: [{ in: "last", matches: enterBelow, alternate: true, running: true }],
+      unless: text,
     },
     {
       name: "pager",

@@ -21,6 +21,15 @@ export const monitors: ProgramRules = {
         { in: "below_cursor", matches: /\S/u },
       ],
     },
+    /** htop has its keys below; those of a list to choose from are two. */
+    {
+      name: "asks_to_choose",
+      state: "waiting",
+      kind: "question",
+      priority: 59,
+      confidence: "high",
+      when: [{ in: "bottom_row", matches: /^Enter ?\p{L}+ +Esc ?Cancel\b/u, running: true }],
+    },
     { name: "in_front", state: "working", kind: "monitor", confidence: "high", when: [{ running: true }] },
   ],
 };
