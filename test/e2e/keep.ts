@@ -73,10 +73,13 @@ class KeepWalk {
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "Remove Project" }).click();
     await this.project(/^two, project/).waitFor({ state: "hidden" });
     await page
-      .getByText(/two is removed\. Its log and plan are in/)
+      .getByText(/two is removed\. Its log and plan are in \.orchestrator\/removed\/two-/)
       .first()
       .waitFor();
-    await workbench.shot("k7-removed");
+    await everyLook(workbench, "k7-removed", page.locator(".notification-list-item").getByText(/two is removed/));
+    await page.locator(".notification-list-item").getByRole("button", { name: "Show in Explorer" }).click();
+    await page.locator(".explorer-folders-view").getByText(/^two-/).waitFor();
+    await workbench.showSidebar();
     workbench.say("a project is removed, and the window says where it is");
   }
 

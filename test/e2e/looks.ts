@@ -47,5 +47,6 @@ export async function everyLook(
   await look("magnified");
   await page.setViewportSize(whole);
   await reopen?.();
+  await seen.waitFor();
   workbench.say(`${name} is seen in each kind of theme and at 200 %`);
 }
