@@ -59,7 +59,7 @@ const icons: Readonly<Record<string, string>> = {
 const colors: Partial<Record<Tone, string>> = {
   bad: "list.errorForeground",
   attention: "list.warningForeground",
-  good: "testing.iconPassed",
+  good: "charts.green",
 };
 
 function cut(text: string): string {
