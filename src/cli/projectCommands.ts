@@ -220,7 +220,7 @@ function registerReading({ program, action }: Registration): void {
     .option("-s, --session <session>", "Only entries of this session")
     .option("-k, --kind <kind>", "Only entries of this kind, such as note or result; repeat it for several", collect)
     .option("--day <date>", "Only entries of that day, such as 2026-11-23", calendarDate)
-    .option("--markdown", "Print Markdown to paste elsewhere; what others wrote is no markup and no link in it")
+    .option("--markdown", "Print Markdown to paste elsewhere, in which all that others wrote is plain text")
     .addOption(
       new Option(
         "--entry <id>",
