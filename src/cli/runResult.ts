@@ -49,7 +49,7 @@ async function sayWords(
     return;
   }
   if (result.tasks.length > 1 || result.status !== "done")
-    for (const line of taskLines(result.tasks, state, container.workspace, output.columns)) output.pieces(line);
+    for (const line of taskLines(result.tasks, state, container, output.columns)) output.pieces(line);
   output.pieces([
     { text: `${projectTitle(project)}: `, tone: "strong" },
     { text: projectLook(result.status).word, tone: toneOfState(result.status) },
@@ -64,8 +64,14 @@ async function sayWords(
   output.whole([{ text: `Summary: ${store.folderOf(project.project_id)}/SNAPSHOT.md`, tone: "quiet" }]);
 }
 
-function taskLines(tasks: readonly TaskSummary[], state: ProjectState, workspace: string, columns: number): Piece[][] {
-  const words = tasks.map((task) => taskWord(state, task.id, task.state));
+function taskLines(
+  tasks: readonly TaskSummary[],
+  state: ProjectState,
+  { clock, workspace }: Pick<Container, "clock" | "workspace">,
+  columns: number,
+): Piece[][] {
+  const now = clock.now();
+  const words = tasks.map((task) => taskWord(state, task.id, task.state, now));
   const longest = Math.max(0, ...tasks.map((task) => textWidth(task.id)));
   const ids = columns < narrowTerminal ? longest : Math.min(Math.floor(columns / 2), longest);
   const width = Math.max(0, ...words.map(textWidth));

@@ -148,7 +148,7 @@ function liveModel(
         id: task.id,
         where: record?.session_name && !earlier ? shortSession(record.session_name) : task.role,
         state: record?.state ?? "pending",
-        word: taskWord(state, task.id, record?.state ?? "pending"),
+        word: taskWord(state, task.id, record?.state ?? "pending", container.clock.now()),
         attempts: record?.attempts ?? 0,
         duration_ms: started === undefined || ended === undefined ? undefined : ended - started,
       };

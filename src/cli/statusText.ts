@@ -9,6 +9,8 @@ import { questionsBySession } from "../core/model/questionSession";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
 import { countedTasks, taskCountText } from "../core/model/taskCount";
+import { listed } from "../core/model/sentences";
+import { taskWait } from "../core/model/taskWait";
 import { endWords, timedOutMs } from "../core/model/taskWords";
 import { runnerName } from "../core/record/lease";
 import { shellWord } from "../core/sense/shellWord";
@@ -21,6 +23,7 @@ import { keyboardWords } from "../protocol/keyboardWords";
 import { askedLine } from "../protocol/stateReasons";
 import { stateWords } from "../protocol/stateWords";
 import { projectLook, sessionLook, sessionPlace, shownState, taskLook } from "../protocol/stateLook";
+import { waitWords } from "../protocol/taskWaitLook";
 import { cutToWidth, padToWidth, textWidth } from "../core/base/textWidth";
 import { isRunning, type ProjectRunner } from "./projectRunner";
 import { projectTitle } from "./projects";
@@ -92,6 +95,7 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
       questionText(entry, { ...at, indent: "  ", running: isRunning(runner) }),
     ),
     ...savedAnswers(state).flatMap((saved) => wrappedText(savedText(saved), { ...at, indent: "  " }, "attention")),
+    ...waiting(state, at),
     ...failures(state, at),
     ...resumeLines(each, at),
     ...sessionLines(each, at),
@@ -106,6 +110,20 @@ export function statusText(each: ProjectNow, at: StatusPlace): Line[] {
         ]
       : []),
   ];
+}
+
+/** Tasks that wait for the end of a limit of their agent, those for the same one together. */
+function waiting(state: ProjectState, at: StatusPlace): Line[] {
+  const ids = new Map<string, string[]>();
+  for (const task of state.tasks.values()) {
+    const wait = taskWait(task, state, at.now);
+    const words = wait ? waitWords(wait, at.now) : "";
+    if (wait) ids.set(words, [...(ids.get(words) ?? []), task.id]);
+  }
+  return [...ids].flatMap(([words, tasks]) => {
+    const does = tasks.length === 1 ? words : words.replace(/^waits/u, "wait");
+    return wrappedText(`${taskMarks.pending} ${listed(tasks)} ${does}`, { ...at, indent: "  " }, "quiet");
+  });
 }
 
 /** Tasks that failed, or may have, and that no question is open about. */

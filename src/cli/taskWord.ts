@@ -2,12 +2,18 @@ import type { ProjectState } from "../core/model/projectState";
 import type { TaskState } from "../core/model/states";
 import { needsApproval } from "../core/model/taskCount";
 import { askingTaskLook, taskLook } from "../protocol/stateLook";
+import { shownTaskLook } from "../protocol/taskWaitLook";
 
-/** What a list says of a task: one that only waits for an approval is blocked by nothing else. */
-export function taskWord({ questions }: Pick<ProjectState, "questions">, id: string, state: TaskState): string {
-  return state === "blocked" && needsApproval(questions.get(id))
-    ? askingTaskLook("approval").word
-    : taskLook(state).word;
+type TaskProject = Pick<ProjectState, "questions" | "tasks" | "limits">;
+
+/**
+ * What a list says of a task: one that only waits for an approval is blocked by nothing else. `now`: milliseconds since
+ * 1970.
+ */
+export function taskWord(project: TaskProject, id: string, state: TaskState, now: number): string {
+  if (state === "blocked" && needsApproval(project.questions.get(id))) return askingTaskLook("approval").word;
+  const task = project.tasks.get(id);
+  return (task ? shownTaskLook(task, project, now) : taskLook(state)).word;
 }
 
 /** The mark before a task, in every list. */

@@ -64,13 +64,13 @@ import type { AttachedTerminals } from "./terminals/attachedTerminals";
 import { registerProjectTasks } from "./tasks/registerProjectTasks";
 import { SessionText } from "./terminals/sessionText";
 import { readKeptTerminals } from "./terminals/terminalMemory";
-import { ExpandedRows } from "./views/expandedRows";
+import { keptChoices } from "./views/keptChoices";
 import { allRows, revealRow } from "./views/revealRow";
 import { terminalSection } from "./windowEnvironment";
 import { needsOf } from "../protocol/needs";
 import { SessionBadges } from "./views/sessionBadges";
 import { SideViews } from "./views/sideViews";
-import { TreeFilter } from "./views/treeFilter";
+import type { TreeFilter } from "./views/treeFilter";
 
 /** A host that is about to end gives this long to what must reach the disk. */
 const leaveMs = 2000;
@@ -210,10 +210,10 @@ export class Container implements Disposable {
       async () => new (await import("./commands/needCommands")).NeedCommands(world, records, mirrors, questions),
     );
     const notKept = (error: unknown): void => world.logger.warn(messageOf(error));
-    const expanded = new ExpandedRows(context.workspaceState, notKept);
-    const filter = (this.#filter = new TreeFilter(context.workspaceState, notKept));
+    const kept = keptChoices(context.workspaceState, notKept);
+    const filter = (this.#filter = kept.filter);
     const overview = (this.#overview = new Overview(mirrorWorld, mirrors, filter));
-    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, { expanded, filter }));
+    const sideViews = (this.#sideViews = new SideViews(records, world.clock, ages, kept));
     this.#presence = new ServerPresence(world, () => sideViews.views.projects.visible);
     records.watchers = () =>
       sideViews.visible + mirrors.visible + overview.visible + stateText.visible + output.visible;

@@ -59,19 +59,21 @@ const icons: Readonly<Record<string, string>> = {
 const colors: Partial<Record<Tone, string>> = {
   bad: "list.errorForeground",
   attention: "list.warningForeground",
-  good: "testing.iconPassed",
+  good: "charts.green",
 };
 
 function cut(text: string): string {
   return text.length <= longestTooltip ? text : `${text.slice(0, longestTooltip)}…`;
 }
 
+/** A project with its newest entries, oldest first. */
+export interface ActivitySource {
+  readonly picture: ProjectPicture;
+  readonly recent: readonly ContextEntry[];
+}
+
 /** Newest first, `most` at most. */
-export function activityRows(
-  sources: readonly { readonly picture: ProjectPicture; readonly recent: readonly ContextEntry[] }[],
-  filter: ActivityFilter,
-  most: number,
-): ActivityRow[] {
+export function activityRows(sources: readonly ActivitySource[], filter: ActivityFilter, most: number): ActivityRow[] {
   const wanted = sources.filter(({ picture }) => filter.key === undefined || filter.key === picture.key);
   // Each record is in its order already, so only the newest of each that can be shown are compared, by characters:
   // times are ISO 8601 in UTC.
@@ -92,7 +94,7 @@ function newest(recent: readonly ContextEntry[], filter: ActivityFilter, most: n
   return found;
 }
 
-function passes(entry: ContextEntry, { session, kind, internal }: ActivityFilter): boolean {
+export function passes(entry: ContextEntry, { session, kind, internal }: ActivityFilter): boolean {
   if (session !== undefined && entry.session_name !== session) return false;
   return kind === undefined ? internal === true || isForPeople(entry) : entry.kind === kind;
 }
@@ -109,7 +111,7 @@ export function filterWords({ key, session, kind, internal }: ActivityFilter, pr
     .join(" · ");
 }
 
-function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
+export function activityRow({ key, project }: ProjectPicture, entry: ContextEntry): ActivityRow {
   const pieces = entryPieces(entry);
   const who = entry.session_name === null ? project.name : shortSession(entry.session_name);
   const label = entryLabel(entry, project.name);

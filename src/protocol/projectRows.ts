@@ -77,6 +77,9 @@ export const rowContexts = [
   "need+unseen",
   "need+waiting",
   "entry",
+  "entries+task",
+  "entries+session",
+  "entries+project",
 ] as const;
 
 export type RowContext = (typeof rowContexts)[number];

@@ -3,6 +3,7 @@ import { brief, withoutStop } from "../core/model/sentences";
 import { questionsBySession } from "../core/model/questionSession";
 import type { SessionContext } from "../core/model/session";
 import { isLiving } from "../core/model/states";
+import { taskWait } from "../core/model/taskWait";
 import { withQuestions } from "../core/session/trueSessions";
 import { shortSession } from "../core/model/names";
 import { changedVariables } from "../core/session/tellingVariables";
@@ -10,10 +11,11 @@ import { agentWords } from "./agentWords";
 import { keyboardWords } from "./keyboardWords";
 import { isRunning, joined, longestLine, type ProjectPicture, type Row, row, type RowContext } from "./projectRows";
 import { questionParts } from "./question";
-import { sessionLook, sessionPlace, shownState, taskLook } from "./stateLook";
+import { sessionLook, sessionPlace, shownState } from "./stateLook";
 import { askedLine, evidenceLines, programLine } from "./stateReasons";
 import { stateWords } from "./stateWords";
 import { taskOfSession } from "./taskRows";
+import { shownTaskLook } from "./taskWaitLook";
 
 /** More stands in the explanation of the state. */
 const linesInTooltip = 3;
@@ -44,9 +46,11 @@ export function sessionRow(picture: ProjectPicture, session: SessionContext, now
   const unchosen = picture.server_unchosen === true && isLiving(session);
   const server = unchosen ? l10n.t("its server was never chosen") : "";
   const task = over ? undefined : taskOfSession(picture, session);
-  const isCurrent = task !== undefined && task.ended_at === null;
+  const wait = task && taskWait(task, picture.state, now);
+  // It continues elsewhere, maybe, once the person has answered.
+  const isCurrent = task !== undefined && task.ended_at === null && wait?.about === undefined;
   const current = isCurrent ? task.id : "";
-  const last = task && !isCurrent ? `${task.id}: ${taskLook(task.state).word}` : "";
+  const last = task && !isCurrent ? `${task.id}: ${shownTaskLook(task, picture.state, now).word}` : "";
   return row("session", picture, session.session_name, {
     label: name,
     description: joined(

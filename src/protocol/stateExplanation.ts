@@ -49,6 +49,8 @@ export interface Explained {
   readonly recorded: readonly string[];
   /** Undefined where it was not reached. */
   readonly server: Pick<ServerInfo, "implementation" | "capabilities"> | undefined;
+  /** Of each task that waits there for the end of a limit, what it waits for. */
+  readonly waits: readonly string[];
   /** Somebody runs the project, and follows its sessions. */
   readonly followed: boolean;
   /** Where a person's own rules are. */
@@ -62,7 +64,7 @@ export interface Explained {
  * Times stand in it, no ages: it is only written anew when something happens.
  */
 export function stateExplanation(explained: Explained): ExplainedLine[] {
-  const { session, project, now } = explained;
+  const { session, project, waits, now } = explained;
   const { word } = sessionLook(shownState(session));
   const when = momentText(stateSince(session), now);
   const since = isLiving(session) ? l10n.t("since {0}", when) : l10n.t("at {0}", when);
@@ -73,6 +75,7 @@ export function stateExplanation(explained: Explained): ExplainedLine[] {
         { text: ` (${project}): ${word}, ${since}` },
       ],
       plain(session.last_signal),
+      ...waits.map(plain),
       ...quietLines(session, now),
     ],
     [...programLine(session).map(plain), ...unrecordedVersion(explained)],

@@ -3,10 +3,12 @@ import type { ContextEntry } from "../core/model/entry";
 import { shortSession } from "../core/model/names";
 import { openEscalations, type TaskRecord } from "../core/model/projectState";
 import { brief, dateAndTime, durationText, runningTime } from "../core/model/sentences";
+import { taskWait } from "../core/model/taskWait";
 import { addCommand, commandTitle, isUnended, type LiveOutput } from "./commandText";
 import type { ProjectPicture } from "./projectRows";
 import { questionParts } from "./question";
 import { taskLook } from "./stateLook";
+import { shownTaskLook } from "./taskWaitLook";
 import { type TaskTry, taskTries } from "./taskTries";
 import { type PagePart, type TextPage, WrittenPage } from "./textPage";
 
@@ -32,7 +34,7 @@ export function taskOutput(source: TaskOutputSource): TaskOutput {
   const tries = taskTries(entries);
   const page = new WrittenPage();
   page.add("title", { text: `${id} (${picture.project.name})` });
-  page.add("text", { text: standingWords(record, tries) });
+  page.add("text", { text: standingWords(source, record, tries) });
   for (const entry of openEscalations(picture.state))
     if (entry.task_id === id) page.add("text", { text: questionWords(entry), to: { kind: "question", id: entry.id } });
   for (const each of tries) addTry(page, source, each, each === tries.at(-1));
@@ -93,7 +95,11 @@ function addFacts(page: WrittenPage, { project }: ProjectPicture, tried: TaskTry
 }
 
 /** `failed, exit code 2 · 2 tries` */
-function standingWords(record: TaskRecord | undefined, tries: readonly TaskTry[]): string {
+function standingWords(
+  { picture: { state }, now }: TaskOutputSource,
+  record: TaskRecord | undefined,
+  tries: readonly TaskTry[],
+): string {
   if (!record) return l10n.t("This task is not in the log.");
   const code = record.exit_code === null || record.exit_code === 0 ? "" : l10n.t("exit code {0}", record.exit_code);
   const many =
@@ -102,7 +108,13 @@ function standingWords(record: TaskRecord | undefined, tries: readonly TaskTry[]
       : tries.length === 1
         ? l10n.t("1 try")
         : l10n.t("{0} tries", tries.length);
-  const words = [taskLook(record.state).word, code, many, record.role === "" ? "" : l10n.t("role {0}", record.role)];
+  const words = [
+    shownTaskLook(record, state, now).word,
+    brief(taskWait(record, state, now)?.why ?? ""),
+    code,
+    many,
+    record.role === "" ? "" : l10n.t("role {0}", record.role),
+  ];
   return words.filter((word) => word !== "").join(" · ");
 }
 
@@ -117,7 +129,8 @@ function tryName({ run, attempt }: TaskTry): string {
 function endOf({ state }: ProjectPicture, id: string, { ended, commands }: TaskTry, isLast: boolean): string {
   const record = isLast ? state.tasks.get(id) : undefined;
   if (ended) return withCode(taskLook(ended.state as TaskRecord["state"]).word, ended.exit_code);
-  if (record?.state === "running" || record?.state === "blocked") return taskLook(record.state).word;
+  if (record && (record.parked_by !== undefined || record.state === "running" || record.state === "blocked"))
+    return shownTaskLook(record, state, Infinity).word;
   const result = commands.at(-1)?.result;
   if (result === undefined) return l10n.t("its end is not in the log");
   return withCode(taskLook(result.exit_code === 0 ? "succeeded" : "failed").word, result.exit_code);

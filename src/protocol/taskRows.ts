@@ -6,11 +6,13 @@ import { savedAnswers } from "../core/model/savedAnswers";
 import { brief, durationText } from "../core/model/sentences";
 import { type SessionContext, stateSince } from "../core/model/session";
 import { mayBeRetried } from "../core/model/states";
+import { taskWait } from "../core/model/taskWait";
 import { timedOutMs } from "../core/model/taskWords";
 import { asked, lasting, past, type ShownTime } from "./ageText";
 import { keyboardWords } from "./keyboardWords";
 import { isRunning, joined, longestLine, type ProjectPicture, type Row, row } from "./projectRows";
 import { answeredTaskLook, askingTaskLook, type StateLook, taskLook } from "./stateLook";
+import { waitLook } from "./taskWaitLook";
 
 export function taskRows(picture: ProjectPicture, now: number): Row[] {
   return [...picture.state.tasks.values()].map((task) => taskRow(picture, task, now));
@@ -19,8 +21,15 @@ export function taskRows(picture: ProjectPicture, now: number): Row[] {
 function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const need = needOf(picture, task);
   const answer = need ? undefined : unappliedAnswer(picture.state, task.id);
-  const look = need?.look ?? (answer ? answeredTaskLook(brief(answer.answer ?? answer.text)) : taskLook(task.state));
-  const when = need?.since ?? (answer ? past(answer.ts) : taskTime(task));
+  const wait = need || answer ? undefined : taskWait(task, picture.state, now);
+  const look =
+    need?.look ??
+    (answer
+      ? answeredTaskLook(brief(answer.answer ?? answer.text))
+      : wait
+        ? waitLook(wait, now)
+        : taskLook(task.state));
+  const when = wait ? undefined : (need?.since ?? (answer ? past(answer.ts) : taskTime(task)));
   const timedOut = timedOutMs(task);
   const code =
     timedOut !== undefined
@@ -36,8 +45,9 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
   const stateWords = (time: string): string[] => {
     if (took !== undefined)
       return [l10n.t("{0} after {1}", look.word, durationText(took)), paused, code, attempt, time];
+    const why = brief(wait?.why ?? "");
     return isLasting
-      ? [joined([look.word, time], " "), paused, code, attempt]
+      ? [joined([look.word, time], " "), why, paused, code, attempt]
       : [look.word, paused, code, attempt, time];
   };
   const text = stateWords(when?.text(now) ?? "");
@@ -56,6 +66,11 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
     spoken: joined([task.id, l10n.t("task"), ...stateWords(when?.spoken(now) ?? "")], ", "),
     context: mayBeRetried(task.state) ? "task+retriable" : task.state === "succeeded" ? "task+done" : "task",
   });
+}
+
+/** How a task is shown: what it needs of a person goes before its state. */
+export function shownTaskLook(picture: ProjectPicture, task: TaskRecord): StateLook {
+  return needOf(picture, task)?.look ?? taskLook(task.state);
 }
 
 /** What a task needs of a person, and since when. */

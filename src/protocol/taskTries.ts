@@ -1,4 +1,5 @@
 import type { ContextEntry } from "../core/model/entry";
+import { parkedEvent } from "../core/model/entryKinds";
 import { isForPeople } from "./logLines";
 
 /** A command or prompt of a try, and what the log has of its end. */
@@ -30,6 +31,8 @@ interface OpenTry {
   commands: { command: ContextEntry; result: ContextEntry | undefined }[];
   session: string | null;
   folder: string | undefined;
+  /** Since it began, the log says more of its task than that it was left for an answer about another one. */
+  moved: boolean;
 }
 
 const over: readonly string[] = ["succeeded", "failed", "cancelled", "skipped", "unknown"];
@@ -48,6 +51,7 @@ export function taskTries(entries: readonly ContextEntry[]): TaskTry[] {
       commands: [],
       session: started?.session_name ?? null,
       folder: started?.cwd,
+      moved: false,
     };
     tries.push(begun);
     return begun;
@@ -56,8 +60,9 @@ export function taskTries(entries: readonly ContextEntry[]): TaskTry[] {
     const last = tries.at(-1);
     if (entry.kind === "task" && entry.event === "started") {
       if (!last || !continues(last, entry)) begin(entry, entry.attempt ?? 1);
-    } else if (entry.kind === "task" && last && last.ended === undefined && over.includes(entry.state ?? "")) {
-      last.ended = entry;
+    } else if (entry.kind === "task" && last) {
+      last.moved ||= entry.event !== parkedEvent;
+      if (last.ended === undefined && over.includes(entry.state ?? "")) last.ended = entry;
     } else if (entry.kind === "command") {
       const known = last ?? begin(undefined, entry.attempt ?? 1);
       known.commands.push({ command: entry, result: undefined });
@@ -71,9 +76,9 @@ export function taskTries(entries: readonly ContextEntry[]): TaskTry[] {
 }
 
 /** A later process that runs the project may go on with the same try. */
-function continues({ attempt, ended, commands }: OpenTry, started: ContextEntry): boolean {
+function continues({ attempt, ended, commands, moved }: OpenTry, started: ContextEntry): boolean {
   if (ended !== undefined || (started.attempt ?? 1) !== attempt) return false;
-  return started.step !== undefined || commands.every(({ result }) => result === undefined);
+  return !moved || started.step !== undefined || commands.every(({ result }) => result === undefined);
 }
 
 /** What prepares a session is read only where it failed. */

@@ -12,6 +12,7 @@ import { sensedState, senseOnce } from "../../core/session/sensedTerminal";
 import { runnerName } from "../../core/record/lease";
 import { toneOfState } from "../../protocol/logLines";
 import { sessionLook, shownFinding } from "../../protocol/stateLook";
+import { waitsIn } from "../../protocol/taskWaitLook";
 import type { Container } from "../container";
 import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { factsIn, readGiven, streamIn, withoutStyles } from "../recordedScreen";
@@ -78,6 +79,7 @@ async function explainSession(container: Container, query: string, catalog: Rule
   const seen = withoutSecrets(container, { ...sensed, evidence });
   const known = recorded && {
     context: recorded.context,
+    waits: waitsIn(recorded.owner.state, recorded.context.session_name, container.clock.now()),
     runner: await runnerOf(container, recorded.owner.state.lease),
   };
   if (container.output.json)
@@ -107,13 +109,17 @@ function recordedDocument(session: SessionContext): Record<string, unknown> {
   };
 }
 
-async function printRecorded(
-  container: Container,
-  { context, runner }: { readonly context: SessionContext; readonly runner: ProjectRunner | undefined },
-): Promise<void> {
+interface RecordedSession {
+  readonly context: SessionContext;
+  readonly waits: readonly string[];
+  readonly runner: ProjectRunner | undefined;
+}
+
+async function printRecorded(container: Container, { context, waits, runner }: RecordedSession): Promise<void> {
   const { output, clock } = container;
   const why = context.last_signal === "" ? "" : `. ${context.last_signal}`;
   output.line(`  The log says: ${sessionWords(context, clock.now())}${why}`);
+  for (const text of waits) output.line(`  ${text}`);
   if (runner === undefined || !isRunning(runner)) {
     output.line("  The project is not running, so its log does not follow what happens in the session now.");
     return;

@@ -292,6 +292,8 @@ export const taskSummarySchema = z.looseObject({
   cwd: optionalString,
   /** How long its last command ran before its time limit ended it; only of one that failed so. */
   timed_out_ms: optionalNumber,
+  /** Its agent has reached a limit: it waits until that time, or for the answer about that task. */
+  wait: z.optional(z.object({ until: optionalString, about: optionalString, reason: string })),
 });
 
 /** The seed's ProjectSnapshot: everything in it can be rebuilt from the events. */

@@ -66,9 +66,16 @@ function listed(names: readonly string[]): string {
 
 const tableHead = "| Task | Role | State | Tries | Exit code | Session |\n| --- | --- | --- | --- | --- | --- |\n";
 
-function tableRow({ id, role, state, attempts, exit_code, session_name, timed_out_ms }: TaskSummary): string {
+function tableRow(task: TaskSummary): string {
+  const { id, role, attempts, exit_code, session_name, timed_out_ms } = task;
   const session = session_name === null ? "" : shortSession(session_name);
-  return `| ${id} | ${role} | ${state} | ${attempts} | ${timed_out_ms === undefined ? (exit_code ?? "") : "timed out"} | ${session} |\n`;
+  return `| ${id} | ${role} | ${standing(task)} | ${attempts} | ${timed_out_ms === undefined ? (exit_code ?? "") : "timed out"} | ${session} |\n`;
+}
+
+/** `running`, `waits until 2026-11-29 21:50 UTC`, `waits for the answer about build`. */
+function standing({ state, wait }: TaskSummary): string {
+  if (wait?.until !== undefined) return `waits until ${minuteOf(wait.until)}`;
+  return wait?.about === undefined ? state : `waits for the answer about ${wait.about}`;
 }
 
 /** `2026-11-29 21:50 UTC`: people in several time zones read the file. */

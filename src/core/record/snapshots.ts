@@ -5,6 +5,7 @@ import type { ProjectContext } from "../model/project";
 import { openEscalations, type ProjectState, type TaskRecord } from "../model/projectState";
 import type { ProjectSnapshot, TaskSummary } from "../model/snapshot";
 import type { Clock, Logger } from "../ports/machine";
+import { type TaskWait, taskWait } from "../model/taskWait";
 import { failureWords, timedOutMs } from "../model/taskWords";
 import { eventText, questionText } from "./eventText";
 import type { OpenRecord } from "./projectRecord";
@@ -20,16 +21,17 @@ const mostNames = 12;
 
 /** The compact state of a project, from its record alone. */
 export function snapshotOf(project_id: string, state: ProjectState, updated_at: string): ProjectSnapshot {
-  const tasks = [...state.tasks.values()];
+  const now = Date.parse(updated_at);
+  const tasks = [...state.tasks.values()].map((task) => taskSummary(task, state, now));
   const questions = openEscalations(state);
   return {
     summary: `${state.goal === "" ? "" : `${withoutStop(state.goal)}. `}${statusWord(state.status)}: ${taskCountText(countedTasks(state))}.`,
     open_blockers: questions.map(questionText),
-    next_steps: nextSteps(state, questions),
+    next_steps: nextSteps(tasks, state.status, questions),
     recent_highlights: recentEvents(state).map(eventText),
     project_id,
     updated_at,
-    tasks: tasks.map(taskSummary),
+    tasks,
   };
 }
 
@@ -39,24 +41,41 @@ function tasksOf(questions: readonly ContextEntry[]): string[] {
 }
 
 /** What people and programs read of a task. */
-export function taskSummary(task: TaskRecord): TaskSummary {
-  const { definition, reason, retried_by, from_step, handed, command, result, ...summary } = task;
+export function taskSummary(task: TaskRecord, state: Pick<ProjectState, "limits">, now: number): TaskSummary {
+  const { definition, reason, retried_by, parked_by, from_step, handed, turns, command, result, ...summary } = task;
   const timed_out_ms = timedOutMs(task);
-  return timed_out_ms === undefined ? summary : { ...summary, timed_out_ms };
+  const wait = taskWait(task, state, now);
+  return {
+    ...summary,
+    ...(timed_out_ms === undefined ? {} : { timed_out_ms }),
+    ...(wait ? { wait: waitFields(wait) } : {}),
+  };
 }
 
-function nextSteps({ tasks, status }: ProjectState, questions: readonly ContextEntry[]): string[] {
-  const all = [...tasks.values()];
-  const pending = all.filter(({ state }) => state === "pending" || state === "ready");
+function waitFields({ about, until, why }: TaskWait): TaskSummary["wait"] {
+  return {
+    ...(about === undefined ? {} : { about }),
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    reason: why,
+  };
+}
+
+function nextSteps(
+  tasks: readonly TaskSummary[],
+  status: ProjectState["status"],
+  questions: readonly ContextEntry[],
+): string[] {
+  // What waits for an answer goes on with that.
+  const pending = tasks.filter(({ state, wait }) => (state === "pending" || state === "ready") && !wait);
   const asked = tasksOf(questions);
   const about =
     asked.length === 0 ? "" : ` (${asked.slice(0, mostNames).join(", ")}${asked.length > mostNames ? ", …" : ""})`;
   return [
     ...(questions.length > 0 ? [`Answer ${plural(questions.length, "question")}${about}.`] : []),
     // Who answers learns why.
-    ...all
+    ...tasks
       .filter(({ state, id }) => state === "failed" && !asked.includes(id))
-      .map((task) => `Check why ${task.id} ${failureWords(taskSummary(task))}.`),
+      .map((task) => `Check why ${task.id} ${failureWords(task)}.`),
     ...(pending.length > 0 && status !== "running"
       ? [`Resume the project: ${plural(pending.length, "task")} pending.`]
       : []),

@@ -8,7 +8,7 @@ import type { Plan, PlanRole } from "../model/plan";
 import { plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
-import { limitEndText } from "../sense/limitEnd";
+import { limitEndText } from "../model/limitTime";
 import { awaitsWord, Parked } from "./parkedTasks";
 
 /** A machine that sleeps holds its timers back: the time by the clock is looked at as often. */
@@ -120,12 +120,12 @@ export class AgentLimits {
     const name = known?.role ?? role.name;
     this.#set(role, end, guessed, name, asks ? task_id : undefined);
     wakeAll(known);
-    const title = this.agents.of(role.agent?.use ?? "")?.title ?? "The agent";
+    const reason = `${this.agents.of(role.agent?.use ?? "")?.title ?? "The agent"} ${limitWords(turn)}`;
     const others = this.#waiting(account).filter((id) => id !== task_id);
     if (asks && others.length === 0) return false;
     const text = asks
-      ? `${title} ${limitWords(turn)}. ${plural(others.length, "other task")} ${others.length === 1 ? "waits" : "wait"} for the answer about ${task_id}.`
-      : `${title} ${limitWords(turn)}${untilWords(turn, limitEndText(end, now))} ${continueWords(this.#waiting(account))} then.`;
+      ? `${reason}. ${plural(others.length, "other task")} ${others.length === 1 ? "waits" : "wait"} for the answer about ${task_id}.`
+      : `${reason}${untilWords(turn, limitEndText(end, now))} ${continueWords(this.#waiting(account))} then.`;
     await this.record.append(
       {
         kind: "state",
@@ -135,6 +135,7 @@ export class AgentLimits {
         role: name,
         task_id,
         text,
+        reason,
         ...(guessed === 0 ? {} : { attempt: guessed }),
         ...(asks ? {} : { not_before: new Date(end).toISOString() }),
         refs: [{ type: "task", id: task_id }, ...[...this.#roles(account)].map((id) => ({ type: "role", id }))],

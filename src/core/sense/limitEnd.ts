@@ -1,3 +1,5 @@
+import { months } from "../model/limitTime";
+
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
@@ -23,7 +25,6 @@ const unitsMs: Readonly<Record<string, number>> = {
   ...{ s: secondMs, m: minuteMs, h: hourMs, d: dayMs, w: 7 * dayMs },
 };
 
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const month = String.raw`(?<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?`;
@@ -60,16 +61,6 @@ interface WallDate {
 export function limitEnd(words: string, now: number): number | undefined {
   const end = momentIn(words, now) ?? afterDuration(words, now);
   return end === undefined || Number.isNaN(end) ? undefined : Math.min(Math.max(end, now), now + longestLimitMs);
-}
-
-/** How people are told that time: `14:20`, another day `Dec 5, 14:20`, less than a minute ahead `14:20:35`. */
-export function limitEndText(end: number, now: number): string {
-  const date = new Date(end);
-  const parts = [date.getHours(), date.getMinutes(), ...(end - now < minuteMs ? [date.getSeconds()] : [])];
-  const time = parts.map((part) => String(part).padStart(2, "0")).join(":");
-  if (date.toDateString() === new Date(now).toDateString()) return time;
-  const name = months[date.getMonth()] ?? "";
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${date.getDate()}, ${time}`;
 }
 
 function afterDuration(words: string, now: number): number | undefined {

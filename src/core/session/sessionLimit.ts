@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/machine";
-import { limitEnd, limitEndText } from "../sense/limitEnd";
+import { limitEndText } from "../model/limitTime";
+import { limitEnd } from "../sense/limitEnd";
 import type { Sensed } from "../sense/terminalFacts";
 
 /** Words that count down say the same time again, as exactly as they are. */

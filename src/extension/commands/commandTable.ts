@@ -175,6 +175,8 @@ function commandHandlers(parts: CommandParts): Handlers {
     searchOutput: (given) => session().then((commands) => commands.searchOutput(given)),
     filterActivity: (wanted) => filterActivity(records, activity, wanted),
     clearActivityFilter: () => activity.setFilter({}),
+    groupActivity: () => activity.listByTime(false),
+    listActivityByTime: () => activity.listByTime(true),
     showAttention: () => question().then((commands) => commands.showWaiting()),
     goToNext: () => need().then((commands) => commands.goToNext()),
     markSeen: (argument) => need().then((commands) => commands.markSeen(argument)),

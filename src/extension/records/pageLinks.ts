@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { l10n, Range, type TextDocument, Uri } from "vscode";
 import { fileWithin } from "../../adapters/machine/fileWithin";
 import { isLocalAddress } from "../../adapters/wsh/serverAddress";
@@ -9,8 +10,9 @@ import { shown } from "../shownText";
 import type { ShownLink } from "../shownWindow";
 import { leadsToCommand } from "./leadsToCommand";
 
-/** Lines in which links are looked for before others get their turn. */
-const linesInTurn = 100;
+/** UTF-16 units in which links are looked for before others get their turn, and of one line: beyond, nobody reads. */
+const unitsInTurn = 10_000;
+const longestLine = 5000;
 
 type PageProject = Pick<FollowedProject, "key" | "project" | "folder">;
 
@@ -22,13 +24,19 @@ export async function pageLinks(
 ): Promise<ShownLink[]> {
   const links: ShownLink[] = [];
   const found = new Map<string, Promise<string | undefined>>();
+  let units = 0;
   for (const [number, line] of lines.entries()) {
     if (links.length >= mostLinks || number >= document.lineCount) break;
-    if (document.lineAt(number).text !== lineText(line)) continue;
+    const text = lineText(line);
+    if (document.lineAt(number).text !== text) continue;
     const section = sections.find(({ from, to }) => from <= number && number <= to);
     if (line.style !== "output") links.push(...ownLinks(followed.key, line, number));
-    else if (section) links.push(...(await fileLinks(followed, section.folder, line, number, found)));
-    if (number % linesInTurn === linesInTurn - 1) await new Promise((resolve) => setImmediate(resolve));
+    else if (section)
+      links.push(...(await fileLinks(followed, section.folder, text.slice(0, longestLine), number, found)));
+    units += Math.min(text.length, longestLine);
+    if (units < unitsInTurn) continue;
+    units = 0;
+    await immediate();
   }
   return links;
 }
@@ -36,7 +44,7 @@ export async function pageLinks(
 async function fileLinks(
   { project, folder }: PageProject,
   sectionFolder: string,
-  line: PageLine,
+  line: string,
   number: number,
   found: Map<string, Promise<string | undefined>>,
 ): Promise<ShownLink[]> {
@@ -44,7 +52,7 @@ async function fileLinks(
   // Where sessions run on another machine, its files are not here.
   if (address !== undefined && !isLocalAddress(address)) return [];
   const links: ShownLink[] = [];
-  for (const { from, to, target } of linksInText(lineText(line))) {
+  for (const { from, to, target } of linksInText(line)) {
     if (target.kind !== "file") continue;
     const folders = [...new Set([sectionFolder, project.default_cwd, folder.path])];
     const name = `${sectionFolder}\0${target.path}`;

@@ -68,8 +68,9 @@ export class StateText implements TextDocumentContentProvider, Disposable {
       picture && withQuestions(picture.sessions, picture.state).find((each) => each.session_name === name);
     if (!followed || !session) return l10n.t("This session is no longer in the log.");
     const { project, record, runner } = followed;
-    const [{ stateExplanation, textOf }, catalog, readme, server] = await Promise.all([
+    const [{ stateExplanation, textOf }, { waitsIn }, catalog, readme, server] = await Promise.all([
       import("../../protocol/stateExplanation"),
+      import("../../protocol/taskWaitLook"),
       this.world.programRules(),
       this.world.readme(),
       isLiving(session) ? this.#serverOf(followed) : undefined,
@@ -82,6 +83,7 @@ export class StateText implements TextDocumentContentProvider, Disposable {
       writtenAt: (rule) => catalog.writtenAt(rule),
       recorded: catalog.named(session.program?.name)?.recorded ?? [],
       server,
+      waits: waitsIn(record.state, name, this.world.clock.now()),
       followed: runner.who === "this_window" || (runner.who === "other" && !runner.gone),
       ruleFolder: this.world.ruleFolder,
       now: this.world.clock.now(),

@@ -16,17 +16,10 @@ import { shown, shownLines } from "../shownText";
 import { type ShownView, window } from "../shownWindow";
 import type { AgeTimer } from "../../viewing/ageTimer";
 import type { ChangedProjects, WorkspaceRecords } from "../../viewing/workspaceRecords";
-import { ActivityTree } from "./activityTree";
+import { type ActivityItem, ActivityTree, isEntryRow } from "./activityTree";
 import { AttentionTree } from "./attentionTree";
-import type { ExpandedRows } from "./expandedRows";
+import type { KeptChoices } from "./keptChoices";
 import { ProjectsTree } from "./projectsTree";
-import type { TreeFilter } from "./treeFilter";
-
-/** How a person wants the views, kept for the workspace. */
-export interface KeptChoices {
-  readonly expanded: ExpandedRows;
-  readonly filter: TreeFilter;
-}
 
 /** The views of the side bar and the item of the status bar. A hidden view is sent nothing until it is shown. */
 export class SideViews implements Disposable {
@@ -38,7 +31,7 @@ export class SideViews implements Disposable {
   readonly views: {
     readonly projects: ShownView<Row>;
     readonly attention: ShownView<NeedRow>;
-    readonly activity: ShownView<ActivityRow>;
+    readonly activity: ShownView<ActivityItem>;
   };
   readonly statusBar: StatusBar;
   readonly #store = new DisposableStore();
@@ -53,7 +46,7 @@ export class SideViews implements Disposable {
     private readonly records: WorkspaceRecords,
     private readonly clock: Clock,
     private readonly ages: AgeTimer,
-    { expanded, filter }: KeptChoices,
+    { expanded, filter, order }: KeptChoices,
   ) {
     this.#agesAt = clock.now();
     const now = (): number => this.#agesAt;
@@ -61,7 +54,7 @@ export class SideViews implements Disposable {
     const trees = (this.trees = {
       projects: new ProjectsTree(records, now, clock, new FigureTooltips(clock), expanded, filter),
       attention: new AttentionTree(records, now, clock),
-      activity: this.#store.add(new ActivityTree(records, clock)),
+      activity: this.#store.add(new ActivityTree(records, clock, expanded, order)),
     });
     const views = (this.views = {
       projects: window.createTreeView(viewIds.projects, {
@@ -71,10 +64,16 @@ export class SideViews implements Disposable {
         canSelectMany: true,
       }),
       attention: window.createTreeView(viewIds.attention, { treeDataProvider: trees.attention, canSelectMany: true }),
-      activity: window.createTreeView(viewIds.activity, { treeDataProvider: trees.activity }),
+      activity: window.createTreeView(viewIds.activity, { treeDataProvider: trees.activity, showCollapseAll: true }),
     });
-    this.#store.add(views.projects.onDidExpandElement(({ element }) => expanded.set(element, true)));
-    this.#store.add(views.projects.onDidCollapseElement(({ element }) => expanded.set(element, false)));
+    for (const view of [views.projects, views.activity]) {
+      this.#store.add(
+        view.onDidExpandElement(({ element }: { element: { id: string } }) => expanded.set(element, true)),
+      );
+      this.#store.add(
+        view.onDidCollapseElement(({ element }: { element: { id: string } }) => expanded.set(element, false)),
+      );
+    }
     for (const name of ["projects", "attention"] as const)
       this.#store.add(views[name].onDidChangeSelection(() => (this.#chosenIn = name)));
     this.#store.add(filter.onChange(() => trees.projects.refresh("all")));
@@ -103,7 +102,7 @@ export class SideViews implements Disposable {
 
   /** The row that is chosen in Activity. */
   chosenEntry(): ActivityRow | undefined {
-    return this.views.activity.selection[0];
+    return this.views.activity.selection.find(isEntryRow);
   }
 
   refresh(changed: ChangedProjects): void {

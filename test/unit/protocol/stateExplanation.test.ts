@@ -42,6 +42,7 @@ function explained(newest: EntryDraft, more: Partial<Explained> = {}): { text: s
     writtenAt: () => undefined,
     recorded: [],
     server: { implementation: "wsh-orchestrator", capabilities },
+    waits: [],
     followed: true,
     ruleFolder: "/home/me/.config/wsh-orchestrator/programs",
     now: start + 65_000,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { limitEnd, limitEndText } from "../../../src/core/sense/limitEnd";
+import { limitEndText } from "../../../src/core/model/limitTime";
+import { limitEnd } from "../../../src/core/sense/limitEnd";
 
 /** A Tuesday, by the clocks of this machine. */
 const now = new Date(2026, 11, 1, 13, 5, 30).getTime();

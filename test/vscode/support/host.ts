@@ -6,6 +6,8 @@ import type { ContextEntry } from "../../../src/core/model/entry";
 import { contextEntrySchema } from "../../../src/core/model/schemas";
 import { type CommandName, commandId } from "../../../src/extension/identifiers";
 import type { TestApi } from "../../../src/extension/main";
+import { isEntryRow } from "../../../src/extension/views/activityTree";
+import type { ActivityRow } from "../../../src/protocol/activityRows";
 import type { Row } from "../../../src/protocol/projectRows";
 import { until } from "../../support/until";
 
@@ -26,6 +28,11 @@ export function folder(index = 0): string {
 /** Runs a command of the extension as a keybinding would. */
 export function run<T = unknown>(name: CommandName, ...args: unknown[]): Promise<T> {
   return Promise.resolve(commands.executeCommand<T>(commandId(name), ...args));
+}
+
+/** The entries that Activity has, newest first; of each group one after the other. */
+export function activityEntries({ activity }: TestApi["probe"]["trees"]): ActivityRow[] {
+  return activity.getChildren().flatMap((item) => [item, ...activity.getChildren(item)].filter(isEntryRow));
 }
 
 export function recordFolder(project_id: string, inFolder = folder()): string {

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { workspace } from "vscode";
 import { sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
-import { doneProject, entries, probe, run } from "../../support/host";
+import { activityEntries, doneProject, entries, probe, run } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 
 const commandsOfOutput = [
@@ -17,7 +17,7 @@ describe("hostile output", () => {
   it("is plain and short text in rows, tooltips and documents", async () => {
     const session = await doneProject("hostile", ...commandsOfOutput);
     const { rows, trees } = await probe();
-    const own = trees.activity.getChildren().filter((row) => row.entry.project_id === "hostile");
+    const own = activityEntries(trees).filter((row) => row.entry.project_id === "hostile");
     ok(own.some((row) => row.entry.output?.includes("onerror") === true));
     const shown = [
       ...(await Promise.all(rows().map((row) => trees.projects.resolveTreeItem(trees.projects.getTreeItem(row), row)))),

@@ -6,6 +6,7 @@ import { commands, window } from "vscode";
 import { until } from "../../../support/until";
 import { cli, startCli } from "../../support/cli";
 import {
+  activityEntries,
   doneProject,
   entries,
   entryOf,
@@ -180,9 +181,9 @@ describe("what is done to projects", () => {
         window.tabGroups.activeTabGroup.activeTab?.label.includes("SNAPSHOT.md"),
       );
       const { trees } = await probe();
-      const entry = trees.activity
-        .getChildren()
-        .find((row) => row.entry.kind === "result" && row.entry.project_id === "shown");
+      const entry = activityEntries(trees).find(
+        (row) => row.entry.kind === "result" && row.entry.project_id === "shown",
+      );
       await run("openEntry", entry);
       const document = await until("the entry is shown", () =>
         window.visibleTextEditors.map((editor) => editor.document).find((each) => each.uri.scheme === "wsh-entry"),

@@ -6,6 +6,7 @@ import { workspace } from "vscode";
 import { sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import {
+  activityEntries,
   doneProject,
   entries,
   entryOf,
@@ -64,7 +65,7 @@ describe(`a folder that cannot be written${noLockedFolder}`, () => {
     const locked = LockedFolder.lock(join(folder(), ".orchestrator"));
     try {
       equal(projectRowOf(rows(), "kept")?.look.word, "done");
-      ok(trees.activity.getChildren().some((each) => each.entry.output?.includes("stands-in-the-record")));
+      ok(activityEntries(trees).some((each) => each.entry.output?.includes("stands-in-the-record")));
       ok(trees.attention.getChildren().some((each) => each.id === question.id));
       await run("openSessionAsText", session);
       ok(

@@ -1,11 +1,13 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { describe, it } from "mocha";
-import { commands, DataTransfer, Uri, workspace } from "vscode";
+import { commands, DataTransfer, TreeItemCollapsibleState, Uri, workspace } from "vscode";
+import { type ActivityItem, isEntryRow } from "../../../../src/extension/views/activityTree";
 import { mirrorScheme, sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { terminalsOf } from "../../support/attachedTerminal";
 import { cli } from "../../support/cli";
 import {
+  activityEntries,
   doneProject,
   entries,
   probe,
@@ -113,7 +115,7 @@ describe("the trees", () => {
   it("filter Activity by project, session and kind, and name the filter, until it is cleared", async () => {
     const { trees, views } = await probe();
     await doneProject("filtered", "echo one");
-    const everything = (): string[] => [...new Set(trees.activity.getChildren().map((row) => row.entry.project_id))];
+    const everything = (): string[] => [...new Set(activityEntries(trees).map((row) => row.entry.project_id))];
     await until("Activity has it", () => everything().includes("filtered"));
     ok(everything().length > 1 || projectRowOf((await probe()).rows(), "filtered"));
     person().answers(/Show only/, "filtered");
@@ -121,22 +123,46 @@ describe("the trees", () => {
     deepEqual([everything(), views.activity.description], [["filtered"], "filtered"]);
     person().answers(/Show only/, "session of filtered");
     await run("filterActivity");
-    ok(trees.activity.getChildren().every((each) => each.entry.session_name === "proj-filtered::shell::1"));
+    ok(activityEntries(trees).every((each) => each.entry.session_name === "proj-filtered::shell::1"));
     person().answers(/Show only/, "results");
     await run("filterActivity");
-    deepEqual([...new Set(trees.activity.getChildren().map((each) => each.entry.kind))], ["result"]);
+    deepEqual([...new Set(activityEntries(trees).map((each) => each.entry.kind))], ["result"]);
     equal(views.activity.description, "shell::1 (filtered) · results");
     await run("clearActivityFilter");
     equal(views.activity.description, undefined);
-    ok(!trees.activity.getChildren().some((each) => each.entry.kind === "lease"));
+    ok(!activityEntries(trees).some((each) => each.entry.kind === "lease"));
     person().answers(/Show only/, "Also show internal entries");
     await run("filterActivity");
-    ok(trees.activity.getChildren().some((each) => each.entry.kind === "lease"));
+    ok(activityEntries(trees).some((each) => each.entry.kind === "lease"));
     await run("clearActivityFilter");
-    ok(trees.activity.getChildren().some((each) => each.entry.kind === "session"));
-    for (const row of trees.activity.getChildren().slice(0, 20)) {
+    ok(activityEntries(trees).some((each) => each.entry.kind === "session"));
+    for (const row of activityEntries(trees).slice(0, 20)) {
       const item = trees.activity.getTreeItem(row);
       ok(item.id !== undefined && item.accessibilityInformation !== undefined && item.command !== undefined);
     }
+  });
+
+  it("group Activity by task, or list it by time, as the person wants it", async () => {
+    const { trees } = await probe();
+    await doneProject("grouped", "echo one");
+    const own = (): ActivityItem[] => trees.activity.getChildren().filter(({ id }) => id.includes("grouped"));
+    const [task] = await until("its task is a group", () => {
+      const found = own().filter((item) => !isEntryRow(item) && item.kind === "task");
+      return found.length > 0 && found;
+    });
+    ok(task && !isEntryRow(task));
+    match(task.description, /^succeeded · [\d:]+ · grouped$/);
+    deepEqual(
+      own().map((item) => isEntryRow(item) || item.kind),
+      ["project", "task", "session"],
+    );
+    const kinds = trees.activity.getChildren(task).map((item) => isEntryRow(item) && item.entry.kind);
+    ok(kinds.includes("command") && kinds.includes("result") && kinds.includes("task"));
+    const item = trees.activity.getTreeItem(task);
+    deepEqual([item.contextValue, item.collapsibleState], ["entries+task", TreeItemCollapsibleState.Collapsed]);
+    await run("listActivityByTime");
+    ok(own().length > 3 && own().every(isEntryRow));
+    await run("groupActivity");
+    ok(!own().some(isEntryRow));
   });
 });

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { workspace } from "vscode";
 import { sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
-import { entries, probe, run, saysOfProject, sessionRow } from "../../support/host";
+import { activityEntries, entries, probe, run, saysOfProject, sessionRow } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
 import { panelOf } from "../../support/shownPanel";
 
@@ -15,7 +15,7 @@ describe("Restricted Mode", () => {
     const row = await saysOfProject("stored", "done");
     equal(row.tooltip[0], "Be readable");
     const { trees } = await probe();
-    ok(trees.activity.getChildren().some((each) => each.entry.kind === "result"));
+    ok(activityEntries(trees).some((each) => each.entry.kind === "result"));
     const session = await sessionRow("proj-stored::shell::1");
     await run("openSessionAsText", session);
     const text = workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme)?.getText() ?? "";
