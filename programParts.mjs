@@ -22,7 +22,7 @@ export async function buildProgram({ entryPoint, outfile, after, options, asScri
     sourcemap: "inline",
     write: false,
   });
-  const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path).replaceAll("\\", "/"), text]));
   const parts = neededParts(metafile.outputs, entryPoint.replace(/\.ts$/, ".js"));
   const partWith = (input) => parts.findIndex((part) => input in metafile.outputs[part].inputs);
   const next = new Map(Object.entries(after).map((pair) => pair.map(partWith)));
