@@ -51,7 +51,8 @@ function checkOf(schema: $ZodType): Check {
   }
   if (schema instanceof z.ZodMiniBoolean) return (value) => typeof value === "boolean";
   if (schema instanceof z.ZodMiniCatch) return () => true;
-  if (schema instanceof z.ZodMiniNumberFormat && schema.def.format === "safeint") return Number.isSafeInteger;
+  if (schema instanceof z.ZodMiniNumberFormat && schema.def.format === "safeint" && !schema.def.checks)
+    return Number.isSafeInteger;
   if (schema instanceof z.ZodMiniEnum) {
     const values = new Set<unknown>(Object.values(schema.def.entries));
     return (value) => values.has(value);
