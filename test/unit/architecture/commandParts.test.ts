@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const kibibytes = 1024;
 /** What is set up for every command, and what one of the short ones adds, in KiB before they are minified. */
-const mostForAll = 684;
+const mostForAll = 688;
 const mostForOne = 200;
 
 /** A command that is called fifty times by an agent sets up what it needs, and nothing else. */
