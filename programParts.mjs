@@ -29,7 +29,7 @@ export async function buildProgram({ entryPoint, outfile, after, options, asScri
   const scripts = await Promise.all(
     parts.map((part, number) => partScript({ number, part, parts, next: next.get(number) }, texts.get(part), asScript)),
   );
-  const lines = ["(function (require, __filename, __dirname) { const parts = ["];
+  const lines = ["(function (require, __filename, __dirname, $made, $more) { const parts = ["];
   const sections = [];
   for (const { code, map } of scripts) {
     sections.push({ offset: { line: lines.length, column: 0 }, map: JSON.parse(map) });
@@ -40,11 +40,11 @@ export async function buildProgram({ entryPoint, outfile, after, options, asScri
         .split("\n"),
     );
   }
-  lines.push(`]; ${setUp} ${late} let count = 0; const $made = []; $part(0); return () => count; })`);
+  lines.push(`]; /* end of parts */ ${setUp} ${late} return { parts, part: $part }; })`);
   lines.push(`//# sourceMappingURL=${basename(outfile)}.map`, "");
   await writeFile(outfile, lines.join("\n"));
   await writeFile(`${outfile}.map`, JSON.stringify({ version: 3, sections }));
-  return metafile;
+  return { ...metafile, parts: parts.map((part) => metafile.outputs[part].inputs) };
 }
 
 /** The modules of ours that a program is made of. */
@@ -63,10 +63,10 @@ function neededParts(outputs, entry) {
   return [...parts];
 }
 
-/** In the program: what a part exports. */
+/** In the program: what a part exports. `src/adapters/machine/compiledScript` runs it, also without some of its parts. */
 const setUp =
-  "function $part(number) { let exports = $made[number]; if (exports === undefined) { count++; " +
-  "$made[number] = exports = {}; parts[number](); exports = $made[number]; } return exports; }";
+  "function $part(number) { let exports = $made[number]; if (exports === undefined) { " +
+  "$made[number] = exports = {}; (parts[number] ??= $more(number))(); exports = $made[number]; } return exports; }";
 /** In the program: a module of Node that is loaded when it is first used. */
 const late = "function $late(name) { return new Proxy({}, { get: (_, key) => require(name)[key] }); }";
 

@@ -209,8 +209,9 @@ export class ScreenModel {
     const lines: WireLine[] = [];
     for (let index = from; index < to; index++) {
       const line = buffer.getLine(index);
-      if (format === "plain") lines.push(line?.translateToString(true).trimEnd() ?? "");
-      else lines.push(line ? styledLine(line, cell, (id) => this.#target(id)) : []);
+      // The emulator keeps what a wider terminal had there: in a full screen nothing takes it away.
+      if (format === "plain") lines.push(line?.translateToString(true, 0, this.cols).trimEnd() ?? "");
+      else lines.push(line ? styledLine(line, this.cols, cell, (id) => this.#target(id)) : []);
     }
     return lines;
   }
@@ -311,10 +312,16 @@ function spanOf(cell: IBufferCell, target: (id: number) => string | undefined): 
 }
 
 /** Spans of equal style; unstyled blanks at the end are dropped, styled ones stay. */
-function styledLine(line: IBufferLine, cell: IBufferCell, target: (id: number) => string | undefined): WireSpan[] {
+function styledLine(
+  line: IBufferLine,
+  cols: number,
+  cell: IBufferCell,
+  target: (id: number) => string | undefined,
+): WireSpan[] {
   const spans: WireSpan[] = [];
   let key: string | undefined;
-  for (let column = 0; column < line.length; column++) {
+  const end = Math.min(line.length, cols);
+  for (let column = 0; column < end; column++) {
     const current = line.getCell(column, cell);
     if (!current || current.getWidth() === 0) continue;
     const ownKey = styleKey(current);

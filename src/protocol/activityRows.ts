@@ -59,7 +59,7 @@ const icons: Readonly<Record<string, string>> = {
 const colors: Partial<Record<Tone, string>> = {
   bad: "list.errorForeground",
   attention: "list.warningForeground",
-  good: "testing.iconPassed",
+  good: "charts.green",
 };
 
 function cut(text: string): string {
@@ -137,6 +137,12 @@ export function activityRow({ key, project }: ProjectPicture, entry: ContextEntr
 export function entryLabel(entry: ContextEntry, project: string): string {
   const who = entry.session_name === null ? project : shortSession(entry.session_name);
   return brief(labelOf(entry, who).split("\n")[0] ?? "", longestLabel);
+}
+
+/** All that an entry says, in one line. */
+export function entryLine(entry: ContextEntry, project: string): string {
+  const who = entry.session_name === null ? project : shortSession(entry.session_name);
+  return brief(labelOf(entry, who), Infinity);
 }
 
 function labelOf(entry: ContextEntry, who: string): string {

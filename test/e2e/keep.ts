@@ -1,4 +1,5 @@
-import { themeOfEachKind, walk, type Workbench } from "./workbench";
+import { everyLook, narrow } from "./looks";
+import { walk, type Workbench } from "./workbench";
 
 /** The first minutes in an empty folder, and what becomes of projects that are done. */
 class KeepWalk {
@@ -10,10 +11,8 @@ class KeepWalk {
     await workbench.showSidebar();
     for (const way of ["Take the Tour", "Make a Plan from What Is There", "New Plan"])
       await page.getByRole("button", { name: way, exact: true }).first().waitFor({ timeout: 30_000 });
-    for (const [theme, kind] of themeOfEachKind) {
-      await workbench.chooseTheme(theme, kind);
-      await workbench.shot(`k1-welcome-${kind}`);
-    }
+    await narrow(workbench);
+    await everyLook(workbench, "k1-welcome", page.getByRole("button", { name: "Take the Tour" }).first());
     await page.getByRole("button", { name: "New Plan", exact: true }).first().click();
     await page.locator(".editor-instance .view-lines").getByText("first").first().waitFor();
     await workbench.shot("k2-new-plan");
@@ -21,19 +20,19 @@ class KeepWalk {
     await workbench.run("wsh Orchestrator: Take the Tour");
     await front.locator(".tile").first().waitFor({ timeout: 90_000 });
     await workbench.shot("k3-tour");
-    await workbench.noAxeProblems("the overview of the tour");
+    await everyLook(workbench, "k3-tour", front.locator(".tile").first());
     await workbench.row(/^tour, project, done/).waitFor({ timeout: 180_000 });
     workbench.say("the tour opens its overview by itself");
   }
 
   async areKept(): Promise<void> {
     const { workbench } = this;
-    const { page } = workbench;
+    const { page, front } = workbench;
     for (const name of ["one", "two"]) workbench.cli("do", name, "--run", "echo done");
     await workbench.row(/^two, project, done/).waitFor({ timeout: 60_000 });
     await workbench.row(/^one, project, done/).click({ button: "right" });
     await page.locator(".monaco-menu").getByText("Archive Project", { exact: true }).waitFor();
-    await workbench.shot("k4-menu");
+    await everyLook(workbench, "k4-menu", page.locator(".monaco-menu").getByText("Archive Project", { exact: true }));
     await workbench.chooseItem("Rename Project…");
     await page.locator(".quick-input-widget:visible .quick-input-box input").fill("The first one");
     await page.keyboard.press("Enter");
@@ -46,16 +45,22 @@ class KeepWalk {
     await workbench.choose(/^two, project/, "Archive Project");
     await workbench.row(/^two, project/).waitFor({ state: "hidden" });
     await workbench.row(/^The first one, project/).waitFor({ state: "hidden" });
+    await workbench.run("wsh Orchestrator: Open Overview");
+    await front.locator(".tile").filter({ hasText: "tour" }).first().waitFor();
+    const archived = front.locator(".tile").filter({ hasText: "two" });
+    if (await archived.isVisible()) throw new Error("The overview has sessions of an archived project.");
+    await workbench.shot("k5-overview");
     await workbench.run("wsh Orchestrator: Show Archived Projects");
     await workbench.row(/^two, project, archived, done/).waitFor();
-    await workbench.shot("k5-archived");
+    await archived.waitFor();
+    await everyLook(workbench, "k5-archived", workbench.row(/^two, project, archived, done/));
     workbench.say("projects are renamed, and two go to the archive at once");
     await workbench.choose(/^two, project/, "End All Sessions…");
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "End Sessions" }).click();
     // Rows of the archive are closed.
     await workbench.row(/killed shell::1/).waitFor({ timeout: 30_000 });
     await workbench.choose(/^two, project/, "Remove Project…");
-    await workbench.shot("k6-remove");
+    await everyLook(workbench, "k6-remove", page.locator(".monaco-dialog-box"));
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "Remove Project" }).click();
     await workbench.row(/^two, project/).waitFor({ state: "hidden" });
     await page
@@ -72,16 +77,26 @@ class KeepWalk {
     const { page } = workbench;
     await workbench.choose(/^tour, project/, "Run Again");
     await workbench.row(/^tour, project, running here/).waitFor({ timeout: 60_000 });
-    await page.locator(".pane-header + .pane-body, .monaco-progress-container.active").first().waitFor();
-    await workbench.shot("k8-again");
-    await workbench.row(/^tour, project, done/).waitFor({ timeout: 180_000 });
-    workbench.say("a project that is done runs again from its row");
+    const progress = page
+      .locator(".notification-list-item")
+      .filter({ hasText: /Running tour.*of \d+ tasks? succeeded/ });
+    await progress.waitFor();
+    await everyLook(workbench, "k8-again", progress);
+    await progress.getByRole("button", { name: "Cancel" }).click();
+    await workbench.row(/^tour, project, stopped/).waitFor({ timeout: 60_000 });
+    await progress.waitFor({ state: "hidden" });
+    await workbench.shot("k9-cancelled");
+    workbench.say("a project that is done runs again from its row; its progress is shown, and cancelled there");
   }
 }
 
-void walk("k", async (workbench) => {
-  const keep = new KeepWalk(workbench);
-  await keep.begins();
-  await keep.areKept();
-  await keep.runAgain();
-});
+void walk(
+  "k",
+  async (workbench) => {
+    const keep = new KeepWalk(workbench);
+    await keep.begins();
+    await keep.areKept();
+    await keep.runAgain();
+  },
+  { settings: { "wshOrchestrator.progress": "notification" } },
+);

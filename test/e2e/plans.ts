@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { themeOfEachKind, walk, type Workbench } from "./workbench";
+import { everyLook, narrow } from "./looks";
+import { walk, type Workbench } from "./workbench";
 
 const plan = `project: house
 roles:
@@ -43,6 +44,8 @@ void walk(
   async (workbench) => {
     const { page, workspace } = workbench;
     writeFileSync(join(workspace, "house.plan.yaml"), plan);
+    await workbench.showSidebar();
+    await narrow(workbench);
     await open(workbench, "house.plan.yaml");
     await page.locator(".codelens-decoration").getByText("Run Task").first().waitFor({ timeout: 60_000 });
     workbench.say("the plan has what runs it");
@@ -52,14 +55,18 @@ void walk(
     await page.keyboard.press("Enter");
     await page.keyboard.press("Control+Space");
     await page.locator(".suggest-widget").getByText("timeout").first().waitFor();
-    await workbench.shot("plans-2-keys");
+    await everyLook(workbench, "plans-2-keys", page.locator(".suggest-widget").getByText("timeout").first());
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+z");
     await go(workbench, "11:7");
     await page.keyboard.press("Control+k");
     await page.keyboard.press("Control+i");
     await page.locator(".monaco-hover").getByText("Tasks that must succeed").first().waitFor();
-    await workbench.shot("plans-3-meaning");
+    await everyLook(
+      workbench,
+      "plans-3-meaning",
+      page.locator(".monaco-hover").getByText("Tasks that must succeed").first(),
+    );
     await page.keyboard.press("Escape");
     await go(workbench, "7:18");
     for (let left = 0; left < 7; left++) await page.keyboard.press("Backspace");
@@ -68,7 +75,7 @@ void walk(
     await page.locator(".squiggly-error").first().waitFor();
     await page.keyboard.press("Control+.");
     await page.getByText('Change "bilder" to "builder"').first().waitFor();
-    await workbench.shot("plans-4-mend");
+    await everyLook(workbench, "plans-4-mend", page.getByText('Change "bilder" to "builder"').first());
     await page.keyboard.press("Enter");
     await line(workbench, "role: builder").waitFor();
     await page.locator(".squiggly-error").first().waitFor({ state: "detached" });
@@ -93,15 +100,9 @@ void walk(
       .filter({ hasText: /echo.twice/ })
       .first()
       .waitFor();
-    await workbench.shot("plans-6-difference");
+    await everyLook(workbench, "plans-6-difference", page.locator(".monaco-diff-editor .modified").first());
     await page.keyboard.press("Control+w");
-    for (const [theme, kind] of themeOfEachKind) {
-      await workbench.chooseTheme(theme, kind);
-      await page.locator(".codelens-decoration").getByText("succeeded").first().waitFor();
-      await workbench.shot(`plans-7-${kind}`);
-    }
-    await page.setViewportSize({ width: 700, height: 450 });
-    await workbench.shot("plans-8-narrow");
+    await everyLook(workbench, "plans-7", page.locator(".codelens-decoration").getByText("succeeded").first());
   },
   { settings: { "editor.inlayHints.enabled": "off", "workbench.sideBar.location": "left" } },
 );

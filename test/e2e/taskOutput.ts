@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { until } from "../support/until";
-import { themeOfEachKind, walk, type Workbench } from "./workbench";
+import { everyLook, narrow } from "./looks";
+import { walk, type Workbench } from "./workbench";
 
 const plan = `project: shown
 goal: Show what its tasks print
@@ -14,6 +15,10 @@ tasks:
     retries: { attempts: 2, backoff: 1s }
     run: "for n in 1 2 3; do echo line $n of the check; done; printf 'a.ts:%s this name is wrong\\n' 3:5; false"
   - { id: long, role: shell, run: "seq 1 300" }
+  - id: types
+    role: shell
+    problems: $tsc
+    run: test -f mended || cat found.txt
   - { id: wait, role: shell, needs: long, run: "echo it begins; until test -f go; do sleep 0.2; done; echo it ends" }
 `;
 
@@ -27,16 +32,13 @@ async function retry(workbench: Workbench): Promise<void> {
   await workbench.page.getByRole("tab", { name: /lint\.txt/ }).waitFor();
   await workbench.shot("to1-click");
   workbench.say("a click on a task's row shows its output");
-  for (const [theme, kind] of themeOfEachKind) {
-    await workbench.chooseTheme(theme, kind);
-    await workbench.shot(`to2-${kind}`);
-  }
+  await everyLook(workbench, "to2", line(workbench, "a.ts:3:5 this name is wrong"));
 }
 
 async function question(workbench: Workbench): Promise<void> {
   await workbench.run("wsh Orchestrator: Review Question…");
   await line(workbench, "Output of lint:").waitFor();
-  await workbench.shot("to3-question");
+  await everyLook(workbench, "to3-question", line(workbench, "Output of lint:"));
   await workbench.page.locator(".editor-actions").getByRole("button", { name: "Show Output" }).click();
   await line(workbench, "Try 2: failed").waitFor();
   workbench.say("a question shows the output above it, and leads to all of it");
@@ -80,18 +82,30 @@ async function keysAlone(workbench: Workbench): Promise<void> {
   workbench.say("the keyboard alone leads from the palette to the line in the file");
 }
 
-async function narrow(workbench: Workbench): Promise<void> {
-  await workbench.page.setViewportSize({ width: 700, height: 450 });
-  await workbench.run("wsh Orchestrator: Show Output", "lint");
-  await line(workbench, "Try").waitFor();
-  await workbench.shot("to8-magnified");
+/** What a problem matcher finds in the output, until the next run finds nothing. */
+async function problems(workbench: Workbench): Promise<void> {
+  const { page } = workbench;
+  const problem = page.locator(".markers-panel").getByText("Cannot find name 'wrong'.");
+  await workbench.run("View: Focus Problems");
+  await problem.waitFor({ timeout: 30_000 });
+  await everyLook(workbench, "to8-problems", problem);
+  await page.keyboard.press("Escape");
+  writeFileSync(join(workbench.workspace, "mended"), "");
+  workbench.cli("stop", "shown");
+  await workbench.row(/^shown, project, (?!running)/).waitFor({ timeout: 30_000 });
+  workbench.cli("do", "shown", "--task", "types", "--again");
+  await problem.waitFor({ state: "hidden", timeout: 30_000 });
+  workbench.say("problems of an output are listed, and go away with the next run");
 }
 
 void walk("to", async (workbench) => {
   mkdirSync(join(workbench.workspace, "parts"));
   writeFileSync(join(workbench.workspace, "parts/a.ts"), "let a;\n\nlet b: wrong;\n");
+  const found = "parts/a.ts(3,8): error TS2304: Cannot find name 'wrong'.\n";
+  writeFileSync(join(workbench.workspace, "found.txt"), found);
   writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
   await workbench.showSidebar();
+  await narrow(workbench);
   workbench.cli("do", "shown", "--plan", "plan.yaml", "--detach");
   await workbench.row(/^shown, project/).waitFor();
   await workbench.row(/^Tasks/).click();
@@ -99,5 +113,5 @@ void walk("to", async (workbench) => {
   await retry(workbench);
   await question(workbench);
   await keysAlone(workbench);
-  await narrow(workbench);
+  await problems(workbench);
 });

@@ -1,8 +1,8 @@
 import { hasCode } from "../model/errors";
 import type { Clock } from "../ports/machine";
-import type { SessionServer, TerminalMode } from "../ports/sessions";
+import type { Screen, ScreenFormat, SessionServer, TerminalMode } from "../ports/sessions";
 import { type AskedPrompt, isBeingAnswered, isSamePrompt } from "../sense/askedPrompt";
-import { keyOfChoice, listedChoices } from "../sense/listedChoices";
+import { choicesInRow, keyOfChoice, type ListedChoice, listedChoices } from "../sense/listedChoices";
 import type { RuleCatalog } from "../sense/senseTerminal";
 import { interruptKey } from "../sense/typing";
 import type { TerminalFacts } from "../sense/terminalFacts";
@@ -18,8 +18,7 @@ const lookAgainMs = 25;
 const mostTries = 20;
 
 const enter = "\r";
-const up = "\x1b[A";
-const down = "\x1b[B";
+const [up, down, right, left] = ["\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"];
 
 /** A prompt in a session, as it stood when a person was asked. */
 export interface StandingPrompt {
@@ -43,8 +42,24 @@ export type AnswerTyping = "typed" | "gone" | "in_part";
 interface Look {
   readonly prompt: AskedPrompt | undefined;
   readonly facts: TerminalFacts;
+  readonly lines: Screen["lines"];
   readonly mode: TerminalMode | undefined;
 }
+
+/** How a choice is taken: where they are read, and the keys to the one before and to the one behind. */
+interface Choosing {
+  readonly format: ScreenFormat;
+  readonly choices: (look: Look) => readonly ListedChoice[];
+  readonly keys: readonly [before: string, behind: string];
+}
+
+const inList: Choosing = { format: "plain", choices: ({ facts }) => listedChoices(facts), keys: [up, down] };
+/** Only colours tell which one is chosen. */
+const inRow: Choosing = {
+  format: "styled",
+  choices: ({ lines, prompt }) => choicesInRow(lines, prompt?.choices ?? [])?.choices ?? [],
+  keys: [left, right],
+};
 
 /** What of an earlier answer stands behind the prompt (`unsentAnswer`); undefined: another prompt stands there, or none. */
 export async function standsStill(place: PromptPlace, standing: StandingPrompt): Promise<string | undefined> {
@@ -80,7 +95,9 @@ export async function typeAnswer(place: PromptPlace, standing: StandingPrompt, a
       return key !== undefined && (await typeAt(place, standing, stands, key)) ? "typed" : "gone";
     }
     case "list":
-      return chooseInList(place, standing, first.facts, answer, stands);
+      return choose(place, standing, inList, answer, stands);
+    case "row":
+      return choose(place, standing, inRow, answer, stands);
     case "line": {
       const unsent = unsentThere(place, standing, first);
       if (!answer.startsWith(unsent)) return "gone";
@@ -122,9 +139,10 @@ async function typeAt(
   standing: StandingPrompt,
   isIt: (look: Look) => boolean,
   keys: string,
+  format: ScreenFormat = "plain",
 ): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    const look = await lookAt(place, standing);
+    const look = await lookAt(place, standing, format);
     if (!isIt(look)) return false;
     // Beside a prompt a spinner may turn for ever.
     const generation = tries < mostTries ? look.mode?.generation : undefined;
@@ -142,10 +160,15 @@ function wantsSpace({ lines }: AskedPrompt): boolean {
 }
 
 /** Waits until something is seen, or for as long as a program takes to show what it made of a key. */
-async function until(place: PromptPlace, standing: StandingPrompt, isIt: (look: Look) => boolean): Promise<boolean> {
-  const before = await lookAt(place, standing);
+async function until(
+  place: PromptPlace,
+  standing: StandingPrompt,
+  isIt: (look: Look) => boolean,
+  format: ScreenFormat = "plain",
+): Promise<boolean> {
+  const before = await lookAt(place, standing, format);
   for (let waited = 0; ; waited += lookAgainMs) {
-    const look = waited === 0 ? before : await lookAt(place, standing);
+    const look = waited === 0 ? before : await lookAt(place, standing, format);
     if (isIt(look)) return true;
     if (look.prompt === undefined || !stillAsks(look.prompt, before.prompt)) return false;
     if (waited >= echoMs) return false;
@@ -153,37 +176,41 @@ async function until(place: PromptPlace, standing: StandingPrompt, isIt: (look: 
   }
 }
 
-async function chooseInList(
+async function choose(
   place: PromptPlace,
   standing: StandingPrompt,
-  facts: TerminalFacts,
+  { format, choices: choicesOf, keys: [before, behind] }: Choosing,
   answer: string,
   stands: (look: Look) => boolean,
 ): Promise<AnswerTyping> {
-  const choices = listedChoices(facts);
+  const first = await lookAt(place, standing, format);
+  const choices = stands(first) ? choicesOf(first) : [];
   const wanted = choices.findIndex(({ label }) => label === answer);
   const marked = choices.findIndex((each) => each.marked);
   if (wanted < 0 || marked < 0) return "gone";
   const isMarked =
     (item: number) =>
     (look: Look): boolean =>
-      stands(look) && listedChoices(look.facts).findIndex((each) => each.marked) === item;
+      stands(look) && choicesOf(look).findIndex((each) => each.marked) === item;
   // Some programs read several keys that come at once as one that they do not know.
   const step = wanted < marked ? -1 : 1;
   for (let item = marked; item !== wanted; item += step) {
-    if (!(await typeAt(place, standing, isMarked(item), step < 0 ? up : down)))
+    if (!(await typeAt(place, standing, isMarked(item), step < 0 ? before : behind, format)))
       return item === marked ? "gone" : "in_part";
-    if (!(await until(place, standing, isMarked(item + step)))) return "in_part";
+    if (!(await until(place, standing, isMarked(item + step), format))) return "in_part";
   }
-  const isChosen = (look: Look): boolean =>
-    isMarked(wanted)(look) && listedChoices(look.facts)[wanted]?.label === answer;
-  return (await typeAt(place, standing, isChosen, enter)) ? "typed" : wanted === marked ? "gone" : "in_part";
+  const isChosen = (look: Look): boolean => isMarked(wanted)(look) && choicesOf(look)[wanted]?.label === answer;
+  return (await typeAt(place, standing, isChosen, enter, format)) ? "typed" : wanted === marked ? "gone" : "in_part";
 }
 
-async function lookAt({ server, wire, clock, catalog }: PromptPlace, { rule }: StandingPrompt): Promise<Look> {
+async function lookAt(
+  { server, wire, clock, catalog }: PromptPlace,
+  { rule }: StandingPrompt,
+  format: ScreenFormat = "plain",
+): Promise<Look> {
   // What comes while the screen is asked for makes its generation an old one.
   const mode = await server.terminalMode(wire);
-  const screen = await server.screen(wire, "plain");
+  const screen = await server.screen(wire, format);
   const facts = terminalFacts(screen, { at: clock.now(), mode });
-  return { prompt: catalog.askedBy(rule, facts), facts, mode };
+  return { prompt: catalog.askedBy(rule, facts), facts, lines: screen.lines, mode };
 }

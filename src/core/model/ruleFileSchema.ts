@@ -113,7 +113,7 @@ const rule = z
         .enum(answerForms)
         .check(
           z.describe(
-            "How what is asked is answered from a question: line (a text and Enter), enter, list (arrow keys and Enter), or key (the one that the answer names, as in [y] Approve). Default: only in its terminal.",
+            "How what is asked is answered from a question: line (a text and Enter), enter, list (arrow keys and Enter), row (the same for the choices, which stand in one row), or key (the one that the answer names, as in [y] Approve). Default: only in its terminal.",
           ),
         ),
     ),

@@ -18,7 +18,7 @@ export type StateKind = (typeof stateKinds)[keyof typeof stateKinds][number];
  * Enter, whatever the answer is called; `list`: the arrow keys from the marked item to another one, and Enter; `key`: the
  * key that the answer names.
  */
-export const answerForms = ["line", "enter", "list", "key"] as const;
+export const answerForms = ["line", "enter", "list", "row", "key"] as const;
 
 export type AnswerForm = (typeof answerForms)[number];
 

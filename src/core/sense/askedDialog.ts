@@ -23,12 +23,17 @@ const rightFrame = /(?<=^|\s)[│┃█▌▄▀]\s*$/u;
 export function askedDialog(
   { lines }: Pick<TerminalFacts, "lines">,
   regions: ScreenRegions,
-  { in: name, from, until, part, onlyWords }: DialogPart,
+  { in: name, from, until, part, drawnPart, tallest, framed, onlyWords }: DialogPart,
   end: number,
 ): AskedDialog | undefined {
   const start = regions.rowsOf(name)?.first;
   if (start === undefined || start >= end) return undefined;
   const rows = lines.slice(start, end);
+  const shown = lines.slice(start, lines.findLastIndex((row) => row !== "") + 1);
+  let top = start;
+  while (framed?.test(lines[top - 1] ?? "") === true) top--;
+  const isWithin = start - top > 1;
+  const isTallest = tallest !== undefined && shown.length >= tallest;
   const first = from === undefined ? -1 : rows.findIndex((row) => from.test(row));
   const stop = until === undefined ? -1 : rows.findLastIndex((row) => until.test(row));
   const last = stop > first ? stop : rows.length;
@@ -44,7 +49,10 @@ export function askedDialog(
         isAbout(index) && !(index === first && cut(row, index) === "") ? [] : [inside(row).trim()],
       )
       .filter((row) => row !== "" && !edge.test(row)),
-    whole: part === undefined || !lines.slice(start).some((row) => part.test(bareLine(row))),
+    whole:
+      !shown.some((row) => part?.test(bareLine(row)) === true || drawnPart?.test(row) === true) &&
+      !isTallest &&
+      !isWithin,
     rows: rows.map((row) => row.trimEnd()),
   };
 }

@@ -2,7 +2,7 @@ import { hash64 } from "../base/hash";
 import type { ProgramRole } from "../model/programRoles";
 import type { AnswerForm, StateEvidence } from "../model/stateKinds";
 import { askedDialog } from "./askedDialog";
-import { type ChoiceList, choiceList, keyedChoices } from "./listedChoices";
+import { type ChoiceList, choiceList, choicesInRow, keyedChoices } from "./listedChoices";
 import { endOf, type LastingText, lastingText, ranOn } from "./movingParts";
 import type { Region, StateRule } from "./programRules";
 import { bareLine, isWrapped, ScreenRegions } from "./screenRegions";
@@ -212,18 +212,31 @@ export function saidPrompt({ lines: [said = "", ...message] }: StateEvidence): A
 }
 
 /** What is chosen from, below the row in which its dialog begins, in a form of answering that needs it on the screen. */
-function choicesOn(facts: TerminalFacts, { answer }: StateRule, begins = -1): ChoiceList | undefined {
-  const list = answer === "list" ? choiceList(facts) : answer === "key" ? keyedChoices(facts) : undefined;
+function choicesOn(facts: TerminalFacts, rule: StateRule, begins = -1): ChoiceList | undefined {
+  const list = choicesOf(facts, rule);
   if (!list || list.row <= begins) return undefined;
   // Where a text or several of them are wanted, to take one is no answer.
   const { choices } = list;
   return choices.length === 1 || choices.some(({ label }) => boxed.test(label)) ? undefined : list;
 }
 
+function choicesOf(facts: TerminalFacts, { answer, choices = [] }: StateRule): ChoiceList | undefined {
+  switch (answer) {
+    case "list":
+      return choiceList(facts);
+    case "row":
+      return choicesInRow(facts.lines, choices);
+    case "key":
+      return keyedChoices(facts);
+    default:
+      return undefined;
+  }
+}
+
 const boxed = /^(?:\d+[.)] )?\[[ xX✓✔]\]/u;
 
 function isFromList({ answer }: StateRule): boolean {
-  return answer === "list" || answer === "key";
+  return answer === "list" || answer === "row" || answer === "key";
 }
 
 /** What stands above the line that asks, and on that line up to the cursor. */

@@ -1,3 +1,4 @@
+import type { Screen, Span } from "../ports/sessions";
 import type { TerminalFacts } from "./terminalFacts";
 
 /** A choice of a list on the screen. */
@@ -115,4 +116,43 @@ export function keyedChoices({ lines }: Pick<TerminalFacts, "lines">): ChoiceLis
 /** The key that such a choice names. */
 export function keyOfChoice(label: string): string | undefined {
   return /^\[(\w)\] /u.exec(label)?.[1];
+}
+
+/** What stands by itself in a row. */
+const apart = /\S+(?: \S+)*/gu;
+
+/**
+ * Those of these choices that stand last in one row, two or more. `lines` with styles tell the marked one: it alone has
+ * another background than the blanks between them.
+ */
+export function choicesInRow(lines: Screen["lines"], names: readonly string[]): ChoiceList | undefined {
+  for (let row = lines.length - 1; row >= 0; row--) {
+    const line = lines[row] ?? "";
+    const text = typeof line === "string" ? line : line.map((span) => span.text).join("");
+    const found = [...text.matchAll(apart)].filter(([label]) => names.includes(label));
+    if (found.length < 2) continue;
+    const places = found.map(({ 0: label, index }) => ({ label, start: index, end: index + label.length }));
+    const marked = typeof line === "string" ? [] : places.filter((place, at) => isSetOff(line, place, places[at + 1]));
+    const only = marked.length === 1 ? marked[0] : undefined;
+    return { row, choices: places.map((place) => ({ label: place.label, marked: place === only })) };
+  }
+  return undefined;
+}
+
+interface PlaceInRow {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether its background is another one than that of the blank halfway to the next one, or as far behind the last one. */
+function isSetOff(row: readonly Span[], { start, end }: PlaceInRow, next: PlaceInRow | undefined): boolean {
+  const between = next ? Math.floor((end + next.start) / 2) : end + 1;
+  return groundAt(row, start) !== groundAt(row, between);
+}
+
+function groundAt(row: readonly Span[], index: number): string {
+  let end = 0;
+  const span = row.find(({ text }) => (end += text.length) > index);
+  // Behind what is drawn there is nothing but the terminal's own ground.
+  return JSON.stringify([span?.bg, span?.inverse === true]);
 }

@@ -98,6 +98,12 @@ export interface DialogPart {
   readonly onlyWords?: true;
   /** A line by which the dialog says that it has more than it shows. */
   readonly part?: Pattern;
+  /** The same where its lines have their frames and scroll bars. */
+  readonly drawnPart?: Pattern;
+  /** It has no more rows than these, and no sign where that is not enough: one with so many may have more than it shows. */
+  readonly tallest?: number;
+  /** Each of its rows has this frame, its first one below an empty one at most: one further down is a text that it shows. */
+  readonly framed?: Pattern;
 }
 
 /** What a screen says: the first rule that holds, by priority, is heard. */
@@ -114,7 +120,7 @@ export interface StateRule {
   readonly unless?: readonly Condition[];
   /** Of one that waits; absent: it can be answered only where it is shown, since nobody knows by which keys. */
   readonly answer?: AnswerForm;
-  /** The answers, where the prompt does not name them. */
+  /** The answers, where the prompt does not name them; of a row: all that may stand there. */
   readonly choices?: readonly string[];
   /** Of a dialog: where it stands, and what in it is to be allowed. */
   readonly about?: DialogPart;

@@ -46,7 +46,7 @@ export async function askFoundWork(
   const items = files.flatMap(itemsOf);
   const end = await askSeveral<WorkItem>({
     title,
-    placeholder: shown(l10n.t("Choose what becomes a task; nothing runs before you have seen the plan")),
+    placeholder: shown(l10n.t("Choose tasks; you see the plan before it runs")),
     items,
     picked: items.filter(({ work }) => work?.usual === true),
     step,

@@ -134,12 +134,12 @@ export class DoProject {
   }
 
   /** The plan in an editor, for the folder that it lies in. Throws as `WindowRuns.start`. */
-  async plan(document: TextDocument, folder: string, task?: string): Promise<WindowRun> {
+  async plan(document: TextDocument, folder: string, task?: string, again = false): Promise<WindowRun> {
     this.world.requireTrust();
     const text = document.getText();
     return this.problems.marking(document.uri, async () => {
       const { project: name } = await parsedPlan(text, "plan.yaml", this.world.plans);
-      const part = task === undefined ? {} : { only: [task], again: true };
+      const part = task === undefined ? { again } : { only: [task], again: true };
       return this.#start({ folder, name, source: planOf(text), ...part }, undefined, document.uri);
     });
   }

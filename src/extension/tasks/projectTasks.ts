@@ -105,7 +105,8 @@ export class ProjectTasks implements Disposable {
         ...this.#runs(folder, given?.project),
         isCovered: false,
         plan: () => Promise.resolve(task === undefined ? given : undefined),
-        start: async () => doProject.plan(await openPlan(file, plan), folder, task),
+        start: async () =>
+          doProject.plan(await openPlan(file, plan), folder, task, this.#isDone(folder, given?.project)),
       };
     }
     const name = this.#idOf(folder, project ?? "");
@@ -115,8 +116,16 @@ export class ProjectTasks implements Disposable {
       ...this.#runs(folder, name),
       isCovered: task === undefined,
       plan: () => (task === undefined ? recorded() : Promise.resolve(undefined)),
-      start: () => (task === undefined ? doProject.resume(folder, name) : doProject.task(folder, name, task)),
+      start: () =>
+        task === undefined
+          ? doProject.resume(folder, name, this.#isDone(folder, name))
+          : doProject.task(folder, name, task),
     };
+  }
+
+  /** A task of VS Code's does its work each time that it is run, so one that is done begins again. */
+  #isDone(folder: string, name: string | undefined): boolean {
+    return name !== undefined && this.records.get(keyOf(folder, projectIdOf(name)))?.record.state.status === "done";
   }
 
   /** Who runs a project already; `name` is undefined where a plan cannot be read. */

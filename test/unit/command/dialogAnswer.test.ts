@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type PromptPlace, typeAnswer } from "../../../src/core/command/promptTyping";
-import { choiceList } from "../../../src/core/sense/listedChoices";
+import type { Screen } from "../../../src/core/ports/sessions";
+import { choiceList, choicesInRow } from "../../../src/core/sense/listedChoices";
 import { shippedCatalog } from "../../../src/core/sense/programs/catalog";
 import { senseTerminal } from "../../../src/core/sense/senseTerminal";
+import { terminalFacts } from "../../../src/core/session/sensedTerminal";
 import { FakeClock } from "../../support/fakeClock";
 import { recordings } from "../../support/recordedScreens";
 
@@ -111,5 +114,73 @@ describe("a choice of an agent's dialog", () => {
   it("is none that the dialog does not have", async () => {
     const dialog = new Dialog("gemini");
     expect([await dialog.answer("9. Everything"), dialog.typed]).toEqual(["gone", []]);
+  });
+});
+
+/** The permission of opencode with each of its choices marked, as the built-in server tells it. */
+const recorded = JSON.parse(readFileSync("test/fixtures/choices/opencode-permission.json", "utf8")) as {
+  readonly cols: number;
+  readonly screens: Readonly<Record<string, Screen["lines"]>>;
+};
+const names = Object.keys(recorded.screens);
+
+describe("a choice that only its colours show", () => {
+  const screenOf = (name: string, format = "styled"): Screen => {
+    const lines = recorded.screens[name] ?? [];
+    const rows = { rows: lines.length, cols: recorded.cols, total_lines: lines.length };
+    const plain = lines.map((row) =>
+      typeof row === "string"
+        ? row
+        : row
+            .map(({ text }) => text)
+            .join("")
+            .trimEnd(),
+    );
+    const cursor = { row: 0, col: 0, visible: false };
+    return { ...rows, lines: format === "styled" ? lines : plain, cursor, alternate_active: true };
+  };
+
+  /** Answers where `marked` is chosen; what was typed then. */
+  async function answer(marked: string, choice: string, move = true): Promise<{ how: string; typed: string[] }> {
+    const clock = new FakeClock();
+    const rule = "opencode/permission";
+    const prompt = shippedCatalog.askedBy(rule, terminalFacts(screenOf(marked, "plain"), {}));
+    const typed: string[] = [];
+    let at = names.indexOf(marked);
+    const place: PromptPlace = {
+      server: {
+        screen: (_wire, format) => Promise.resolve(screenOf(names[at] ?? "", format)),
+        terminalMode: () => Promise.resolve({ echo: false, canonical: false, foreground: "opencode" }),
+        sendInput: (_wire, keys) => {
+          typed.push(String(keys));
+          if (move) at += keys === "\x1b[C" ? 1 : keys === "\x1b[D" ? -1 : 0;
+          return Promise.resolve();
+        },
+      },
+      wire: "alpha.agent.1",
+      clock,
+      catalog: shippedCatalog,
+    };
+    const typing = typeAnswer(place, { rule, fingerprint: prompt?.fingerprint ?? "" }, choice);
+    let over = false;
+    typing.finally(() => (over = true)).catch(() => undefined);
+    while (!over) await clock.advanceAsync(25);
+    return { how: await typing, typed };
+  }
+
+  it.each(names)("is seen: %s", (name) => {
+    const { choices } = choicesInRow(screenOf(name).lines, names) ?? { choices: [] };
+    expect(choices).toEqual(names.map((label) => ({ label, marked: label === name })));
+    expect(choicesInRow(screenOf(name, "plain").lines, names)?.choices.some(({ marked }) => marked)).toBe(false);
+  });
+
+  it("is reached to both sides, and taken by Enter", async () => {
+    expect(await answer("Allow once", "Allow once")).toEqual({ how: "typed", typed: ["\r"] });
+    expect(await answer("Allow once", "Reject")).toEqual({ how: "typed", typed: ["\x1b[C", "\x1b[C", "\r"] });
+    expect(await answer("Reject", "Allow always")).toEqual({ how: "typed", typed: ["\x1b[D", "\r"] });
+  });
+
+  it("is not taken where the mark stays elsewhere", async () => {
+    expect(await answer("Allow once", "Reject", false)).toEqual({ how: "in_part", typed: ["\x1b[C"] });
   });
 });

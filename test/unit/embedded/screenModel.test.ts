@@ -20,6 +20,14 @@ async function styled(text: string): Promise<unknown[]> {
 }
 
 describe("the picture of a terminal", () => {
+  it("ends at its last column, also where a wider one was drawn on before", async () => {
+    const screen = new ScreenModel(size, ignore);
+    await feed(screen, "\x1b[?1049h\x1b[44mstep 1: fold the end\x1b[0m");
+    screen.resize({ rows: 6, cols: 6 });
+    expect(screen.screen("plain").lines[0]).toBe("step 1");
+    expect(screen.screen("styled").lines[0]).toEqual([{ text: "step 1", bg: { indexed: 4 } }]);
+  });
+
   it("names all attributes and kinds of colour", async () => {
     expect(await styled("\x1b[1;2;3;4;5;7;9mx\x1b[0m")).toEqual([
       [

@@ -127,6 +127,42 @@ describe("what an agent asks to allow", () => {
   });
 });
 
+describe("a permission of opencode, whose choices stand in one row", () => {
+  const once = ["Allow once", "Allow always", "Reject"];
+  /** The dialog with these rows more behind the row of its command. */
+  const longer = (...more: string[]): TerminalFacts => {
+    const facts = factsOf("opencode/approve-shell");
+    const at = facts.lines.findLastIndex((line) => line.includes("$ rm -rf build"));
+    return { ...facts, lines: facts.lines.toSpliced(at + 1, 0, ...more.map((text) => `  ┃  ${text}`.trimEnd())) };
+  };
+
+  it.each([
+    ["approve-shell", once],
+    ["approval-mcp-90x28", once],
+    ["approval-outside-80x24", once],
+    ["approval-edit-80x24", once],
+    ["approve-edit", once],
+    ["approval-always-confirm-140x40", ["Confirm", "Cancel"]],
+  ])("names them: %s", (name, choices) => {
+    expect(asked(factsOf(`opencode/${name}`))).toMatchObject({ form: "row", choices });
+  });
+
+  it("is answered only where it is shown, where a scroll bar says that the change has more", () => {
+    expect(asked(factsOf("opencode/approval-diff-170x58"))).toMatchObject({ isPart: true, form: undefined });
+  });
+
+  it("is answered only where it is shown, where its command may have more than the seven rows that are shown", () => {
+    const [six, seven] = [longer("b", "c", "d", "e", "f"), longer("b", "c", "d", "e", "f", "g")];
+    expect([asked(six)?.isPart, asked(six)?.form]).toEqual([undefined, "row"]);
+    expect([asked(seven)?.isPart, asked(seven)?.form]).toEqual([true, undefined]);
+    expect(asked(longer("", "", "", "", "", ""))?.isPart).toBe(true);
+  });
+
+  it("is answered only where it is shown, where its command draws another one", () => {
+    expect(asked(longer("△ Permission required", "  → Edit notes.txt", "", "  1 + all is well"))?.isPart).toBe(true);
+  });
+});
+
 describe("a question of an agent", () => {
   it.each([
     "claude/question-typed-newer-80",

@@ -14,6 +14,17 @@ const menuHead: Condition = { in: "screen", matches: /\S {6,}esc(?:\/enter)?(?: 
 /** The turn is over: no spinner below the composer, and the line that ends the turn names no duration. */
 const unfinished: Condition = { in: "ending", matches: /^ {5}▣ {2}(?!.*· (?:\d[\dhms. ]*s|interrupted)(?:\s{2}|$))/u };
 
+const asksPermission: readonly Condition[] = [
+  { in: "dialog", matches: /^ {2}┃ {2}△ /u },
+  { in: "block", matches: /^ {2}┃/u },
+];
+const asksFor = {
+  in: "asked",
+  framed: /^ {2}┃/u,
+  from: /^ {2}┃ {4}[#→⚙%◇✱*] .*$/u,
+  until: /^ {2}┃ +(?:Allow once|Confirm)\b/u,
+};
+
 /** Why the turn gave no answer; of an older turn only where its end stands below it. */
 function failure(
   name: string,
@@ -58,6 +69,7 @@ export const opencode: ProgramRules = {
     block: { bottom: 5, drawn: true },
     dialog: { bottom: 60, drawn: true },
     asked: { from: /^ {2}┃ {2}△ /u, drawn: true },
+    edit: { from: /^ {2}┃ {4}→ Edit /u, below: /^ {2}┃ {2}△ /u, drawn: true },
     /** Agent and model of the last turn, with how long it took or that it was interrupted. */
     ending: { from: /^ {5}▣ {2}/u, within: 34, drawn: true },
     /** A second block below the prompt, right above the end of the turn: in place of an answer, why there is none. */
@@ -71,16 +83,29 @@ export const opencode: ProgramRules = {
   steps: { does: /^ {2}┃|^ {5}[→←⚙%$] /u },
   rules: [
     {
+      name: "edit_permission",
+      state: "waiting",
+      kind: "permission",
+      priority: 91,
+      confidence: "high",
+      answer: "row",
+      choices: ["Allow once", "Allow always", "Reject"],
+      // It is always as high, and has a scroll bar where that is not enough.
+      about: { ...asksFor, drawnPart: /[▀▄█]\s*$/u, tallest: 15 },
+      when: [...asksPermission, { in: "edit" }],
+      unless: [{ in: "composer" }],
+    },
+    {
       name: "permission",
       state: "waiting",
       kind: "permission",
       priority: 90,
       confidence: "high",
-      about: { in: "asked", from: /^ {2}┃ {4}[#→⚙%◇✱*] .*$/u, until: /^ {2}┃ +(?:Allow once|Confirm)\b/u },
-      when: [
-        { in: "dialog", matches: /^ {2}┃ {2}△ /u },
-        { in: "block", matches: /^ {2}┃/u },
-      ],
+      answer: "row",
+      choices: ["Allow once", "Allow always", "Reject", "Confirm", "Cancel"],
+      // A command that is longer is cut off without any sign.
+      about: { ...asksFor, tallest: 14 },
+      when: asksPermission,
       unless: [{ in: "composer" }],
     },
     {

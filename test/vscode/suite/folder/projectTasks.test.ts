@@ -52,6 +52,13 @@ const timesOf = (project: string, event: string): string[] =>
     .filter((entry) => entry.kind === "project" && entry.event === event)
     .map(({ ts }) => ts);
 
+/** How often a task of the first project has begun. */
+const ran = (task: string): number =>
+  entries("tasked-one").filter(
+    ({ kind, event, task_id, step }) =>
+      kind === "task" && event === "started" && step === undefined && task_id === task,
+  ).length;
+
 describe("projects as tasks of VS Code", () => {
   before(() => {
     for (const [name, run] of [
@@ -89,13 +96,15 @@ describe("projects as tasks of VS Code", () => {
   });
 
   it("run one task, also when it is done", async () => {
-    const ran = (): number =>
-      entries("tasked-one").filter(
-        ({ kind, event, task_id }) => kind === "task" && event === "started" && task_id === "second",
-      ).length;
-    const before = ran();
+    const before = ran("second");
     equal(await codeOf("tasked-one: second"), 0);
-    equal(ran(), before + 1);
+    equal(ran("second"), before + 1);
+  });
+
+  it("do all their work again when it is done", async () => {
+    const before = ran("first");
+    equal(await codeOf("before"), 0);
+    equal(ran("first"), before + 1);
   });
 
   it("stop their project when they are terminated", async () => {
