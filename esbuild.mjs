@@ -55,6 +55,28 @@ const lateModules = {
   },
 };
 
+/** A module whose exports are data that takes a library to make: the program gets the data. */
+const madeByBuilder = {
+  name: "made-by-builder",
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/]core[\\/]model[\\/]storedShapes\.ts$/ }, async ({ path }) => {
+      const options = {
+        ...common,
+        entryPoints: [path],
+        format: "cjs",
+        sourcemap: false,
+        metafile: false,
+        write: false,
+      };
+      const { outputFiles } = await build(options);
+      const module = { exports: {} };
+      new Function("module", "exports", "require", outputFiles[0].text)(module, module.exports, requireHere);
+      const exported = Object.entries(module.exports);
+      return { contents: exported.map(([name, data]) => `export const ${name} = ${JSON.stringify(data)};`).join("\n") };
+    });
+  },
+};
+
 /**
  * The CLI does not list `vscode` as external, so that an import of it fails the build. Native PTYs stay outside of
  * bundles. The extension is minified because it is loaded by every window, the program of the CLI because it is loaded by
@@ -69,7 +91,7 @@ export const bundles = {
     after: Object.fromEntries(
       ["mini", "classic"].map((form) => [`node_modules/zod/v4/${form}/schemas.js`, "src/core/model/commonShapes.ts"]),
     ),
-    plugins: [lateModules],
+    plugins: [lateModules, madeByBuilder],
     alias: { ...common.alias, "node:fs/promises": "./src/cli/shortFiles.ts" },
   },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
