@@ -1,6 +1,6 @@
 import { build, transform } from "esbuild";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { createRequire, isBuiltin } from "node:module";
+import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildProgram } from "./programParts.mjs";
@@ -26,10 +26,12 @@ const common = {
 };
 
 /**
- * Parts of Node, and packages, that take milliseconds to load and that few commands need: picocolors looks at once at
- * Node's stream of stdout, which is made for it. Who imports one gets an object that loads it once something of it is used.
+ * Parts of Node that packages load at once, and packages, that take milliseconds to load and that few commands need:
+ * picocolors looks at once at Node's stream of stdout, which is made for it. Who loads one gets an object that loads it
+ * once something of it is used.
  */
-const late = /^(?:node:)?(child_process|crypto|https?|module|net|os|readline|readline\/promises|tls|tty|zlib)$/;
+const late =
+  /^(?:(?:node:)?(?:child_process|crypto|https?|module|net|os|readline|readline\/promises|tls|tty|zlib)|fs\/promises)$/;
 const lateModules = {
   name: "late-modules",
   setup(bundle) {
@@ -39,17 +41,38 @@ const lateModules = {
     bundle.onResolve({ filter: late }, ({ path, namespace, kind }) =>
       namespace === "late" || kind !== "require-call"
         ? { path, external: true }
-        : { path: late.exec(path)[1], namespace: "late" },
+        : { path: path.replace("node:", ""), namespace: "late" },
     );
     bundle.onLoad({ filter: /./, namespace: "late" }, ({ path }) => {
-      const module = isBuiltin(path) ? `node:${path}` : path;
       return {
         contents: [
-          `for (const name of ${JSON.stringify(Object.keys(requireHere(module)))})`,
-          `  Object.defineProperty(exports, name, { get: () => require("${module}")[name], enumerable: true });`,
+          `for (const name of ${JSON.stringify(Object.keys(requireHere(path)))})`,
+          `  Object.defineProperty(exports, name, { get: () => require("${path}")[name], enumerable: true });`,
         ].join("\n"),
         resolveDir: process.cwd(),
       };
+    });
+  },
+};
+
+/** A module whose exports are data that takes a library to make: the program gets the data. */
+const madeByBuilder = {
+  name: "made-by-builder",
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/]core[\\/]model[\\/]storedShapes\.ts$/ }, async ({ path }) => {
+      const options = {
+        ...common,
+        entryPoints: [path],
+        format: "cjs",
+        sourcemap: false,
+        metafile: false,
+        write: false,
+      };
+      const { outputFiles } = await build(options);
+      const module = { exports: {} };
+      new Function("module", "exports", "require", outputFiles[0].text)(module, module.exports, requireHere);
+      const exported = Object.entries(module.exports);
+      return { contents: exported.map(([name, data]) => `export const ${name} = ${JSON.stringify(data)};`).join("\n") };
     });
   },
 };
@@ -68,7 +91,8 @@ export const bundles = {
     after: Object.fromEntries(
       ["mini", "classic"].map((form) => [`node_modules/zod/v4/${form}/schemas.js`, "src/core/model/commonShapes.ts"]),
     ),
-    plugins: [lateModules],
+    plugins: [lateModules, madeByBuilder],
+    alias: { ...common.alias, "node:fs/promises": "./src/cli/shortFiles.ts" },
   },
   server: { entryPoints: ["src/embedded/main.ts"], outfile: "dist/server.js", external: ["@lydell/node-pty"] },
   textThread: { entryPoints: ["src/adapters/machine/textThreadMain.ts"], outfile: "dist/textThread.js", minify: true },

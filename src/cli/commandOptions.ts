@@ -26,6 +26,12 @@ export function duration(text: string): number {
   return ms;
 }
 
+/** `2026-11-23` */
+export function calendarDate(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError("Give a day such as 2026-11-23.");
+}
+
 /** The same, or 0. */
 export function durationOrNone(text: string): number {
   return text.trim() === "0" ? 0 : duration(text);

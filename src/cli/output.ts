@@ -72,9 +72,9 @@ export class Output {
     return this.#options.stdout.isTTY;
   }
 
-  /** Whether a person can be asked here. */
+  /** Whether a person can be asked here. stdin is looked at last: Node makes a stream of it for that. */
   get canAsk(): boolean {
-    return this.#options.stdin.isTTY && this.#options.stderr.isTTY;
+    return this.#options.stderr.isTTY && this.#options.stdin.isTTY;
   }
 
   /** Whether a picture can be redrawn in place on stderr. */

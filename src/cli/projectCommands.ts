@@ -9,7 +9,7 @@ import type { StatsOptions } from "./commands/stats";
 import type { AllOptions } from "./archivedProjects";
 import type { DoOptions } from "./doOptions";
 import { workOptions } from "./workOptions";
-import { collect, type Registration, wholeNumber } from "./commandOptions";
+import { calendarDate, collect, type Registration, wholeNumber } from "./commandOptions";
 import { examples, paragraphs } from "./programHelp";
 
 const doHelp =
@@ -219,17 +219,24 @@ function registerReading({ program, action }: Registration): void {
     .option("-n, --tail <n>", "Only the last n entries", wholeNumber)
     .option("-s, --session <session>", "Only entries of this session")
     .option("-k, --kind <kind>", "Only entries of this kind, such as note or result; repeat it for several", collect)
+    .option("--day <date>", "Only entries of that day, such as 2026-11-23", calendarDate)
+    .option("--markdown", "Print Markdown to paste elsewhere, in which all that others wrote is plain text")
     .addOption(
       new Option(
         "--entry <id>",
         "One entry with what belongs to it, as a command with its output, by its id or the end of it",
-      ).conflicts(["follow", "since", "tail", "session", "kind", "all"]),
+      ).conflicts(["follow", "since", "tail", "session", "kind", "all", "day", "markdown"]),
     )
     .option("-a, --all", "Also what prepares sessions, and what processes write for each other (--json always has it)")
     .addHelpText("after", paragraphs(`Kinds: ${entryKinds.join(", ")}.`))
     .addHelpText(
       "after",
-      examples("log alpha --since 1h", "log alpha --kind note --kind handoff --follow", "log alpha --entry 7Q2XKD"),
+      examples(
+        "log alpha --since 1h",
+        "log alpha --kind note --kind handoff --follow",
+        "log alpha --entry 7Q2XKD",
+        "log alpha --markdown --day 2026-11-23",
+      ),
     )
     .action(
       action<LogOptions & { readonly entry?: string }>(async (container, [project = ""], options) => {

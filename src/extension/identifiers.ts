@@ -72,6 +72,8 @@ export const commandNames = [
   "clearActivityFilter",
   "groupActivity",
   "listActivityByTime",
+  "copyLine",
+  "copyDay",
   "showAttention",
   "goToNext",
   "markSeen",

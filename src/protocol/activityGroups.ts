@@ -76,7 +76,17 @@ export function groupedRows(
       return group.kind === kind && nameOf(group, picture) === name && passes(entry, filter);
     })
     .reverse()
-    .map((entry) => ({ ...activityRow(picture, entry), description: clockTime(entry.ts) }));
+    .map((entry): ActivityRow => {
+      const row = activityRow(picture, entry);
+      return { ...row, label: withoutName(row.label, name), description: clockTime(entry.ts) };
+    });
+}
+
+/** The group says already what they are about; a screen reader says it with each. */
+function withoutName(label: string, name: string): string {
+  const before = [name, shortSession(name)].flatMap((each) => [`${each}: `, `${each} `]);
+  const lead = before.find((each) => label.startsWith(each) && label.length > each.length);
+  return lead === undefined ? label : label.slice(lead.length);
 }
 
 function groupRow({ picture, group, newest }: FoundGroup): ActivityGroup {

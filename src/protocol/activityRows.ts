@@ -139,6 +139,12 @@ export function entryLabel(entry: ContextEntry, project: string): string {
   return brief(labelOf(entry, who).split("\n")[0] ?? "", longestLabel);
 }
 
+/** All that an entry says, in one line. */
+export function entryLine(entry: ContextEntry, project: string): string {
+  const who = entry.session_name === null ? project : shortSession(entry.session_name);
+  return brief(labelOf(entry, who), Infinity);
+}
+
 function labelOf(entry: ContextEntry, who: string): string {
   const said = (): string =>
     entryPieces(entry)

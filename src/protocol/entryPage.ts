@@ -156,7 +156,11 @@ function questionIn({ entry, entries }: EntryPageSource): ContextEntry | undefin
     : undefined;
 }
 
-function addQuestion(page: WrittenPage, { picture }: EntryPageSource, question: ContextEntry): [] {
+function addQuestion(
+  page: WrittenPage,
+  { picture, entry: { id: shown } }: EntryPageSource,
+  question: ContextEntry,
+): [] {
   const { reason, command, mark } = questionParts(question);
   written(page, reason);
   for (const [row, line] of (command ?? "").split("\n").entries())
@@ -168,7 +172,7 @@ function addQuestion(page: WrittenPage, { picture }: EntryPageSource, question: 
     page.add(
       "text",
       { text: entry ? `${clockTime(entry.ts)}  ` : " ".repeat(10) },
-      { text: words, ...(entry && { to: { kind: "entry", id: entry.id } }) },
+      { text: words, ...(entry && entry.id !== shown && { to: { kind: "entry", id: entry.id } }) },
     );
   if (openEscalations(picture.state).some(({ id }) => id === question.id))
     page.add("act", { text: l10n.t("It needs your answer"), to: { kind: "question", id: question.id } });

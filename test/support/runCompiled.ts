@@ -1,4 +1,4 @@
 import { runScript } from "../../src/adapters/machine/compiledScript";
 
 const [script = "", use = "", folder = ""] = process.argv.slice(2);
-runScript(script, use, folder, require);
+runScript(script, { use, folder, short: true, require });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { OrchestratorError, messageOf } from "../../core/model/errors";
 import { type ContextEntry, type EntryDraft, unsealed } from "../../core/model/entry";
-import { isEntry } from "../../core/model/entryCheck";
+import { isEntry, isProject } from "../../core/model/entryCheck";
 import { contextEntrySchema, projectContextSchema } from "../../core/model/schemas";
 import type { ProjectContext } from "../../core/model/project";
 import type { Clock, Ids, Logger } from "../../core/ports/machine";
@@ -221,13 +221,10 @@ export class FileLedger implements Ledger {
     } catch {
       throw spoilt("is not valid JSON");
     }
-    const project = projectContextSchema.safeParse(value);
-    const place = project.error?.issues[0]?.path.join(".") || undefined;
-    if (!project.success)
-      throw spoilt(`is not a valid project file${place === undefined ? "" : `: "${place}" is wrong`}`);
-    if (project.data.project_id !== this.project_id)
-      throw spoilt(`belongs to project ${JSON.stringify(project.data.project_id)}`);
-    return project.data;
+    const project = isProject(value) ? value : parsedProject(value, spoilt);
+    if (project.project_id !== this.project_id)
+      throw spoilt(`belongs to project ${JSON.stringify(project.project_id)}`);
+    return project;
   }
 
   readPlan(): Promise<string | undefined> {
@@ -363,6 +360,14 @@ function checkedEntry(entry: unknown): ContextEntry {
   if (result.success) return entry as ContextEntry;
   const issue = result.error.issues[0];
   throw invalidDraft(`The event is not valid: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}
+
+/** Of another version, or none at all. */
+function parsedProject(value: unknown, spoilt: (why: string) => OrchestratorError): ProjectContext {
+  const read = projectContextSchema.safeParse(value);
+  if (read.success) return read.data;
+  const place = read.error.issues[0]?.path.join(".") || undefined;
+  throw spoilt(`is not a valid project file${place === undefined ? "" : `: "${place}" is wrong`}`);
 }
 
 /** Whoever writes an entry is a part of the product. */

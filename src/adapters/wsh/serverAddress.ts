@@ -46,13 +46,13 @@ export interface ClientOptions {
 const forms = "Use an address such as unix:/run/user/1000/server.sock or http://127.0.0.1:8080.";
 
 /** Characters that make an address look like another one. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const invisible = (text: string): boolean => !/^[!-~]*$/.test(text) && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
 
 /** Reads `unix:PATH` or `http(s)://host[:port][/base]`; throws `usage`. */
 export function parseServerAddress(text: string): ServerAddress {
   if (text.startsWith("unix:")) {
     const path = text.slice("unix:".length);
-    if (path === "" || invisible.test(path))
+    if (path === "" || invisible(path))
       throw wrong("The server address unix: needs the path of a socket after the colon.");
     const socketPath = resolve(path);
     return { text: `unix:${socketPath}`, socketPath, secure: false, hostname: "localhost", port: 80, base: "" };

@@ -1,5 +1,7 @@
 import type { ContextEntry } from "../../core/model/entry";
 import { entryKinds } from "../../core/model/entryKinds";
+import { OrchestratorError } from "../../core/model/errors";
+import { advice } from "../../core/model/remedy";
 import { calendarDay } from "../../core/model/sentences";
 import { didYouMean } from "../../core/model/suggestion";
 import { applyEntry, emptyProjectState, type ProjectState } from "../../core/model/projectState";
@@ -7,6 +9,7 @@ import type { Ledger, RecordPlace } from "../../core/ports/ledger";
 import { type EntrySort, NewestEntries, replayWithNewest } from "../../core/record/newestEntries";
 import type { Container } from "../container";
 import { isForPeople, isLate, recordLines } from "../../protocol/logLines";
+import { dayMarkdown, entryMarkdown } from "../../protocol/logMarkdown";
 import { type ExitCode, exitCode } from "../../protocol/exitCodes";
 import { openProject, readProject } from "../projects";
 import { namedSession } from "../../core/people/namedSession";
@@ -18,6 +21,9 @@ export interface LogOptions {
   readonly kind?: readonly string[];
   readonly session?: string;
   readonly tail?: number;
+  /** `2026-11-23`, in the reader's time zone. */
+  readonly day?: string;
+  readonly markdown?: boolean;
   /** Also what processes tell each other: leases, deliveries, signs of life. */
   readonly all?: boolean;
 }
@@ -27,13 +33,19 @@ type Print = (entry: ContextEntry, state: ProjectState) => Promise<void>;
 
 /** The log, readable, oldest first. */
 export async function showLog(container: Container, name: string, options: LogOptions): Promise<ExitCode> {
+  if (options.markdown === true && container.output.json)
+    throw new OrchestratorError(
+      "usage",
+      "Markdown is for people, JSON for programs: a log is printed as one of them.",
+      advice("Leave out --markdown or --json."),
+    );
   const ledger = await openProject(container, name);
   const { interrupts, output } = container;
   const over = AbortSignal.any([interrupts.signal, output.unread]);
   const matches = await filterOf(container, name, options);
   const sort = quickSort(container, options);
   warnOfKinds(container, options);
-  const print = printer(container);
+  const print = options.markdown === true ? markdownPrinter(container, ledger) : printer(container);
   interrupts.busy = true;
   const { tail } = options;
   // The newest entries are found without reading the others, unless they are rare.
@@ -85,8 +97,8 @@ function hasAllKinds({ output }: Container, { all }: LogOptions): boolean {
 }
 
 /** What is wanted, where that is told by an entry's kind alone and `NewestEntries` can keep it apart. */
-function quickSort(container: Container, { since, kind, session, all }: LogOptions): EntrySort | undefined {
-  if (since !== undefined || kind !== undefined || session !== undefined) return undefined;
+function quickSort(container: Container, { since, day, kind, session, all }: LogOptions): EntrySort | undefined {
+  if (since !== undefined || day !== undefined || kind !== undefined || session !== undefined) return undefined;
   return hasAllKinds(container, { all }) ? () => true : isForPeople;
 }
 
@@ -100,6 +112,7 @@ async function filterOf(container: Container, name: string, options: LogOptions)
   const every = hasAllKinds(container, options);
   return (entry) =>
     (since === undefined || Date.parse(entry.ts) >= since) &&
+    (options.day === undefined || calendarDay(entry.ts) === options.day) &&
     (kinds === undefined ? every || isForPeople(entry) : kinds.includes(entry.kind)) &&
     (session === undefined || entry.session_name === session);
 }
@@ -130,6 +143,20 @@ function printer({ output }: Container): Print {
       day = today;
       for (const line of recordLines(entry, isLate(state, entry))) output.whole(line);
     }
+    await output.drained();
+  };
+}
+
+/** Each day has a heading, each entry is an item below it. */
+function markdownPrinter({ output, redactor }: Container, { project_id }: Pick<Ledger, "project_id">): Print {
+  let day: string | undefined;
+  const redact = (text: string): string => redactor.redact(text);
+  return async (entry, state) => {
+    const today = calendarDay(entry.ts);
+    if (today !== day)
+      for (const line of [...(day === undefined ? [] : [""]), dayMarkdown(project_id, today), ""]) output.line(line);
+    day = today;
+    for (const line of entryMarkdown(entry, { late: isLate(state, entry), redact })) output.line(line);
     await output.drained();
   };
 }

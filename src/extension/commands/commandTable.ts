@@ -22,7 +22,7 @@ import type { ServerCommands } from "./serverCommands";
 import type { SessionCommands } from "./sessionCommands";
 import type { SetupCommands } from "./setupCommands";
 import { areWanted, severalRows } from "./severalRows";
-import { openEntry } from "./openEntry";
+import { entryPlace, openEntry } from "./openEntry";
 import { showOutput } from "./showOutput";
 import { givenSession, isOver, sessionTarget, withRow } from "./targets";
 import type { MirrorAct } from "../../protocol/mirror";
@@ -177,6 +177,8 @@ function commandHandlers(parts: CommandParts): Handlers {
     clearActivityFilter: () => activity.setFilter({}),
     groupActivity: () => activity.listByTime(false),
     listActivityByTime: () => activity.listByTime(true),
+    copyLine: (argument) => project().then((commands) => commands.copyLine(entryPlace(argument, views))),
+    copyDay: (argument) => project().then((commands) => commands.copyDay(argument)),
     showAttention: () => question().then((commands) => commands.showWaiting()),
     goToNext: () => need().then((commands) => commands.goToNext()),
     markSeen: (argument) => need().then((commands) => commands.markSeen(argument)),

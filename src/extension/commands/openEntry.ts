@@ -9,17 +9,22 @@ export async function openEntry(
   argument: unknown,
   options: unknown,
 ): Promise<void> {
-  const place = isEntryPlace(argument) ? argument : views.chosenEntry();
+  const place = entryPlace(argument, views);
   if (place) await page.show(place.entry.id, place.key, { json: isJson(options), look: isLook(options) });
 }
 
-interface EntryPlace {
+/** Of a row or link, else the one that is chosen in Activity. */
+export function entryPlace(argument: unknown, views: Pick<SideViews, "chosenEntry">): EntryPlace | undefined {
+  return isEntryPlace(argument) ? argument : views.chosenEntry();
+}
+
+export interface EntryPlace {
   /** The project's. */
   readonly key: string;
   readonly entry: { readonly id: string };
 }
 
-function isEntryPlace(value: unknown): value is EntryPlace {
+export function isEntryPlace(value: unknown): value is EntryPlace {
   if (typeof value !== "object" || value === null || !("key" in value) || !("entry" in value)) return false;
   const { key, entry } = value;
   return (

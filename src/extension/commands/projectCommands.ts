@@ -24,6 +24,7 @@ import type { PlanProblems } from "../plans/planProblems";
 import { newPlanFile } from "../plans/newPlanFile";
 import type { PlanReview } from "../plans/planReview";
 import { isTaskOfFile, type PlanStates } from "../plans/planStates";
+import type { EntryPlace } from "./openEntry";
 import { givenSession, projectTarget, taskTarget } from "./targets";
 import { advice } from "../../core/model/remedy";
 
@@ -236,6 +237,16 @@ export class ProjectCommands {
         kind: "give_commands",
       });
     await window.showTextDocument(plan, { viewColumn: ViewColumn.Active });
+  }
+
+  async copyLine(place: EntryPlace | undefined): Promise<void> {
+    const { copyLine } = await import("./copyLog");
+    await copyLine(this.parts, place);
+  }
+
+  async copyDay(argument: unknown): Promise<void> {
+    const { copyDay } = await import("./copyLog");
+    await copyDay(this.parts, argument);
   }
 
   #show(): Thenable<unknown> {

@@ -9,7 +9,9 @@ import {
   workspace,
 } from "vscode";
 import { type Disposable, DisposableStore } from "../../core/base/lifecycle";
+import type { ContextEntry } from "../../core/model/entry";
 import { messageOf } from "../../core/model/errors";
+import { shortSession } from "../../core/model/names";
 import { lineText, type TextPage } from "../../protocol/textPage";
 import { recordedEntry, RecordedEntries } from "../../viewing/recordedEntries";
 import type { ChangedProjects, FollowedProject, WorkspaceRecords } from "../../viewing/workspaceRecords";
@@ -57,7 +59,9 @@ export class EntryPage implements TextDocumentContentProvider, Disposable {
 
   /** `key` is the project's. */
   async show(id: string, key: string, { json, look }: EntryShow): Promise<void> {
-    const path = `/${documentName(id)}${json ? jsonEnd : ".txt"}`;
+    const followed = this.records.get(key);
+    const entry = followed && (await recordedEntry(followed, id));
+    const path = `/${documentName(entry ? nameOf(entry) : id)}${json ? jsonEnd : ".txt"}`;
     const uri = Uri.from({ scheme: entryTextScheme, path, query: key, fragment: id });
     await window.showTextDocument(uri, { preview: true, preserveFocus: look, viewColumn: ViewColumn.Active });
   }
@@ -116,6 +120,12 @@ export class EntryPage implements TextDocumentContentProvider, Disposable {
     this.#open.set(uri, open);
     return open;
   }
+}
+
+/** Of its tab, the same however somebody comes there. */
+function nameOf({ task_id, session_name, project_id, kind }: ContextEntry): string {
+  const about = task_id ?? (session_name === null ? project_id : shortSession(session_name));
+  return `${about}-${kind}`;
 }
 
 /** Also in a page that VS Code brings back after a reload. */

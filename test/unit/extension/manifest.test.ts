@@ -222,9 +222,7 @@ describe("the manifest of the extension", () => {
     expect(conditions.filter((passes) => !rowContexts.some(passes))).toEqual([]);
     const withMenu = rowContexts.filter((context) => conditions.some((passes) => passes(context)));
     expect(withMenu).toEqual(
-      rowContexts.filter(
-        (context) => !["tasks", "role", "question+answered+running", "entries+project"].includes(context),
-      ),
+      rowContexts.filter((context) => !["tasks", "role", "question+answered+running"].includes(context)),
     );
   });
 });

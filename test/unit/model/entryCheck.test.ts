@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isEntry } from "../../../src/core/model/entryCheck";
-import { contextEntrySchema } from "../../../src/core/model/schemas";
+import { isEntry, isProject } from "../../../src/core/model/entryCheck";
+import { contextEntrySchema, projectContextSchema } from "../../../src/core/model/schemas";
 
 const least = {
   id: "01J",
@@ -72,5 +72,39 @@ describe("the check of an entry", () => {
   it("takes nothing that is no object", () => {
     for (const value of [null, undefined, 1, "{}", [least], []])
       expect(isEntry(value)).toBe(contextEntrySchema.safeParse(value).success);
+  });
+});
+
+describe("the check of a project", () => {
+  const project = {
+    project_id: "alpha",
+    name: "Alpha",
+    goal: "",
+    status: "running",
+    default_cwd: "/w",
+    active_branch: null,
+    owner: "human:me",
+    updated_at: "2026-01-01T00:00:00.000Z",
+    server: { address: "builtin", server_id: null, process: { pid: 1, started_at: "", host: "vm" }, later: 1 },
+    later: { any: ["thing"] },
+  };
+
+  it("takes what the schema takes and leaves as it is, and nothing else", () => {
+    expect(isProject(project)).toBe(true);
+    const taken: unknown[] = [];
+    for (const name of Object.keys(project)) {
+      for (const value of [...fc.sample(values, { numRuns: 100, seed: 7 }), "planned", { address: "" }, { pid: 1 }]) {
+        const changed = { ...project, [name]: value };
+        const { success, data } = projectContextSchema.safeParse(changed);
+        expect(isProject(changed), `${name}: ${JSON.stringify(value)}`).toBe(
+          success && JSON.stringify(data) === JSON.stringify(changed),
+        );
+        taken.push(success);
+      }
+      const { [name]: _, ...missing } = project as Record<string, unknown>;
+      const { success, data } = projectContextSchema.safeParse(missing);
+      expect(isProject(missing), name).toBe(success && JSON.stringify(data) === JSON.stringify(missing));
+    }
+    expect(new Set(taken)).toEqual(new Set([true, false]));
   });
 });

@@ -167,6 +167,39 @@ describe("a snapshot", () => {
     expect(snapshotPage(project, snapshotOf("alpha", asked, ""), [], ["a", "b"])).not.toContain("## Failed");
   });
 
+  it("keeps a question that is closed among what happened, with its answer, and no longer among the questions", () => {
+    const state = emptyProjectState();
+    const take = (fields: Parameters<typeof entryOf>[0]): string => {
+      const entry = entryOf(fields);
+      applyEntry(state, entry);
+      return entry.id;
+    };
+    const seen = (): { open: number; recent: readonly string[] } => {
+      const { open_blockers, recent_highlights } = snapshotOf("alpha", state, "");
+      return { open: open_blockers.length, recent: recent_highlights };
+    };
+    take({ kind: "task", task_id: "b", event: "failed", state: "failed", text: "b failed: x." });
+    const failed = { kind: "error", task_id: "b", text: "b failed: x. Last output: y." } as const;
+    const question = take({ ...failed, human_attention_needed: true, options: ["retry", "skip"] });
+    const session = { session_name: "proj-alpha::ask::1", role: "ask" };
+    take({ ...session, kind: "session", event: "created", state: "waiting", text: "ask::1 started." });
+    const asked = take({
+      ...session,
+      kind: "blocked",
+      event: terminalAsksEvent,
+      text: "ask::1 asks: Continue?",
+      human_attention_needed: true,
+    });
+    expect(seen()).toMatchObject({ open: 2, recent: [] });
+    take({ kind: "answer", task_id: "b", answer: "skip", text: "ada: skip", refs: [{ type: "entry", id: question }] });
+    // Answered in its terminal.
+    take({ ...session, kind: "state", state: "working", text: "ask::1 works." });
+    expect(state.escalations.get(asked)?.settled).toBe(true);
+    const { open, recent } = seen();
+    expect(open).toBe(0);
+    expect(recent).toEqual(["ada: skip", "ask::1 asks: Continue?", "b failed: x. Last output: y."]);
+  });
+
   it("says once what a handoff repeats, of each time that the task ran", () => {
     const handed = emptyProjectState();
     const about = { task_id: "a", session_name: "proj-alpha::builder::1" };

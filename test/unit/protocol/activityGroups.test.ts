@@ -26,6 +26,9 @@ describe("activity by task", () => {
     const rows = (filter = {}): string[] =>
       build ? groupedRows(source, filter, build).map(({ entry: each }) => each.kind) : [];
     expect(rows()).toEqual(["approval_needed", "command", "task"]);
+    const [, command] = build ? groupedRows(source, {}, build) : [];
+    expect(command?.label).toBe("$ make");
+    expect(command?.spoken).toMatch(/^build \$ make, /);
     expect(rows({ kind: "command" })).toEqual(["command"]);
     expect(activityGroups([source], { kind: "command" }, 10).map(({ name }) => name)).toEqual(["build"]);
     expect(activityGroups([source], { key: "/elsewhere" }, 10)).toEqual([]);

@@ -86,6 +86,7 @@ describe("the page of an entry", () => {
     const open = page(question, log.slice(0, -2));
     expect(textOf(open)).toMatch(/It deletes files\.\n\$ rm -rf x\nAnswers: skip: .* · run: run the command\n/);
     expect(placesOf(open)).toContainEqual({ kind: "question", id: "QUESTION" });
+    expect(placesOf(open)).not.toContainEqual({ kind: "entry", id: "QUESTION" });
     const closed = page(question);
     expect(textOf(closed)).toMatch(/\n\d\d:\d\d:08 {2}answered by ada: skip\n/);
     expect(placesOf(closed)).toContainEqual({ kind: "entry", id: answer.id });

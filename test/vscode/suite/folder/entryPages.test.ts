@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, it } from "mocha";
-import { commands, type DocumentLink, type TextDocument, window } from "vscode";
+import { commands, env, type DocumentLink, type TextDocument, window } from "vscode";
 import { entryTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { doneProject, entryOf, folder, projectRowOf, probe, run, saysOfProject } from "../../support/host";
@@ -54,6 +54,9 @@ describe("the page of a log entry", () => {
     const json = await pageOf(result.id, ".json");
     deepEqual([(JSON.parse(json.getText()) as { id: string }).id, json.languageId], [result.id, "json"]);
     equal(person().errors().length, 0);
+    // Nothing is left that asks.
+    await run("answer", question.id, "skip");
+    await saysOfProject("read", "done");
   });
 
   it("follows what comes, and says where the log has no such entry", async () => {
@@ -68,5 +71,33 @@ describe("the page of a log entry", () => {
     await until("the page has it", () => /^What followed\n[^]*the second$/m.test(page.getText()));
     await run("openEntry", { key, entry: { id: "no-such-entry" } });
     match((await pageOf("no-such-entry")).getText(), /no longer in the log/);
+  });
+});
+
+describe("copies of a log", () => {
+  const person = personAtTheWindow();
+
+  it("are a line of an entry, and a day as Markdown in which hostile text is text", async () => {
+    await doneProject("copied", "echo one");
+    const key = await keyOf("copied");
+    await run(
+      "addNote",
+      "copied",
+      "see [run](command:workbench.action.quit) <img src=x> at https://evil.example\u202e",
+    );
+    const note = await entryOf("copied", "its note", ({ kind }) => kind === "note");
+    await run("copyLine", { key, entry: note });
+    match(
+      await env.clipboard.readText(),
+      /^\d{4}-\d\d-\d\d [\d:]+ copied: see \[run\]\(command:\S+\) <img src=x> at https:\/\/evil\.example$/,
+    );
+    await run("copyDay", { key, entry: note });
+    const text = await env.clipboard.readText();
+    match(text, /^## copied, \d{4}-\d\d-\d\d\n\n- /);
+    match(text, /see `\[run\]\(command:workbench\.action\.quit\)` \\<img src=x\\> at `https:\/\/evil\.example`$/m);
+    match(text, /^- [\d:]+ \*\*shell::1\*\* run ok /m);
+    await run("copyDay", "copied");
+    equal(await env.clipboard.readText(), text);
+    equal(person().errors().length, 0);
   });
 });

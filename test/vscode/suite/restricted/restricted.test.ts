@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { describe, it } from "mocha";
-import { workspace } from "vscode";
-import { sessionTextScheme } from "../../../../src/extension/identifiers";
+import { env, workspace } from "vscode";
+import { entryTextScheme, sessionTextScheme } from "../../../../src/extension/identifiers";
 import { until } from "../../../support/until";
 import { activityEntries, entries, probe, run, saysOfProject, sessionRow } from "../../support/host";
 import { personAtTheWindow } from "../../support/person";
@@ -16,6 +16,14 @@ describe("Restricted Mode", () => {
     equal(row.tooltip[0], "Be readable");
     const { trees } = await probe();
     ok(activityEntries(trees).some((each) => each.entry.kind === "result"));
+    const result = activityEntries(trees).find(({ entry: { kind } }) => kind === "result");
+    await run("openEntry", result);
+    const page = await until("its entry is shown", () =>
+      workspace.textDocuments.find(({ uri }) => uri.scheme === entryTextScheme)?.getText(),
+    );
+    match(page, /\n\$ echo it was done before\nit was done before\n\(Succeeded /);
+    await run("copyDay", result);
+    match(await env.clipboard.readText(), /^## stored, [\d-]+\n\n- [\d:]+ \*\*stored\*\* /);
     const session = await sessionRow("proj-stored::shell::1");
     await run("openSessionAsText", session);
     const text = workspace.textDocuments.find((each) => each.uri.scheme === sessionTextScheme)?.getText() ?? "";
