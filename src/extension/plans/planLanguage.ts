@@ -104,7 +104,9 @@ export function registerPlanLanguage(parts: PlanLanguageParts): Disposable[] {
       provideCodeActions: async (document, range) => {
         const found = problems
           .at(document, range)
-          .flatMap(({ mends = [], range: at }) => mends.map((mend) => ({ mend, at })));
+          .flatMap(({ mends = [], range: at }) => mends.map((mend) => ({ mend, at })))
+          // What was typed since the last look may have another word there.
+          .filter(({ mend, at }) => mend.how !== "replace" || stands(document, at.start, mend.wrong));
         const outline = await outlines.of(document);
         return found.map(({ mend, at }, index) => {
           const edit = new WorkspaceEdit();
@@ -186,6 +188,10 @@ async function renamed(document: TextDocument, names: readonly PlanName[], wante
 }
 
 /** The wrong word, which may stand in quotes. */
+function stands(document: TextDocument, at: Position, word: string): boolean {
+  return at.line < document.lineCount && document.lineAt(at.line).text.includes(word, at.character);
+}
+
 function wordAt(document: TextDocument, at: Position, wrong: string): Range {
   const first = document.lineAt(at.line).text.indexOf(wrong, at.character);
   const start = first < 0 ? at : at.with({ character: first });
