@@ -1,5 +1,5 @@
 import { build, transform } from "esbuild";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, posix, relative } from "node:path";
 
 /**
@@ -50,11 +50,15 @@ export async function buildProgram({ entryPoint, outfile, after, options, asScri
   return { ...metafile, parts: parts.map((part) => metafile.outputs[part].inputs) };
 }
 
-/** The modules of ours that a program is made of. */
+/** The modules of ours that a program is made of. Throws for one that wants another one only to be set up. */
 async function ownModules(entryPoint, options) {
   const settings = { ...options, entryPoints: [entryPoint], outdir: ".", format: "esm", splitting: true, write: false };
   const { metafile } = await build(settings);
-  return Object.keys(metafile.inputs).filter((path) => path.startsWith("src/"));
+  const modules = Object.keys(metafile.inputs).filter((path) => path.startsWith("src/"));
+  for (const path of modules)
+    if (/^import\s*"/m.test(await readFile(path, "utf8")))
+      throw new Error(`${path} imports a module for what that does; here it would be set up when it is used, or never`);
+  return modules;
 }
 
 /** What the entry needs, at once or later, itself first; what the bundler names for the sake of an order is not needed. */

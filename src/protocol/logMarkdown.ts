@@ -8,9 +8,8 @@ import { questionParts } from "./question";
 
 /** Of what failed so many lines of its output say why; all of it is in the log. */
 const failureLines = 20;
-/** UTF-16 units of what is said, and of a printed line; of more is read, so that no secret is cut in two. */
+/** UTF-16 units of what is said, and of a printed block; more is read, so that no secret is cut in two. */
 const longestText = 10_000;
-const longestLine = 1000;
 const reads = 5;
 
 /** Words that some viewer makes a link or a mention of: addresses, names of hosts and files, people, issues. */
@@ -47,26 +46,29 @@ export function entryMarkdown(entry: ContextEntry, { late, redact }: MarkdownOpt
   );
   const [first = "", ...more] = said.split("\n").filter((line) => line.trim() !== "");
   const lines = [
-    `${clockTime(entry.ts)} **${inline(clean(who, longestLine))}** ${inline(first)}`,
+    `${clockTime(entry.ts)} **${inline(clean(who, longestText))}** ${inline(first)}`,
     ...more.map(ofItsOwn),
   ];
   return [
     ...lines.map((line, row) => `${row === 0 ? "- " : "  "}${line}${row < lines.length - 1 ? "\\" : ""}`),
-    ...fenced(blockOf(entry).flatMap((line) => clean(line, longestLine).split("\n"))),
+    ...fenced(clean(blockOf(entry), longestText)),
   ];
 }
 
 /** What is read as it was printed or would be typed: the end of a failure's output, or what is asked about. */
-function blockOf(entry: ContextEntry): readonly string[] {
-  if (entry.kind === "result" && !hasSucceeded(entry)) return outputLines(entry.output ?? "").slice(-failureLines);
+function blockOf(entry: ContextEntry): string {
+  if (entry.kind === "result" && !hasSucceeded(entry))
+    return outputLines(entry.output ?? "")
+      .slice(-failureLines)
+      .join("\n");
   const { command, mark } = questionParts(entry);
-  return command === undefined ? [] : `${mark}${command}`.split("\n");
+  return command === undefined ? "" : `${mark}${command}`;
 }
 
-function fenced(lines: readonly string[]): string[] {
-  if (lines.length === 0) return [];
-  const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
-  return [`  ${fence}text`, ...lines.map((line) => `  ${line}`), `  ${fence}`];
+function fenced(text: string): string[] {
+  if (text === "") return [];
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+  return [`  ${fence}text`, ...text.split("\n").map((line) => `  ${line}`), `  ${fence}`];
 }
 
 /** Escaped; what no escape keeps from being a link is code. */

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { ProjectState, TaskRecord } from "../core/model/projectState";
 import { type TaskWait, taskWait } from "../core/model/taskWait";
 import { brief } from "../core/model/sentences";
-import { limitEndText } from "../core/model/limitTime";
+import { limitEndText } from "../core/model/limitEndText";
 import { type StateLook, taskLook } from "./stateLook";
 
 /** `waits for the answer about build`, `waits until 14:20`; what its agent has reached is `why`. `now`: as in `taskWait`. */

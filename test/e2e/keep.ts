@@ -1,3 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { until } from "../support/until";
 import { everyLook, narrow } from "./looks";
 import { walk, type Workbench } from "./workbench";
 
@@ -30,21 +34,26 @@ class KeepWalk {
     const { page, front } = workbench;
     for (const name of ["one", "two"]) workbench.cli("do", name, "--run", "echo done");
     await workbench.row(/^two, project, done/).waitFor({ timeout: 60_000 });
-    await workbench.row(/^one, project, done/).click({ button: "right" });
-    await page.locator(".monaco-menu").getByText("Archive Project", { exact: true }).waitFor();
-    await everyLook(workbench, "k4-menu", page.locator(".monaco-menu").getByText("Archive Project", { exact: true }));
+    const openMenu = (): Promise<void> => workbench.row(/^one, project, done/).click({ button: "right" });
+    await openMenu();
+    await everyLook(
+      workbench,
+      "k4-menu",
+      page.locator(".monaco-menu").getByText("Archive Project", { exact: true }),
+      openMenu,
+    );
     await workbench.chooseItem("Rename Project…");
     await page.locator(".quick-input-widget:visible .quick-input-box input").fill("The first one");
     await page.keyboard.press("Enter");
-    await workbench.row(/^The first one, project, done/).waitFor();
+    await this.project(/^The first one, project, done/).waitFor();
     // Two rows at once.
-    await workbench.row(/^The first one, project/).click();
-    await workbench.row(/^two, project/).click({ modifiers: ["ControlOrMeta"] });
+    await this.project(/^The first one, project/).click();
+    await this.project(/^two, project/).click({ modifiers: ["ControlOrMeta"] });
     for (const name of [/^The first one, project/, /^two, project/])
-      await workbench.row(name).and(page.locator('[aria-selected="true"]')).waitFor();
+      await this.project(name).and(page.locator('[aria-selected="true"]')).waitFor();
     await workbench.choose(/^two, project/, "Archive Project");
-    await workbench.row(/^two, project/).waitFor({ state: "hidden" });
-    await workbench.row(/^The first one, project/).waitFor({ state: "hidden" });
+    await this.project(/^two, project/).waitFor({ state: "hidden" });
+    await this.project(/^The first one, project/).waitFor({ state: "hidden" });
     await workbench.run("wsh Orchestrator: Open Overview");
     await front.locator(".tile").filter({ hasText: "tour" }).first().waitFor();
     const archived = front.locator(".tile").filter({ hasText: "two" });
@@ -53,37 +62,46 @@ class KeepWalk {
     await workbench.run("wsh Orchestrator: Show Archived Projects");
     await workbench.row(/^two, project, archived, done/).waitFor();
     await archived.waitFor();
-    await everyLook(workbench, "k5-archived", workbench.row(/^two, project, archived, done/));
+    await everyLook(workbench, "k5-archived", archived);
     workbench.say("projects are renamed, and two go to the archive at once");
     await workbench.choose(/^two, project/, "End All Sessions…");
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "End Sessions" }).click();
     // Rows of the archive are closed.
-    await workbench.row(/killed shell::1/).waitFor({ timeout: 30_000 });
+    await until("its session has ended", () => workbench.cli("log", "two").includes("killed"), 30_000);
     await workbench.choose(/^two, project/, "Remove Project…");
     await everyLook(workbench, "k6-remove", page.locator(".monaco-dialog-box"));
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "Remove Project" }).click();
-    await workbench.row(/^two, project/).waitFor({ state: "hidden" });
+    await this.project(/^two, project/).waitFor({ state: "hidden" });
     await page
-      .getByText(/two is removed\. Its log and plan are in/)
+      .getByText(/two is removed\. Its log and plan are in \.orchestrator\/removed\/two-/)
       .first()
       .waitFor();
-    await workbench.shot("k7-removed");
+    await everyLook(workbench, "k7-removed", page.locator(".notification-list-item").getByText(/two is removed/));
+    await page.locator(".notification-list-item").getByRole("button", { name: "Show in Explorer" }).click();
+    await page.locator(".explorer-folders-view").getByText(/^two-/).waitFor();
+    await workbench.showSidebar();
     workbench.say("a project is removed, and the window says where it is");
+  }
+
+  /** Its row among the projects: Activity has one, too. */
+  project(label: RegExp): Locator {
+    return this.workbench.page.getByRole("tree", { name: "Projects" }).getByRole("treeitem", { name: label });
   }
 
   /** As a whole, with the line above the view while it runs. */
   async runAgain(): Promise<void> {
     const { workbench } = this;
     const { page } = workbench;
-    await workbench.choose(/^tour, project/, "Run Again");
-    await workbench.row(/^tour, project, running here/).waitFor({ timeout: 60_000 });
-    const progress = page
-      .locator(".notification-list-item")
-      .filter({ hasText: /Running tour.*of \d+ tasks? succeeded/ });
+    workbench.cli("do", "slow", "--run", "test ! -f slowly || sleep 600");
+    await workbench.row(/^slow, project, done/).waitFor({ timeout: 60_000 });
+    writeFileSync(join(workbench.workspace, "slowly"), "");
+    await workbench.choose(/^slow, project/, "Run Again");
+    await workbench.row(/^slow, project, running here/).waitFor({ timeout: 60_000 });
+    const progress = page.locator(".notification-list-item").filter({ hasText: /Running slow.*0 of 1 task succeeded/ });
     await progress.waitFor();
     await everyLook(workbench, "k8-again", progress);
     await progress.getByRole("button", { name: "Cancel" }).click();
-    await workbench.row(/^tour, project, stopped/).waitFor({ timeout: 60_000 });
+    await workbench.row(/^slow, project, stopped/).waitFor({ timeout: 60_000 });
     await progress.waitFor({ state: "hidden" });
     await workbench.shot("k9-cancelled");
     workbench.say("a project that is done runs again from its row; its progress is shown, and cancelled there");

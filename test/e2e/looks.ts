@@ -23,9 +23,14 @@ export async function narrow(workbench: Workbench): Promise<void> {
 /**
  * Pictures of the window as it stands: in a theme of each kind, and with half the room, as it is magnified to 200 %. In
  * each axe looks at what is ours: at the page in front, at the side bar's views, at lists and messages. `seen`: has to be
- * in sight each time.
+ * in sight each time. `reopen`: opens once more what closes when the window has another size, as a menu does.
  */
-export async function everyLook(workbench: Workbench, name: string, seen: Locator): Promise<void> {
+export async function everyLook(
+  workbench: Workbench,
+  name: string,
+  seen: Locator,
+  reopen?: () => Promise<unknown>,
+): Promise<void> {
   const { page } = workbench;
   const look = async (kind: string): Promise<void> => {
     await seen.waitFor();
@@ -38,7 +43,10 @@ export async function everyLook(workbench: Workbench, name: string, seen: Locato
   }
   const whole = page.viewportSize() ?? { width: 1400, height: 900 };
   await page.setViewportSize({ width: whole.width / 2, height: whole.height / 2 });
+  await reopen?.();
   await look("magnified");
   await page.setViewportSize(whole);
+  await reopen?.();
+  await seen.waitFor();
   workbench.say(`${name} is seen in each kind of theme and at 200 %`);
 }

@@ -75,7 +75,9 @@ void walk(
     await page.locator(".squiggly-error").first().waitFor();
     await page.keyboard.press("Control+.");
     await page.getByText('Change "bilder" to "builder"').first().waitFor();
-    await everyLook(workbench, "plans-4-mend", page.getByText('Change "bilder" to "builder"').first());
+    await everyLook(workbench, "plans-4-mend", page.getByText('Change "bilder" to "builder"').first(), () =>
+      page.keyboard.press("Control+."),
+    );
     await page.keyboard.press("Enter");
     await line(workbench, "role: builder").waitFor();
     await page.locator(".squiggly-error").first().waitFor({ state: "detached" });

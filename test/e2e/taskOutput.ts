@@ -85,7 +85,7 @@ async function keysAlone(workbench: Workbench): Promise<void> {
 /** What a problem matcher finds in the output, until the next run finds nothing. */
 async function problems(workbench: Workbench): Promise<void> {
   const { page } = workbench;
-  const problem = page.locator(".markers-panel").getByText("Cannot find name 'wrong'.");
+  const problem = page.locator(".markers-panel").getByText("Cannot find name 'gone'.");
   await workbench.run("View: Focus Problems");
   await problem.waitFor({ timeout: 30_000 });
   await everyLook(workbench, "to8-problems", problem);
@@ -101,7 +101,9 @@ async function problems(workbench: Workbench): Promise<void> {
 void walk("to", async (workbench) => {
   mkdirSync(join(workbench.workspace, "parts"));
   writeFileSync(join(workbench.workspace, "parts/a.ts"), "let a;\n\nlet b: wrong;\n");
-  const found = "parts/a.ts(3,8): error TS2304: Cannot find name 'wrong'.\n";
+  // TypeScript looks by itself only at files that are open.
+  writeFileSync(join(workbench.workspace, "parts/b.ts"), "let c: gone;\n");
+  const found = "parts/b.ts(1,8): error TS2304: Cannot find name 'gone'.\n";
   writeFileSync(join(workbench.workspace, "found.txt"), found);
   writeFileSync(join(workbench.workspace, "plan.yaml"), plan);
   await workbench.showSidebar();

@@ -58,6 +58,8 @@ const region = z
   })
   .check(z.describe("A part of the screen, in lines that are not empty, without the frames around them."));
 
+const joined = yesOrNo("The lines are joined by a blank first, as what a narrow terminal has wrapped.");
+
 const condition = z
   .strictObject({
     in: z.optional(
@@ -67,7 +69,7 @@ const condition = z
     ),
     matches: z.optional(pattern("A line of the region matches. Without it the region has to be there.")),
     first: z.optional(yesOrNo("The first line of the region has to match.")),
-    joined: z.optional(yesOrNo("The lines are joined by a blank first, as what a narrow terminal has wrapped.")),
+    joined: z.optional(joined),
     cursor: z.optional(z.enum(["visible", "hidden"]).check(z.describe("Whether the cursor is shown."))),
     alternate: z.optional(yesOrNo("The alternate screen is on, as in full-screen programs.")),
     mouse: z.optional(yesOrNo("The program has asked for mouse events.")),
@@ -81,12 +83,12 @@ const condition = z
   })
   .check(z.describe("All that is said in it must hold."));
 
-const found = (
-  description: string,
-): z.ZodMiniObject<{ in: z.ZodMiniString; matches: z.ZodMiniString }, z.core.$strict> =>
-  z
-    .strictObject({ in: text("The region where it stands."), matches: pattern("Its first group is what is shown.") })
-    .check(z.describe(description));
+const foundFields = {
+  in: text("The region where it stands."),
+  matches: pattern("Its first group is what is shown."),
+};
+const found = (description: string): z.ZodMiniObject<typeof foundFields, z.core.$strict> =>
+  z.strictObject(foundFields).check(z.describe(description));
 
 const rule = z
   .strictObject({
@@ -107,7 +109,11 @@ const rule = z
       .array(condition)
       .check(z.minLength(1, "must have a condition"), z.describe("All of these conditions must hold.")),
     unless: z.optional(list(condition, "None of these conditions may hold.")),
-    until: z.optional(found("Where a limit's end stands.")),
+    until: z.optional(
+      z
+        .strictObject({ ...foundFields, joined: z.optional(joined) })
+        .check(z.describe("Where a limit's end stands; of several lines that match, the last.")),
+    ),
     answer: z.optional(
       z
         .enum(answerForms)

@@ -8,7 +8,7 @@ import type { Plan, PlanRole } from "../model/plan";
 import { plural } from "../model/sentences";
 import type { Clock } from "../ports/machine";
 import type { OpenRecord } from "../record/projectRecord";
-import { limitEndText } from "../model/limitTime";
+import { limitEndText } from "../model/limitEndText";
 import { awaitsWord, Parked } from "./parkedTasks";
 
 /** A machine that sleeps holds its timers back: the time by the clock is looked at as often. */

@@ -1,4 +1,4 @@
-import { months } from "../model/limitTime";
+import { months } from "../model/limitEndText";
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;

@@ -160,7 +160,7 @@ class Reader {
       when: list("when", when),
       ...(unless ? { unless: list("unless", unless) } : {}),
       ...(until
-        ? { until: { in: until.in, matches: this.pattern(until.matches, [...path, "until", "matches"]) } }
+        ? { until: { ...defined(until), matches: this.pattern(until.matches, [...path, "until", "matches"]) } }
         : {}),
       written: { file: this.file, line: this.making.line([...path, "name"]) },
     };

@@ -106,6 +106,13 @@ export interface DialogPart {
   readonly framed?: Pattern;
 }
 
+/** Where a limit's end stands. `joined`: as of a condition, but without frames; else the last line that matches counts. */
+export interface LimitPlace {
+  readonly in: string;
+  readonly matches: GroupPattern;
+  readonly joined?: boolean;
+}
+
 /** What a screen says: the first rule that holds, by priority, is heard. */
 export interface StateRule {
   /** Unique in its file: `permission`. */
@@ -129,7 +136,7 @@ export interface StateRule {
   /** Where a person wrote it. */
   readonly written?: WrittenAt;
   /** Where a limit's end stands: its first group is told as it is. */
-  readonly until?: { readonly in: string; readonly matches: GroupPattern };
+  readonly until?: LimitPlace;
 }
 
 /** What programs of one role show in common; a program's own region of a name goes before one of these. */

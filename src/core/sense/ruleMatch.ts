@@ -1,5 +1,5 @@
 import type { StateEvidence } from "../model/stateKinds";
-import type { Condition, GroupPattern, ProgramRules, StateRule } from "./programRules";
+import type { Condition, GroupPattern, LimitPlace, ProgramRules, StateRule } from "./programRules";
 import { bareLine, ScreenRegions } from "./screenRegions";
 import type { TerminalFacts } from "./terminalFacts";
 
@@ -29,7 +29,7 @@ export function matchRules(
   const regions = new ScreenRegions(facts, program.regions);
   for (const rule of rules) {
     if (rule.unless?.some((condition) => holds(condition, facts, regions) !== undefined)) continue;
-    const seen: { signal: StateEvidence["signal"]; lines: readonly string[] }[] = [];
+    const seen: Seen[] = [];
     let all = true;
     for (const condition of rule.when) {
       const lines = holds(condition, facts, regions);
@@ -37,21 +37,35 @@ export function matchRules(
         all = false;
         break;
       }
-      seen.push({ signal: signalOf(condition, lines), lines });
+      const isComposer = program.composer?.in.includes(condition.in ?? "") === true;
+      seen.push({ signal: signalOf(condition, lines), lines, isComposer });
     }
     if (!all) continue;
     const name = `${program.program}/${rule.name}`;
     // What holds by no line, such as the alternate screen alone, is a reason all the same.
-    const telling = seen.some(({ lines }) => lines.length > 0) ? seen.filter(({ lines }) => lines.length > 0) : seen;
+    const withLines = seen.filter(({ lines }) => lines.length > 0);
+    const telling = withLines.length > 0 ? composerLast(withLines) : seen;
     const evidence = telling.map(({ signal, lines }) => ({
       signal,
       rule: name,
       lines: lines.slice(0, evidenceLines).map(bareLine),
     }));
-    const until = rule.until && firstGroup(regions.of(rule.until.in), rule.until.matches);
+    const until = rule.until && limitWords(regions.of(rule.until.in), rule.until);
     return { rule, evidence, ...(until === undefined ? {} : { until }) };
   }
   return undefined;
+}
+
+/** By what a condition holds. */
+interface Seen {
+  readonly signal: StateEvidence["signal"];
+  readonly lines: readonly string[];
+  readonly isComposer: boolean;
+}
+
+/** What stands where texts are typed is the reader's own, or proposed: people are told first what the program says. */
+function composerLast(seen: readonly Seen[]): Seen[] {
+  return [...seen.filter(({ isComposer }) => !isComposer), ...seen.filter(({ isComposer }) => isComposer)];
 }
 
 /** Whether all of these conditions hold; `regions` of no program: the given ones only. */
@@ -71,6 +85,10 @@ export function stoppedTurn(
   const lines = turnStopped && holds(turnStopped, facts, new ScreenRegions(facts, regions));
   const line = lines?.at(-1);
   return line === undefined ? undefined : bareLine(line);
+}
+
+function limitWords(lines: readonly string[] | undefined, { matches, joined }: LimitPlace): string | undefined {
+  return firstGroup(joined && lines ? [lines.map(bareLine).join(" ")] : lines, matches);
 }
 
 /** The first group of the last line of a region that has one. */

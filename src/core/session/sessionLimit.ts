@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/machine";
-import { limitEndText } from "../model/limitTime";
+import { limitEndText } from "../model/limitEndText";
 import { limitEnd } from "../sense/limitEnd";
 import type { Sensed } from "../sense/terminalFacts";
 

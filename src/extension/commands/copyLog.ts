@@ -15,11 +15,11 @@ import { type EntryPlace, isEntryPlace } from "./openEntry";
 import { projectTarget } from "./targets";
 
 const toldMs = 5000;
-/** Entries in which secrets are looked for before others get their turn. */
-const entriesInTurn = 10;
+/** To look for secrets takes its time: after so long others get their turn. */
+const turnMs = 5;
 
 export interface CopyLogParts {
-  readonly world: Pick<HostWorld, "redactor">;
+  readonly world: Pick<HostWorld, "redactor" | "clock">;
   readonly records: WorkspaceRecords;
 }
 
@@ -47,10 +47,13 @@ export async function copyDay({ world, records }: CopyLogParts, argument: unknow
   const redactor = await world.redactor;
   const lines = [dayMarkdown(followed.project.name, day), ""];
   const ofDay = entries.filter(({ ts }) => calendarDay(ts) === day);
-  for (const [index, each] of ofDay.entries()) {
+  let begun = world.clock.monotonic();
+  for (const each of ofDay) {
     const late = isLate(followed.record.state, each);
     lines.push(...entryMarkdown(each, { late, redact: (text) => redactor.redact(text) }));
-    if (index % entriesInTurn === entriesInTurn - 1) await immediate();
+    if (world.clock.monotonic() - begun < turnMs) continue;
+    await immediate();
+    begun = world.clock.monotonic();
   }
   await env.clipboard.writeText(`${lines.join("\n")}\n`);
   window.setStatusBarMessage(shown(copiedSentence(ofDay.length, followed.project.name, day)), toldMs);

@@ -1,4 +1,4 @@
-import { l10n, Uri, workspace } from "vscode";
+import { commands, l10n, Uri, workspace } from "vscode";
 import { archiveProject } from "../../core/acts/archiveProject";
 import { endSessions } from "../../core/acts/endSessions";
 import { removeProject } from "../../core/acts/removeProject";
@@ -124,7 +124,7 @@ export class KeepCommands {
     });
     if (how === "declined") return;
     await records.refresh();
-    if (place !== undefined) tell(l10n.t("{0} is removed. Its log and plan are in {1}", project.name, place));
+    if (place !== undefined) void tellPlace(project.name, Uri.file(place));
   }
 
   /** Where it went, unless that is the trash. */
@@ -149,6 +149,15 @@ function namesOf(sessions: readonly string[]): string {
 async function confirmed(question: string, detail: string, yes: string): Promise<boolean> {
   const act: Choice = { title: shown(yes) };
   return (await window.showWarningMessage(shown(question), { modal: true, detail: shownLines(detail) }, act)) === act;
+}
+
+/** VS Code shows all of a message only where there is a button, and nothing else says where it is. */
+async function tellPlace(name: string, place: Uri): Promise<void> {
+  const show: Choice = { title: shown(l10n.t("Show in Explorer")) };
+  const path = workspace.asRelativePath(place, false);
+  const told = shown(l10n.t("{0} is removed. Its log and plan are in {1}", name, path));
+  if ((await window.showInformationMessage(told, show)) === show)
+    await commands.executeCommand("revealInExplorer", place);
 }
 
 function tell(sentence: string): void {

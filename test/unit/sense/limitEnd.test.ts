@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { limitEndText } from "../../../src/core/model/limitTime";
+import { limitEndText } from "../../../src/core/model/limitEndText";
 import { limitEnd } from "../../../src/core/sense/limitEnd";
 
 /** A Tuesday, by the clocks of this machine. */

@@ -33,16 +33,34 @@ describe("the usage limit of Codex", () => {
   it.each([
     ["6:10 AM", Date.UTC(2026, 11, 1, 6, 10)],
     ["Dec 4th, 2026 3:10 AM", Date.UTC(2026, 11, 4, 3, 10)],
+    // Where its terminal breaks the line before.
+    ["Dec 3rd, 2026 2:02 PM", Date.UTC(2026, 11, 3, 14, 2)],
   ])("is told with its end: %s", (words, end) => {
-    const shown = recordings("codex").find(({ facts }) =>
-      facts.lines.some((line) => line.includes(`again at ${words}.`)),
-    );
+    const shown = recordings("codex").find(({ facts }) => facts.lines.some((line) => line.includes(`at ${words}.`)));
     expect(shown && sense({ ...shown.facts, started: "codex" })).toMatchObject({
       state: "limited",
       kind: "quota",
       until: words,
     });
     expect(limitEnd(`${words} UTC`, Date.UTC(2026, 11, 1, 3, 10))).toBe(end);
+  });
+});
+
+describe("a turn of an agent that failed or met a limit", () => {
+  const failures = ["claude", "codex", "gemini", "qwen", "opencode", "copilot", "cline"].flatMap((tool) =>
+    recordings(tool)
+      .filter(({ expected }) => /^(?:failed|limited)\b/u.test(expected))
+      .map(({ name, facts }) => ({ tool, name, facts })),
+  );
+
+  it("is told by what its program says, and not by what stands in its composer", () => {
+    expect(failures.length).toBeGreaterThan(20);
+    const wrong = failures.flatMap(({ tool, name, facts }) => {
+      const sensed = sense({ ...facts, started: tool });
+      const said = sensed.evidence.find(({ lines }) => lines.length > 0)?.lines[0] ?? "";
+      return /^[❯›>](?:\s|$)/u.test(said) ? [`${tool} ${name}: ${said}`] : [];
+    });
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -309,7 +309,8 @@ export const claude: ProgramRules = {
       confidence: "high",
       when: [failed, { in: "error", matches: /\b5\d\d\b|overloaded|server error/iu, joined: true }],
     },
-    { name: "failure", state: "failed", priority: 57, confidence: "high", when: [failed] },
+    { name: "failure", state: "failed", priority: 57, confidence: "high", when: [failed, { in: "error" }] },
+    { name: "failed_turn", state: "failed", priority: 56, confidence: "high", when: [failed] },
     {
       name: "done",
       state: "done_unseen",

@@ -244,7 +244,7 @@ export const codex: ProgramRules = {
       confidence: "medium",
       when: [failure, { in: "last", matches: /^■ You[’']ve hit your usage limit\b/u }],
       // `6:10 AM`, or `Dec 4th, 2026 3:10 AM`.
-      until: { in: "last", matches: /\btry again at (\S[^.]*?[AP]M)\b/u },
+      until: { in: "last", matches: /\btry again at (\S[^.]*?[AP]M)\b/u, joined: true },
     },
     {
       name: "rate",

@@ -216,7 +216,7 @@ export const copilot: ProgramRules = {
           joined: true,
         },
       ],
-      until: { in: "ending", matches: limitTime },
+      until: { in: "ending", matches: limitTime, joined: true },
     },
     {
       name: "server",

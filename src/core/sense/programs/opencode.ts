@@ -179,7 +179,7 @@ export const opencode: ProgramRules = {
     failure("quota", 58, "limited", "quota", /\bquota\b|\bbilling\b|\bcredits?\b|\busage limit/iu),
     {
       ...failure("rate", 57, "limited", "rate", /\brate limit|\b429\b|too many requests/iu),
-      until: { in: "error", matches: limitTime },
+      until: { in: "error", matches: limitTime, joined: true },
     },
     failure(
       "network",

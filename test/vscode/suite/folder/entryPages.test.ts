@@ -54,6 +54,9 @@ describe("the page of a log entry", () => {
     const json = await pageOf(result.id, ".json");
     deepEqual([(JSON.parse(json.getText()) as { id: string }).id, json.languageId], [result.id, "json"]);
     equal(person().errors().length, 0);
+    // Nothing is left that asks.
+    await run("answer", question.id, "skip");
+    await saysOfProject("read", "done");
   });
 
   it("follows what comes, and says where the log has no such entry", async () => {

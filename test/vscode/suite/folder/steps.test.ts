@@ -208,7 +208,7 @@ describe("the steps of Do Project", () => {
   it("lead from what the folder has to run over a choice, a name and a review to a project", async () => {
     const place = join(folder(), "Makefile");
     writeFileSync(place, "all: part\n\techo all > made-all.txt\npart:\n\techo part > made-part.txt\n");
-    const choice = /Choose what becomes a task/;
+    const choice = /Choose tasks; you see the plan/;
     const done = run<{ project_id: string } | undefined>("planFromFolder");
     const box = await person().step(choice);
     ok("selectedItems" in box);
