@@ -110,6 +110,8 @@ const beginningsEnd = /\.{1,3} $/u;
 /** Some count what is not seen at the beginning of a text as a column, and leave out the last one of its line. */
 const notSeen = /^\p{Cf}/u;
 const leastSeen = 4;
+/** …or another one of it, where the row is drawn anew in parts (seen with Cline); so short a text may be another one then. */
+const leastWithGap = 12;
 
 /**
  * What agents show in place of a long text that was pasted, with its characters or its lines, and maybe its beginning before
@@ -192,7 +194,22 @@ export function timesShown(rows: readonly string[], typed: string): number {
   const wanted = (notSeen.test(typed) ? all.slice(0, Math.max(leastSeen, all.length - 1)) : all).slice(-leastEnd);
   if (wanted === "") return 0;
   const pastes = pastesOn(rows).filter((sign) => shownPaste(sign, typed) !== "no");
-  return pastes.length + reduced(rows.join("")).split(wanted).length - 1;
+  const shown = reduced(rows.join(""));
+  const whole = shown.split(wanted).length - 1;
+  const isGap = notSeen.test(typed) && wanted.length >= leastWithGap;
+  return pastes.length + whole + (isGap ? timesWithGap(shown.replaceAll(wanted, " "), wanted) : 0);
+}
+
+/** How often a text stands there with one of its letters left out: each place is taken once. */
+function timesWithGap(shown: string, wanted: string): number {
+  let rest = shown;
+  let times = 0;
+  for (let gap = 0; gap < wanted.length; gap++) {
+    const parts = rest.split(wanted.slice(0, gap) + wanted.slice(gap + 1));
+    times += parts.length - 1;
+    rest = parts.join(" ");
+  }
+  return times;
 }
 
 function letters(text: string): string {

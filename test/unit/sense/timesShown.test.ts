@@ -12,6 +12,21 @@ describe("a prompt in an agent's transcript", () => {
     expect(timesShown(rows, "Please say whether it is done; it's $HOME `or` \\not\\ 100 %.")).toBe(1);
   });
 
+  it("is known behind a character that is not seen, where one of its letters is not drawn (recorded with Cline 3.0)", () => {
+    const rows = [
+      " ❯ /etc/hosts is about tem6x3b3aend.",
+      "",
+      " * It is done.",
+      "",
+      " ❯ !important is what item8x8b8bend s.",
+    ];
+    expect(timesShown(rows, "\u2060/etc/hosts is about item6x3b3aend. ")).toBe(1);
+    expect(timesShown(rows, "\u2060!important is what item8x8b8bend is. ")).toBe(1);
+    expect(timesShown(rows, "\u2060!important is what item9x8b8bend is. ")).toBe(0);
+    expect(timesShown(rows, "!important is what item8x8b8bend is.")).toBe(0);
+    expect(timesShown([...rows, ...rows], "\u2060/etc/hosts is about item6x3b3aend. ")).toBe(2);
+  });
+
   it("is counted as often as it stands there", () => {
     expect(timesShown(["› go on", "• Done.", "› go on", "• Done."], "go on")).toBe(2);
     expect(timesShown(["› ??", "• Done."], "??")).toBe(1);
