@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type ThemeKind, themeKinds, themeVariablesFile, themeVariablesText } from "../support/themeVariables";
 import { until } from "../support/until";
 import { bareThemes, installBareThemes } from "./bareThemes";
+import { everyLook } from "./looks";
 import { walk, type Workbench } from "./workbench";
 
 const longName = "a-shop-whose-name-is-much-longer-than-a-tile-is-wide";
@@ -256,7 +257,7 @@ class OverviewWalk {
       .first()
       .waitFor();
     await found.filter({ hasText: "Log of" }).first().waitFor();
-    await workbench.shot("o10-search");
+    await everyLook(workbench, "o10-search", found.filter({ hasText: /^read-all/ }).first());
     await page.keyboard.press("Enter");
     await page
       .locator(".monaco-editor .view-line")
