@@ -38,7 +38,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 60_000,
           pool: "forks",
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

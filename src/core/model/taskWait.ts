@@ -13,7 +13,11 @@ export interface TaskWait {
 }
 
 /** Undefined for a task that does not wait for the end of a limit at `now`, in milliseconds since 1970. */
-export function taskWait(task: TaskRecord, { limits }: Pick<ProjectState, "limits">, now: number): TaskWait | undefined {
+export function taskWait(
+  task: TaskRecord,
+  { limits }: Pick<ProjectState, "limits">,
+  now: number,
+): TaskWait | undefined {
   const { state, role, parked_by } = task;
   if (state === "pending" && parked_by !== undefined) {
     const limit = [...limits.values()].find((each) => isAsking(each) && each.task_id === parked_by);
