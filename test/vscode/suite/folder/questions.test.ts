@@ -111,7 +111,6 @@ describe("questions", () => {
       async () => (await probe()).rows().some((row) => row.label === "left-alone" && row.context === "project+stopped"),
       sessionMs,
     );
-    // A row says that nobody runs it also before this window has read what was asked.
     await rowOf(id);
     await run("answer", id, "run");
     await saysOfProject("left-alone", "done");
