@@ -48,7 +48,8 @@ tasks:
         },
       );
       await Promise.all(storms);
-      expect(statesOf(result)).toEqual({ first: "failed", second: "succeeded" });
+      const said = (await run.entries("result")).map(({ text, output }) => [text, output]);
+      expect(statesOf(result), JSON.stringify(said)).toEqual({ first: "failed", second: "succeeded" });
       expect(result.tasks[0]?.exit_code).toBe(code);
       expect((await run.entries("result")).at(-1)).toMatchObject({ output: "done", exit_code: 0 });
       expect(await run.entries("blocked")).toEqual([]);
