@@ -28,7 +28,8 @@ export function duration(text: string): number {
 
 /** `2026-11-23` */
 export function calendarDate(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  // Dates that no calendar has are read as the days behind them.
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00Z`).toJSON()?.startsWith(text)) return text;
   throw new InvalidArgumentError("Give a day such as 2026-11-23.");
 }
 

@@ -73,11 +73,15 @@ export const appendFile = ofPlainFile("appendFile", appendFileSync);
 export const readFile = ofPlainFile("readFile", readFileSync);
 export const writeFile = ofPlainFile("writeFile", writeFileSync);
 
-/** A pipe or a device may keep whoever reads or writes it waiting for ever. */
+/** A pipe or a device may keep whoever reads or writes it waiting for ever. Of what cannot be looked at Node says why. */
 function isPlain(path: unknown): boolean {
   if (typeof path !== "string") return false;
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined || found.isFile() || found.isDirectory();
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined || found.isFile() || found.isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function ofPlainFile<Name extends "appendFile" | "readFile" | "writeFile">(

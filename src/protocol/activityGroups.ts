@@ -13,7 +13,7 @@ import {
 import { type EntryGroup, groupName, groupOf } from "./entryGroup";
 import { type ProjectPicture, statusLook } from "./projectRows";
 import { sessionLook, shownState, type StateLook } from "./stateLook";
-import { shownTaskLook } from "./taskRows";
+import { neededTaskLook } from "./taskRows";
 
 /** The entries of a task, of what has none those of a session, and of what has neither those of the project. */
 export interface ActivityGroup {
@@ -143,7 +143,7 @@ function lookOf(group: EntryGroup, picture: ProjectPicture): StateLook | undefin
   switch (group.kind) {
     case "task": {
       const task = picture.state.tasks.get(group.task);
-      return task && shownTaskLook(picture, task);
+      return task && neededTaskLook(picture, task);
     }
     case "session": {
       const session = picture.sessions.find(({ session_name }) => session_name === group.session);

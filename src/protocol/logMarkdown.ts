@@ -24,7 +24,7 @@ export interface MarkdownOptions {
 
 /** `## alpha, 2026-12-01` */
 export function dayMarkdown(project: string, day: string): string {
-  return `## ${inline(project)}, ${day}`;
+  return `## ${inline(stripControlCharacters(project, { keepNewlines: false }))}, ${day}`;
 }
 
 /**

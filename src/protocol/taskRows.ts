@@ -12,7 +12,7 @@ import { asked, lasting, past, type ShownTime } from "./ageText";
 import { keyboardWords } from "./keyboardWords";
 import { isRunning, joined, longestLine, type ProjectPicture, type Row, row } from "./projectRows";
 import { answeredTaskLook, askingTaskLook, type StateLook, taskLook } from "./stateLook";
-import { waitLook } from "./taskWaitLook";
+import { shownTaskLook, waitLook } from "./taskWaitLook";
 
 export function taskRows(picture: ProjectPicture, now: number): Row[] {
   return [...picture.state.tasks.values()].map((task) => taskRow(picture, task, now));
@@ -69,8 +69,8 @@ function taskRow(picture: ProjectPicture, task: TaskRecord, now: number): Row {
 }
 
 /** How a task is shown: what it needs of a person goes before its state. */
-export function shownTaskLook(picture: ProjectPicture, task: TaskRecord): StateLook {
-  return needOf(picture, task)?.look ?? taskLook(task.state);
+export function neededTaskLook(picture: ProjectPicture, task: TaskRecord): StateLook {
+  return needOf(picture, task)?.look ?? shownTaskLook(task, picture.state, Infinity);
 }
 
 /** What a task needs of a person, and since when. */

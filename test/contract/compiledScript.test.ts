@@ -96,7 +96,7 @@ describe("a script that is run with what was kept of the last time", () => {
     writeScript(`${files} ${grow}`, unused);
     run();
     writeFileSync(asked, "");
-    expect(execute("note").stderr).toContain("The program was replaced while it ran.");
+    expect(execute("note").stderr).toContain("The program was replaced by another version while it ran.");
   });
 
   it("is not used for another script of the same length", () => {

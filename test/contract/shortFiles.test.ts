@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as ofNode from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -51,6 +51,17 @@ describe("files of a command that ends soon", () => {
       await files.rm(path);
       expect(await codeOf(files.access(path))).toBe("ENOENT");
     }
+  });
+
+  it("tell of a path that cannot be followed by promises, too", async () => {
+    const round = join(folder, "round");
+    symlinkSync(round, round);
+    for (const files of [short, long])
+      expect([
+        await codeOf(files.readFile(round)),
+        await codeOf(files.writeFile(round, "x")),
+        await codeOf(files.open(round)),
+      ]).toEqual(["ELOOP", "ELOOP", "ELOOP"]);
   });
 
   it("are read and written by handles that do the same", async () => {

@@ -119,7 +119,8 @@ function readAll(file: number, { size, ctimeNs }: BigIntStats): string {
   const source = readFileSync(file, "latin1");
   const now = fstatSync(file, { bigint: true });
   closeSync(file);
-  if (now.size !== size || now.ctimeNs !== ctimeNs) throw new Error("The program was replaced while it ran.");
+  if (now.size !== size || now.ctimeNs !== ctimeNs)
+    throw new Error("The program was replaced by another version while it ran. Run the command again.");
   return source;
 }
 

@@ -45,7 +45,12 @@ export async function showLog(container: Container, name: string, options: LogOp
   const matches = await filterOf(container, name, options);
   const sort = quickSort(container, options);
   warnOfKinds(container, options);
-  const print = options.markdown === true ? markdownPrinter(container, ledger) : printer(container);
+  const printed = options.markdown === true ? markdownPrinter(container, ledger) : printer(container);
+  let isEmpty = true;
+  const print: Print = (entry, state) => {
+    isEmpty = false;
+    return printed(entry, state);
+  };
   interrupts.busy = true;
   const { tail } = options;
   // The newest entries are found without reading the others, unless they are rare.
@@ -59,6 +64,8 @@ export async function showLog(container: Container, name: string, options: LogOp
     }
   }
   await ledger.close();
+  if (isEmpty && options.follow !== true)
+    output.progress([{ text: `Nothing in the log of ${ledger.project_id} matches.`, tone: "quiet" }]);
   return interrupts.signal.aborted ? exitCode.interrupted : exitCode.done;
 }
 

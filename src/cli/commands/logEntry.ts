@@ -1,7 +1,7 @@
 import { type ContextEntry, shortEntryId } from "../../core/model/entry";
 import { OrchestratorError } from "../../core/model/errors";
 import { advice } from "../../core/model/remedy";
-import { plural } from "../../core/model/sentences";
+import { listed, plural } from "../../core/model/sentences";
 import type { Ledger } from "../../core/ports/ledger";
 import { belongsTo, entryPage, isReadWhole } from "../../protocol/entryPage";
 import { type ExitCode, exitCode } from "../../protocol/exitCodes";
@@ -13,6 +13,8 @@ import { readProject } from "../projects";
 
 /** So much of an id is enough to be taken for a part of one. */
 const leastCharacters = 4;
+/** Of several that are meant, the newest. */
+const mostNamed = 3;
 
 const tones: Readonly<Record<PageStyle, Tone>> = {
   title: "strong",
@@ -43,7 +45,8 @@ export async function showEntry(container: Container, project: string, id: strin
   return exitCode.done;
 }
 
-async function entryNamed(ledger: Ledger, project_id: string, id: string): Promise<ContextEntry> {
+/** By a whole id or the end of one. Throws `entry_not_found` and `ambiguous`. */
+export async function entryNamed(ledger: Pick<Ledger, "read">, project_id: string, id: string): Promise<ContextEntry> {
   const wanted = id.toUpperCase();
   const matching: ContextEntry[] = [];
   for await (const { entry } of ledger.read()) {
@@ -55,7 +58,7 @@ async function entryNamed(ledger: Ledger, project_id: string, id: string): Promi
     throw new OrchestratorError(
       "ambiguous",
       `${id} matches ${plural(matching.length, "entry")}.`,
-      advice("Use the whole id."),
+      advice(`Give a whole id, such as ${listed(matching.slice(-mostNamed).map((each) => each.id))}.`),
     );
   const [found] = matching;
   if (found) return found;

@@ -27,7 +27,10 @@ export interface CopyLogParts {
 export async function copyLine({ world, records }: CopyLogParts, place: EntryPlace | undefined): Promise<void> {
   const followed = place && records.get(place.key);
   const entry = followed && (await recordedEntry(followed, place.entry.id));
-  if (!entry) return;
+  if (!entry) {
+    window.setStatusBarMessage(shown(l10n.t("This entry is no longer in the log.")), toldMs);
+    return;
+  }
   const { name } = followed.project;
   const line = entryLine(entry, name);
   const said = line.startsWith(`${name}: `) ? line : `${name}: ${line}`;

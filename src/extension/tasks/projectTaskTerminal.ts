@@ -121,10 +121,10 @@ export class ProjectTaskTerminal implements Pseudoterminal, Disposable {
     return this.#follow(record, untilOver(plan, this.#left.signal));
   }
 
-  #ended(name: string, { status, count, problem, ...rest }: RunResult): number {
-    this.#say(l10n.t("{0}: {1}, {2}.", name, projectLook(status).word, countWords(count)), "strong");
-    if (problem) this.#explain(problem);
-    return exitOf({ status, count, problem, ...rest });
+  #ended(name: string, result: RunResult): number {
+    this.#say(l10n.t("{0}: {1}, {2}.", name, projectLook(result.status).word, countWords(result.count)), "strong");
+    if (result.problem) this.#explain(result.problem);
+    return exitOf(result);
   }
 
   /** Entries from the beginning of the run. */

@@ -4,6 +4,7 @@ import { taskWord } from "../../../src/cli/taskWord";
 import type { ContextEntry } from "../../../src/core/model/entry";
 import { snapshotPage } from "../../../src/core/record/snapshotPage";
 import { snapshotOf } from "../../../src/core/record/snapshots";
+import { activityGroups } from "../../../src/protocol/activityGroups";
 import { taskOutput } from "../../../src/protocol/taskOutput";
 import { sessionRows } from "../../../src/protocol/sessionRows";
 import { taskRows } from "../../../src/protocol/taskRows";
@@ -89,6 +90,11 @@ describe("a task that waits for the answer about another one", () => {
       expect.stringContaining(` · two: ${words}`),
     );
     expect(waitsIn(state, coder(2), now)).toEqual([`two ${words} (Codex is not logged in any more).`]);
+  });
+
+  it("says so in its group of Activity", () => {
+    const groups = activityGroups([{ picture: picture(asking), recent: asking }], {}, 10);
+    expect(groups.find(({ name }) => name === "two")?.description).toContain(words);
   });
 
   it("says so in the lists of the command line", () => {
